@@ -1,0 +1,127 @@
+#include "cli.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "command.hpp"
+#include "help.hpp"
+#include "version.hpp"
+#include "words.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+/// The command of that name or, as with options, of that unambiguous beginning.
+Result<const CommandEntry*> find_command(const std::string& word) {
+  std::vector<const CommandEntry*> found;
+  for (const auto& entry : all_commands()) {
+    if (entry.name == word) return &entry;
+    if (std::string_view(entry.name).starts_with(word)) found.push_back(&entry);
+  }
+  if (found.size() == 1) return found[0];
+  if (found.size() > 1) {
+    return fail(Errc::invalid_argument, word,
+                std::string("could be ") + found[0]->name + " or " + found[1]->name);
+  }
+  return fail(Errc::invalid_argument, word, "no such command",
+              "mprofpp run " + word + " records it, mprofpp --help lists the commands");
+}
+
+std::vector<OptionShape> shapes_of(const CLI::App& app) {
+  std::vector<OptionShape> shapes;
+  for (const auto* option : app.get_options()) {
+    OptionShape shape;
+    shape.takes_value = option->get_items_expected_max() > 0;
+    for (const auto& name : option->get_snames()) shape.names.push_back("-" + name);
+    for (const auto& name : option->get_lnames()) shape.names.push_back("--" + name);
+    if (!shape.names.empty()) shapes.push_back(std::move(shape));
+  }
+  return shapes;
+}
+
+/// CLI11 reads its words from the back.
+std::vector<std::string> for_cli11(std::vector<std::string> options,
+                                   const std::vector<std::string>& operands) {
+  if (!operands.empty()) options.emplace_back("--");
+  options.insert(options.end(), operands.begin(), operands.end());
+  std::reverse(options.begin(), options.end());
+  return options;
+}
+
+/// CLI11's exceptions end here.
+Result<void> parse(CLI::App& app, std::vector<std::string> reversed_words) {
+  try {
+    app.parse(std::move(reversed_words));
+  } catch (const CLI::ParseError& error) {
+    return fail(Errc::invalid_argument, "", error.what());
+  }
+  return {};
+}
+
+int run_command(const CommandEntry& entry, const std::vector<std::string>& words,
+                const Console& console) {
+  CLI::App app(entry.summary);
+  app.set_help_flag();  // -h is answered here, in our own words
+  bool help = false;
+  bool version = false;
+  const auto command = entry.make();
+  command->bind(app);
+  app.add_flag("-h,--help", help, "show this help");
+  app.add_flag("--version", version, "show the version");
+
+  const bool has_program = command->operands() == Operands::program;
+  const auto shapes = shapes_of(app);
+  auto cut = has_program ? cut_at_program(words, shapes) : separate_operands(words, shapes);
+  const auto refuse = [&](Error error) {
+    if (error.hint.empty()) error.hint = std::string("try mprofpp ") + entry.name + " --help";
+    console.report(error);
+    return command->usage_status();
+  };
+  if (!cut) return refuse(std::move(cut.error()));
+
+  if (has_program) command->set_program(std::move(cut->rest));
+  const auto operands = has_program ? std::vector<std::string>{} : cut->rest;
+  if (auto parsed = parse(app, for_cli11(std::move(cut->options), operands)); !parsed) {
+    return refuse(std::move(parsed.error()));
+  }
+  if (help) {
+    console.print(command_help(entry, app));
+    return exit_status::success;
+  }
+  if (version) {
+    console.print(version_line());
+    return exit_status::success;
+  }
+  return command->run(console);
+}
+
+}  // namespace
+
+int dispatch(const std::vector<std::string>& words, const Console& console) {
+  if (words.empty()) {
+    console.say("no command (try mprofpp --help)");
+    return exit_status::usage;
+  }
+  const auto& first = words[0];
+  const std::vector<std::string> rest(words.begin() + 1, words.end());
+  if (first == "--version" || first == "-V") {
+    console.print(version_line());
+    return exit_status::success;
+  }
+  if (first == "--help" || first == "-h" || (first == "help" && rest.empty())) {
+    console.print(general_help());
+    return exit_status::success;
+  }
+  if (first == "help") return dispatch({rest[0], "--help"}, console);
+
+  const auto entry = find_command(first);
+  if (!entry) {
+    console.report(entry.error());
+    return exit_status::usage;
+  }
+  return run_command(**entry, rest, console);
+}
+
+}  // namespace mprofpp::app

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::app {
+
+/// The only one who knows the terminal. Results go to stdout; everything mprofpp says about itself
+/// goes to stderr, because stdout belongs to the program that is recorded.
+class Console {
+ public:
+  /// Looks at what stdout and stderr are, and at NO_COLOR and TERM.
+  Console();
+
+  /// A result, as it is.
+  void print(std::string_view text) const;
+  /// One line on stderr, `mprofpp: ` in front.
+  void say(std::string_view line) const;
+  /// `mprofpp: warning: …`
+  void warn(std::string_view line) const;
+  /// One line: `mprofpp: place: what (what to type next)`; control characters in it are made visible.
+  void report(const Error& error) const;
+
+  /// `text` in bold, or dimmed, where stderr shows colours; else as it is.
+  std::string strong(std::string_view text) const;
+  std::string faint(std::string_view text) const;
+
+ private:
+  std::string styled(std::string_view text, std::string_view code) const;
+
+  bool stderr_has_colours_;
+};
+
+}  // namespace mprofpp::app

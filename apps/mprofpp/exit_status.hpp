@@ -1,0 +1,17 @@
+#pragma once
+
+/// The exit statuses of mprofpp, as `mprofpp --help` documents them.
+namespace mprofpp::app::exit_status {
+
+inline constexpr int success = 0;
+inline constexpr int failure = 1;        ///< what was asked for could not be done
+inline constexpr int usage = 2;          ///< the command line makes no sense
+inline constexpr int interrupted = 130;  ///< Ctrl-C
+
+// `run` returns the program's own status (128 + n after signal n), so its own failures are where no
+// program's are; the numbers are those of timeout(1), env(1) and the shell.
+inline constexpr int recorder_failed = 125;  ///< mprofpp itself failed, usage included
+inline constexpr int not_executable = 126;
+inline constexpr int not_found = 127;
+
+}  // namespace mprofpp::app::exit_status

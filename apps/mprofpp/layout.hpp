@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace mprofpp::app {
+
+/// Where our other files are, relative to the running executable. A build folder has the same layout
+/// as an installation, so both work and an installation can be moved.
+struct Layout {
+  std::string hold;  ///< libexec/mprofpp/hold, which becomes the recorded program
+  std::string draw;  ///< lib/mprofpp/libmprofpp-draw.so, Cairo and Pango for `plot`
+};
+Layout find_layout();
+
+}  // namespace mprofpp::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "mprofpp/base/fd.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp {
+
+/// Opens for reading, close-on-exec. The error's place is the path.
+Result<Fd> open_for_reading(const std::string& path);
+
+/// All bytes of a small file (configuration, /proc). Files of /proc report size 0, so it is read to
+/// its end and not by its size.
+Result<std::string> read_file(const std::string& path);
+
+/// Fills `buffer` as far as the file goes; short only at the end of the file. Answers the bytes read.
+Result<std::size_t> read_block(int fd, std::span<char> buffer);
+
+/// As read_block, from `offset` and without moving the file's position.
+Result<std::size_t> read_block_at(int fd, std::span<char> buffer, off_t offset);
+
+/// Writes every byte or answers the errno: a short write is continued, an interrupted one repeated.
+/// After a failure part of the data may have been written.
+Result<void> write_all(int fd, std::string_view data);
+
+}  // namespace mprofpp

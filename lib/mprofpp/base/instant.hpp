@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+namespace mprofpp {
+
+/// A length of time and a point in time, both in nanoseconds. An Instant counts from the Unix epoch.
+using Duration = std::chrono::nanoseconds;
+using Instant = std::chrono::sys_time<Duration>;
+
+constexpr double to_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+constexpr double to_seconds(Instant t) { return to_seconds(t.time_since_epoch()); }
+
+/// Nothing when the number is not finite or beyond what 64 bits of nanoseconds hold (292 years).
+inline std::optional<Duration> duration_from_seconds(double seconds) {
+  constexpr double limit = 9.2e9;
+  if (!(std::abs(seconds) < limit)) return std::nullopt;
+  return Duration(static_cast<std::int64_t>(std::nearbyint(seconds * 1e9)));
+}
+
+inline std::optional<Instant> instant_from_seconds(double seconds) {
+  const auto since_epoch = duration_from_seconds(seconds);
+  if (!since_epoch) return std::nullopt;
+  return Instant(*since_epoch);
+}
+
+}  // namespace mprofpp

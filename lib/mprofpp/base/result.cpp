@@ -1,0 +1,45 @@
+#include "mprofpp/base/result.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace mprofpp {
+namespace {
+
+Errc errc_of(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return Errc::not_found;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Errc::denied;
+    case EEXIST:
+      return Errc::exists;
+    case ESRCH:
+      return Errc::vanished;
+    default:
+      return Errc::io;
+  }
+}
+
+std::string lower_first(std::string text) {
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] + 32);
+  return text;
+}
+
+}  // namespace
+
+Failure fail(Errc code, std::string_view place, std::string_view what, std::string_view hint) {
+  return Failure(Error{code, std::string(place), std::string(what), std::string(hint)});
+}
+
+Failure fail_errno(int error_number, std::string_view place, std::string_view what) {
+  std::string words(what);
+  if (!words.empty()) words += ": ";
+  words += lower_first(std::generic_category().message(error_number));
+  return fail(errc_of(error_number), place, words);
+}
+
+}  // namespace mprofpp

@@ -1,0 +1,110 @@
+#include "mprofpp/base/units.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Unit {
+  std::string_view suffix;
+  Duration length;
+};
+
+constexpr std::array units = {
+    Unit{"ns", 1ns}, Unit{"us", 1us}, Unit{"µs", 1us},   Unit{"ms", 1ms},
+    Unit{"s", 1s},   Unit{"m", 1min}, Unit{"min", 1min}, Unit{"h", 1h},
+    Unit{"d", 24h},
+};
+
+/// Cuts a number such as "1.5" off the front; what is no number stays.
+std::string_view cut_number(std::string_view& rest) {
+  const auto end = rest.find_first_not_of("0123456789.eE");
+  auto number = rest.substr(0, end);
+  // "1e3" is a number, the e of nothing else is
+  if (number.ends_with('e') || number.ends_with('E')) number.remove_suffix(1);
+  rest.remove_prefix(number.size());
+  return number;
+}
+
+std::string_view cut_unit(std::string_view& rest) {
+  const auto unit = rest.substr(0, rest.find_first_of("0123456789. "));
+  rest.remove_prefix(unit.size());
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  return unit;
+}
+
+std::optional<double> seconds_of(std::string_view number, std::string_view unit) {
+  const auto count = parse_number(number);
+  if (!count) return std::nullopt;
+  if (unit.empty()) return *count;
+  for (const auto& known : units) {
+    if (known.suffix == unit) return *count * to_seconds(known.length);
+  }
+  return std::nullopt;
+}
+
+std::string two_parts(std::int64_t big, std::string_view big_unit, std::int64_t small,
+                      std::string_view small_unit) {
+  std::string text = std::to_string(big);
+  text.append(" ").append(big_unit);
+  if (small == 0) return text;
+  return text.append(" ").append(std::to_string(small)).append(" ").append(small_unit);
+}
+
+}  // namespace
+
+Result<Duration> parse_duration(std::string_view text) {
+  const auto whole = text;
+  const auto refuse = [&] {
+    return fail(Errc::invalid_argument, whole, "is not a time", "write 0.1, 50ms, 1m30s or 2h");
+  };
+  text = trim(text);
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (text.empty()) return refuse();
+
+  double total = 0;
+  while (!text.empty()) {
+    const auto number = cut_number(text);
+    const auto seconds = seconds_of(number, cut_unit(text));
+    if (!seconds) return refuse();
+    total += *seconds;
+  }
+  const auto length = duration_from_seconds(negative ? -total : total);
+  if (!length) return refuse();
+  return *length;
+}
+
+std::string readable(Bytes amount) {
+  constexpr std::array names = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  auto value = static_cast<double>(amount.count());
+  std::size_t unit = 0;
+  while (std::abs(value) >= 1023.95 && unit + 1 < names.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  const int decimals = unit == 0 ? 0 : unit >= 3 && std::abs(value) < 99.95 ? 2 : 1;
+  return fixed(value, decimals) + " " + names[unit];
+}
+
+std::string readable(Duration length) {
+  if (length < Duration::zero()) return "-" + readable(-length);
+  if (length < 1ms) return fixed(to_seconds(length) * 1e6, 0) + " µs";
+  if (length < 1s) return fixed(to_seconds(length) * 1e3, length < 10ms ? 1 : 0) + " ms";
+  if (length < 1min) return fixed(to_seconds(length), 1) + " s";
+
+  const auto seconds = std::chrono::round<std::chrono::seconds>(length).count();
+  if (seconds < 3600) return two_parts(seconds / 60, "min", seconds % 60, "s");
+  const auto minutes = (seconds + 30) / 60;
+  if (minutes < 24 * 60) return two_parts(minutes / 60, "h", minutes % 60, "min");
+  const auto hours = (minutes + 30) / 60;
+  return two_parts(hours / 24, "d", hours % 24, "h");
+}
+
+}  // namespace mprofpp

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp {
+
+/// "0.1", "50ms", "1m30s", "2h", "1d", "250us": numbers with units, summed; a bare number is seconds.
+/// A leading minus is understood, so that a caller can refuse it in its own words.
+Result<Duration> parse_duration(std::string_view text);
+
+/// For people: "364.4 MiB", "1.50 GiB", "812 KiB". Four significant digits at most.
+std::string readable(Bytes amount);
+
+/// For people: "350 ms", "12.3 s", "2 min 05 s", "3 h 20 min", "2 d 4 h".
+std::string readable(Duration length);
+
+}  // namespace mprofpp

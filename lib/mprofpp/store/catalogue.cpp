@@ -1,0 +1,72 @@
+#include "mprofpp/store/catalogue.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_default_name(std::string_view name) {
+  constexpr std::string_view prefix = "mprofile_";
+  constexpr std::string_view suffix = ".dat";
+  if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
+  if (name.size() != prefix.size() + 14 + suffix.size()) return false;
+  return name.find_first_not_of("0123456789", prefix.size()) == name.size() - suffix.size();
+}
+
+std::string in_folder(const std::string& folder, const std::string& name) {
+  return folder.empty() || folder == "." ? name : (fs::path(folder) / name).string();
+}
+
+Failure nothing_recorded(const std::string& folder) {
+  return fail(Errc::not_found, folder == "." ? "this folder" : folder, "has no recordings",
+              "mprofpp run PROGRAM makes one, or give a file");
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> list_recordings(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    auto name = it->path().filename().string();
+    if (has_default_name(name)) names.push_back(std::move(name));
+  }
+  if (error) return fail_errno(error.value(), folder, "cannot read the folder");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> pick_recording(const std::string& folder, const std::string& name_or_index) {
+  std::error_code ignored;
+  if (fs::exists(in_folder(folder, name_or_index), ignored)) return in_folder(folder, name_or_index);
+  const auto index = parse_integer<long>(name_or_index);
+  if (!index) {
+    return fail(Errc::not_found, name_or_index, "no such recording",
+                "give a file, or an index: 0 is the oldest here, -1 the newest");
+  }
+  auto names = list_recordings(folder);
+  if (!names) return Failure(std::move(names.error()));
+  if (names->empty()) return nothing_recorded(folder);
+  const auto count = static_cast<long>(names->size());
+  const auto place = *index < 0 ? *index + count : *index;
+  if (place < 0 || place >= count) {
+    return fail(Errc::not_found, name_or_index,
+                "no recording " + name_or_index + " (0 to " + std::to_string(count - 1) + ")");
+  }
+  return in_folder(folder, (*names)[static_cast<std::size_t>(place)]);
+}
+
+Result<std::string> newest_recording(const std::string& folder) {
+  auto names = list_recordings(folder);
+  if (!names) return Failure(std::move(names.error()));
+  if (names->empty()) return nothing_recorded(folder);
+  return in_folder(folder, names->back());
+}
+
+}  // namespace mprofpp::store

@@ -1,0 +1,172 @@
+#include "mprofpp/store/reader.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <span>
+
+#include "mprofpp/base/file.hpp"
+#include "mprofpp/dat/decode.hpp"
+
+namespace mprofpp::store {
+namespace {
+
+constexpr std::size_t block_size = 256 * 1024;
+
+Failure not_a_recording(const std::string& path) {
+  return fail(Errc::malformed, path, "is not a recording: no line of it is a MEM, CMDLINE or META",
+              "give a .dat file that mprofpp or mprof wrote");
+}
+
+/// Turns bytes into lines and lines into records.
+class LineFeed {
+ public:
+  LineFeed(const std::string& path, model::Sink& sink) : path_(path), sink_(sink) {}
+
+  /// Takes all whole lines of `bytes` and answers how many bytes that were.
+  Result<std::size_t> take_lines(std::string_view bytes) {
+    std::size_t begin = 0;
+    while (begin < bytes.size()) {
+      const void* newline = std::memchr(bytes.data() + begin, '\n', bytes.size() - begin);
+      if (newline == nullptr) break;
+      const auto end = static_cast<std::size_t>(static_cast<const char*>(newline) - bytes.data());
+      if (auto taken = take_line(bytes.substr(begin, end - begin)); !taken) {
+        return Failure(std::move(taken.error()));
+      }
+      begin = end + 1;
+    }
+    return begin;
+  }
+
+  void drop_tail(std::size_t bytes) {
+    ++line_;
+    sink_.take(model::Damage{line_, "cut off after " + std::to_string(bytes) + " bytes"});
+  }
+
+  bool found_records() const { return found_records_; }
+
+ private:
+  Result<void> take_line(std::string_view line) {
+    ++line_;
+    auto known = dat::decode_line(line, sink_);
+    if (known) {
+      if (*known == dat::Known::yes) found_records_ = true;
+      return {};
+    }
+    auto& error = known.error();
+    if (error.code != Errc::malformed) {
+      error.place = path_;
+      return Failure(std::move(error));
+    }
+    sink_.take(model::Damage{line_, std::move(error.what)});
+    return {};
+  }
+
+  const std::string& path_;
+  model::Sink& sink_;
+  std::uint64_t line_ = 0;
+  bool found_records_ = false;
+};
+
+/// Reads block after block; the line that a block cuts in two moves to the front and is ended by the
+/// next. When the first block holds no record, no later one is looked at.
+Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
+  std::size_t kept = 0;
+  while (true) {
+    auto got = read_block(fd, std::span(buffer.get() + kept, block_size - kept));
+    if (!got) {
+      got.error().place = path;
+      return Failure(std::move(got.error()));
+    }
+    const auto filled = kept + *got;
+    auto taken = lines.take_lines(std::string_view(buffer.get(), filled));
+    if (!taken) return Failure(std::move(taken.error()));
+
+    if (filled == 0 && !lines.found_records()) {
+      return fail(Errc::malformed, path, "is empty: nothing was recorded");
+    }
+    if (!lines.found_records()) return not_a_recording(path);
+    kept = filled - *taken;
+    if (filled < block_size) break;
+    if (kept == block_size) return fail(Errc::malformed, path, "has a line of more than 256 KiB");
+    std::memmove(buffer.get(), buffer.get() + *taken, kept);
+  }
+  if (kept > 0) lines.drop_tail(kept);
+  return {};
+}
+
+Result<Fd> open_recording(const std::string& path) {
+  auto fd = open_for_reading(path);
+  if (!fd) {
+    fd.error().hint = "mprofpp run PROGRAM makes a recording";
+    return fd;
+  }
+  struct stat status {};
+  if (::fstat(fd->get(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    return fail(Errc::malformed, path, "is a directory", "give a .dat file that mprofpp or mprof wrote");
+  }
+  return fd;
+}
+
+/// Widens a range by whatever has a time in it.
+class RangeSink : public model::Sink {
+ public:
+  using Sink::take;
+  void take(const model::Sample& sample) override { widen(sample.t); }
+  void take(const model::ChildSample& sample) override { widen(sample.t); }
+  void take(const model::Call& call) override {
+    widen(call.t_in);
+    widen(call.t_out);
+  }
+
+  std::optional<TimeRange> range;
+
+ private:
+  void widen(Instant t) {
+    if (!range) range = TimeRange{t, t};
+    range->first = std::min(range->first, t);
+    range->last = std::max(range->last, t);
+  }
+};
+
+constexpr std::size_t peek_size = 64 * 1024;
+
+Result<void> peek(const std::string& path, int fd, off_t offset, model::Sink& sink) {
+  std::string block(peek_size, '\0');
+  auto got = read_block_at(fd, block, offset);
+  if (!got) return Failure(std::move(got.error()));
+  std::string_view bytes(block.data(), *got);
+  if (offset > 0) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size()));
+  LineFeed lines(path, sink);
+  auto taken = lines.take_lines(bytes);
+  if (!taken) return Failure(std::move(taken.error()));
+  return {};
+}
+
+}  // namespace
+
+Result<void> read(const std::string& path, model::Sink& sink) {
+  auto fd = open_recording(path);
+  if (!fd) return Failure(std::move(fd.error()));
+  LineFeed lines(path, sink);
+  return feed_blocks(path, fd->get(), lines);
+}
+
+Result<std::optional<TimeRange>> time_range(const std::string& path) {
+  auto fd = open_recording(path);
+  if (!fd) return Failure(std::move(fd.error()));
+  struct stat status {};
+  if (::fstat(fd->get(), &status) != 0) return fail_errno(errno, path, "cannot read");
+
+  RangeSink sink;
+  const auto last_block = std::max<off_t>(0, status.st_size - static_cast<off_t>(peek_size));
+  for (const off_t offset : {off_t{0}, last_block}) {
+    if (auto done = peek(path, fd->get(), offset, sink); !done) return Failure(std::move(done.error()));
+  }
+  return sink.range;
+}
+
+}  // namespace mprofpp::store

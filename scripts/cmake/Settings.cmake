@@ -1,0 +1,38 @@
+# What every target of ours is compiled with. Linked PRIVATE through the interface target
+# `mprofpp_settings`, so nothing leaks into what others build.
+
+option(MPROFPP_TESTS "Build the tests" ON)
+option(MPROFPP_WERROR "Treat warnings as errors" OFF)
+set(MPROFPP_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(mprofpp_settings INTERFACE)
+target_compile_options(mprofpp_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<BOOL:${MPROFPP_WERROR}>:-Werror>)
+
+# Sections nobody calls are dropped and the C++ runtime is linked in: the recorder stays small in
+# memory, starts fast, and runs on machines without our compiler's libstdc++.
+target_compile_options(mprofpp_settings INTERFACE -ffunction-sections -fdata-sections)
+target_link_options(mprofpp_settings INTERFACE -Wl,--gc-sections -Wl,--as-needed)
+
+if(MPROFPP_SANITIZE)
+  target_compile_options(mprofpp_settings INTERFACE
+    -fsanitize=${MPROFPP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(mprofpp_settings INTERFACE -fsanitize=${MPROFPP_SANITIZE})
+else()
+  target_link_options(mprofpp_settings INTERFACE -static-libstdc++ -static-libgcc)
+endif()

@@ -1,0 +1,8 @@
+message(STATUS "")
+message(STATUS "mprofpp ${PROJECT_VERSION}")
+message(STATUS "  build type   ${CMAKE_BUILD_TYPE}")
+message(STATUS "  compiler     ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+message(STATUS "  sanitizers   ${MPROFPP_SANITIZE}")
+message(STATUS "  werror       ${MPROFPP_WERROR}")
+message(STATUS "  tests        ${MPROFPP_TESTS}")
+message(STATUS "")
