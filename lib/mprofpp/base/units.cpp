@@ -1,6 +1,7 @@
 #include "mprofpp/base/units.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 
@@ -22,12 +23,14 @@ constexpr std::array units = {
     Unit{"d", 24h},
 };
 
-/// Cuts a number such as "1.5" off the front; what is no number stays.
+/// Cuts a number such as "1.5" or "1e-3" off the front; what is no number stays.
 std::string_view cut_number(std::string_view& rest) {
-  const auto end = rest.find_first_not_of("0123456789.eE");
-  auto number = rest.substr(0, end);
-  // "1e3" is a number, the e of nothing else is
-  if (number.ends_with('e') || number.ends_with('E')) number.remove_suffix(1);
+  if (rest.empty() || std::string_view("0123456789.").find(rest[0]) == std::string_view::npos) {
+    return {};
+  }
+  double ignored{};
+  const auto* end = std::from_chars(rest.data(), rest.data() + rest.size(), ignored).ptr;
+  const auto number = rest.substr(0, static_cast<std::size_t>(end - rest.data()));
   rest.remove_prefix(number.size());
   return number;
 }
@@ -95,9 +98,10 @@ std::string readable(Bytes amount) {
 
 std::string readable(Duration length) {
   if (length < Duration::zero()) return "-" + readable(-length);
-  if (length < 1ms) return fixed(to_seconds(length) * 1e6, 0) + " µs";
-  if (length < 1s) return fixed(to_seconds(length) * 1e3, length < 10ms ? 1 : 0) + " ms";
-  if (length < 1min) return fixed(to_seconds(length), 1) + " s";
+  // the limits lie where rounding would otherwise write 1000 ms or 60.0 s
+  if (length < 999500ns) return fixed(to_seconds(length) * 1e6, 0) + " µs";
+  if (length < 999500us) return fixed(to_seconds(length) * 1e3, length < 9950us ? 1 : 0) + " ms";
+  if (length < 59950ms) return fixed(to_seconds(length), 1) + " s";
 
   const auto seconds = std::chrono::round<std::chrono::seconds>(length).count();
   if (seconds < 3600) return two_parts(seconds / 60, "min", seconds % 60, "s");

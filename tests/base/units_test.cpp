@@ -1,0 +1,120 @@
+#include "mprofpp/base/units.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+using namespace mprofpp;
+using namespace std::chrono_literals;
+
+namespace {
+
+Duration parsed(std::string_view text) {
+  INFO("text: ", std::string(text));
+  const auto length = parse_duration(text);
+  REQUIRE(length.has_value());
+  return *length;
+}
+
+}  // namespace
+
+TEST_CASE("a bare number is seconds") {
+  CHECK(parsed("0.1") == 100ms);
+  CHECK(parsed("5") == 5s);
+  CHECK(parsed(".25") == 250ms);
+  CHECK(parsed("0") == 0s);
+}
+
+TEST_CASE("a number may have a unit, and several parts are summed") {
+  CHECK(parsed("50ms") == 50ms);
+  CHECK(parsed("250us") == 250us);
+  CHECK(parsed("250µs") == 250us);
+  CHECK(parsed("7ns") == 7ns);
+  CHECK(parsed("1m30s") == 90s);
+  CHECK(parsed("1min 30s") == 90s);
+  CHECK(parsed("2h") == 2h);
+  CHECK(parsed("1d12h") == 36h);
+  CHECK(parsed("1.5h") == 90min);
+}
+
+TEST_CASE("a last part without a unit is seconds") {
+  CHECK(parsed("1m30") == 90s);
+}
+
+TEST_CASE("a number may be written with an exponent") {
+  CHECK(parsed("1e-3") == 1ms);
+  CHECK(parsed("1e2") == 100s);
+}
+
+TEST_CASE("blanks around a time do not matter") {
+  CHECK(parsed("  0.1 ") == 100ms);
+}
+
+TEST_CASE("a negative time is understood, so that its user can refuse it") {
+  CHECK(parsed("-1") == -1s);
+  CHECK(parsed("-50ms") == -50ms);
+}
+
+TEST_CASE("what is not a time is refused with a hint how to write one") {
+  for (const auto* text : {"", " ", "-", "fast", "1x", "ms", "1,5", "0x10", "--1", "nan", "inf",
+                           "1..2", "1e", "5 apples", "1s-2"}) {
+    CAPTURE(text);
+    const auto length = parse_duration(text);
+    REQUIRE_FALSE(length.has_value());
+    CHECK(length.error().code == Errc::invalid_argument);
+    CHECK(length.error().hint.find("50ms") != std::string::npos);
+  }
+}
+
+TEST_CASE("a time beyond what 64 bits of nanoseconds hold is refused") {
+  CHECK_FALSE(parse_duration("1e10").has_value());
+  CHECK_FALSE(parse_duration("1e300").has_value());
+  CHECK_FALSE(parse_duration("1e400").has_value());
+  CHECK_FALSE(parse_duration("200000d").has_value());
+  CHECK(parse_duration("100000d").has_value());
+}
+
+TEST_CASE("amounts of memory are written as people read them") {
+  CHECK(readable(Bytes(0)) == "0 B");
+  CHECK(readable(Bytes(1)) == "1 B");
+  CHECK(readable(Bytes(1023)) == "1023 B");
+  CHECK(readable(Bytes::from_kibibytes(812)) == "812.0 KiB");
+  CHECK(readable(Bytes::from_mebibytes(364.4)) == "364.4 MiB");
+  CHECK(readable(Bytes::from_mebibytes(1536)) == "1.50 GiB");
+  CHECK(readable(Bytes::from_mebibytes(1024 * 1024)) == "1.00 TiB");
+  CHECK(readable(Bytes::from_mebibytes(150 * 1024)) == "150.0 GiB");
+}
+
+TEST_CASE("an amount just below the next unit is never written as 1024 of the smaller one") {
+  for (const std::int64_t unit : {1L << 10, 1L << 20, 1L << 30, 1L << 40}) {
+    for (const std::int64_t below : {std::int64_t{1}, unit / 1024, unit / 512}) {
+      const auto text = readable(Bytes(unit * 1024 - below));
+      CAPTURE(text);
+      CHECK(text.find("1024") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("negative amounts keep their sign") {
+  CHECK(readable(Bytes::from_mebibytes(-12.5)) == "-12.5 MiB");
+}
+
+TEST_CASE("lengths of time are written as people read them") {
+  CHECK(readable(Duration(0)) == "0 µs");
+  CHECK(readable(Duration(350us)) == "350 µs");
+  CHECK(readable(Duration(5ms)) == "5.0 ms");
+  CHECK(readable(Duration(350ms)) == "350 ms");
+  CHECK(readable(Duration(12300ms)) == "12.3 s");
+  CHECK(readable(Duration(125s)) == "2 min 5 s");
+  CHECK(readable(Duration(120s)) == "2 min");
+  CHECK(readable(Duration(200min)) == "3 h 20 min");
+  CHECK(readable(Duration(52h)) == "2 d 4 h");
+  CHECK(readable(Duration(-90s)) == "-1 min 30 s");
+}
+
+TEST_CASE("a length rounds into the next unit instead of naming sixty of the smaller one") {
+  CHECK(readable(Duration(59999ms)) != "60.0 s");
+  CHECK(readable(Duration(3599800ms)) == "1 h");
+  CHECK(readable(Duration(999900us)) != "1000 ms");
+}
