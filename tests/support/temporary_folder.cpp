@@ -27,8 +27,10 @@ class FolderKeeper : public doctest::IReporter {
   void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
     for (const auto& folder : folders_of_this_test()) {
       std::error_code ignored;
-      if (stats.failure_flags == 0) fs::remove_all(folder, ignored);
-      else std::cerr << "what the test worked on is left in " << folder << '\n';
+      if (stats.failure_flags == 0)
+        fs::remove_all(folder, ignored);
+      else
+        std::cerr << "what the test worked on is left in " << folder << '\n';
     }
     folders_of_this_test().clear();
   }
@@ -63,7 +65,8 @@ std::string TemporaryFolder::operator/(std::string_view name) const {
 
 std::string TemporaryFolder::write(std::string_view name, std::string_view bytes) const {
   auto path = *this / name;
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   return path;
 }
 

@@ -5,8 +5,8 @@
 
 namespace mprofpp::test {
 
-/// A folder of the test's own. It is removed when the test passes and left behind, its path printed,
-/// when the test fails.
+/// A folder of the test's own. It is removed when the test passes and left behind, its path
+/// printed, when the test fails.
 class TemporaryFolder {
  public:
   TemporaryFolder();

@@ -75,8 +75,9 @@ Result<Duration> parse_duration(std::string_view text) {
   double total = 0;
   while (!text.empty()) {
     const auto number = cut_number(text);
-    const auto seconds = seconds_of(number, cut_unit(text));
-    if (!seconds) return refuse();
+    const auto unit = cut_unit(text);
+    const auto seconds = seconds_of(number, unit);
+    if (!seconds || (unit.empty() && !text.empty())) return refuse();
     total += *seconds;
   }
   const auto length = duration_from_seconds(negative ? -total : total);
