@@ -17,7 +17,10 @@ constexpr double to_seconds(Instant t) { return to_seconds(t.time_since_epoch())
 inline std::optional<Duration> duration_from_seconds(double seconds) {
   constexpr double limit = 9.2e9;
   if (!(std::abs(seconds) < limit)) return std::nullopt;
-  return Duration(static_cast<std::int64_t>(std::nearbyint(seconds * 1e9)));
+  // the product of an epoch time and 1e9 is beyond a double's digits, its fraction's is not
+  const double whole = std::trunc(seconds);
+  return std::chrono::seconds(static_cast<std::int64_t>(whole)) +
+         Duration(static_cast<std::int64_t>(std::nearbyint((seconds - whole) * 1e9)));
 }
 
 inline std::optional<Instant> instant_from_seconds(double seconds) {

@@ -51,6 +51,7 @@ class Fields {
     return field;
   }
 
+  bool all_there() const { return wrong_ == nullptr; }
   bool at_end() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
 
@@ -86,7 +87,7 @@ Result<Known> decode_child_sample(Fields fields, model::Sink& sink) {
   sample.mib = fields.number("memory");
   sample.t = fields.time("time");
   // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
-  if (sample.pid == 0) return Known::yes;
+  if (sample.pid == 0 && fields.all_there()) return Known::yes;
   return fields.give(sink, sample);
 }
 

@@ -1,0 +1,116 @@
+#include "mprofpp/base/file.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "support/paths.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace mprofpp;
+using test::TemporaryFolder;
+
+namespace {
+
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
+    reading = Fd(ends[0]);
+    writing = Fd(ends[1]);
+  }
+  Fd reading;
+  Fd writing;
+};
+
+}  // namespace
+
+TEST_CASE("a file is read to its end, whatever its length") {
+  const TemporaryFolder folder;
+  for (const std::size_t length : {0U, 1U, 4095U, 4096U, 4097U, 100000U}) {
+    CAPTURE(length);
+    const std::string bytes(length, 'x');
+    CHECK(read_file(folder.write("f", bytes)).value() == bytes);
+  }
+}
+
+TEST_CASE("a file of /proc is read although it says that its size is 0") {
+  CHECK(read_file("/proc/self/stat").value().size() > 20);
+}
+
+TEST_CASE("a file that is not there is not_found, and the error names it") {
+  const auto text = read_file("/nowhere/at/all");
+  REQUIRE_FALSE(text.has_value());
+  CHECK(text.error().code == Errc::not_found);
+  CHECK(text.error().place == "/nowhere/at/all");
+}
+
+TEST_CASE("a directory opens but does not read, and the error names it") {
+  const TemporaryFolder folder;
+  const auto text = read_file(folder.path());
+  REQUIRE_FALSE(text.has_value());
+  CHECK(text.error().code == Errc::io);
+  CHECK(text.error().place == folder.path());
+}
+
+TEST_CASE("a block is short only at the end of the file") {
+  const TemporaryFolder folder;
+  const auto fd = open_for_reading(folder.write("f", "0123456789")).value();
+  std::array<char, 4> block;
+  CHECK(read_block(fd.get(), block).value() == 4);
+  CHECK(read_block(fd.get(), block).value() == 4);
+  CHECK(read_block(fd.get(), block).value() == 2);
+  CHECK(read_block(fd.get(), block).value() == 0);
+}
+
+TEST_CASE("a block at an offset does not move the file's position") {
+  const TemporaryFolder folder;
+  const auto fd = open_for_reading(folder.write("f", "0123456789")).value();
+  std::array<char, 4> block;
+  CHECK(read_block_at(fd.get(), block, 8).value() == 2);
+  CHECK(std::string(block.data(), 2) == "89");
+  CHECK(read_block(fd.get(), block).value() == 4);
+  CHECK(std::string(block.data(), 4) == "0123");
+}
+
+TEST_CASE("everything is written, although a pipe takes it in parts") {
+  Pipe pipe;
+  const std::string sent(10000, 'y');
+  REQUIRE(write_all(pipe.writing.get(), sent).has_value());
+  pipe.writing.close();
+  std::string received(20000, '\0');
+  CHECK(read_block(pipe.reading.get(), received).value() == 10000);
+}
+
+TEST_CASE("a write that fails answers the system's words") {
+  const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  REQUIRE(full);
+  const auto written = write_all(full.get(), "x");
+  REQUIRE_FALSE(written.has_value());
+  CHECK(written.error().code == Errc::io);
+  CHECK(written.error().what == "cannot write: no space left on device");
+}
+
+TEST_CASE("a descriptor is closed by its owner, once, and moves with it") {
+  int number = -1;
+  {
+    Pipe pipe;
+    number = pipe.reading.get();
+    Fd moved(std::move(pipe.reading));
+    CHECK(moved.get() == number);
+    CHECK_FALSE(pipe.reading);
+    CHECK(::fcntl(number, F_GETFD) >= 0);
+  }
+  CHECK(::fcntl(number, F_GETFD) == -1);
+}
+
+TEST_CASE("a descriptor given away stays open") {
+  Pipe pipe;
+  const int number = pipe.writing.release();
+  CHECK_FALSE(pipe.writing);
+  CHECK(::fcntl(number, F_GETFD) >= 0);
+  ::close(number);
+}

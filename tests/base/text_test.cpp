@@ -1,0 +1,130 @@
+#include "mprofpp/base/text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "support/locale.hpp"
+
+using namespace mprofpp;
+
+TEST_CASE("a number is read when it is the whole of the text") {
+  CHECK(parse_number("1.5") == 1.5);
+  CHECK(parse_number("-0.25") == -0.25);
+  CHECK(parse_number("+3") == 3.0);
+  CHECK(parse_number("1e3") == 1000.0);
+  CHECK(std::isnan(parse_number("nan").value()));
+  CHECK(parse_number("inf") == std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("text that is only partly a number is no number") {
+  for (const std::string text :
+       {"", " ", "1 ", " 1", "1x", "1,5", "0x10", "--1", "+", "-", "1.5.2"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_number(text).has_value());
+  }
+}
+
+TEST_CASE("an integer is read when it is the whole of the text and fits the type") {
+  CHECK(parse_integer<int>("42") == 42);
+  CHECK(parse_integer<int>("-7") == -7);
+  CHECK(parse_integer<std::uint64_t>("18446744073709551615") == 18446744073709551615ULL);
+  CHECK_FALSE(parse_integer<std::uint64_t>("18446744073709551616").has_value());
+  CHECK_FALSE(parse_integer<std::uint64_t>("-1").has_value());
+  CHECK_FALSE(parse_integer<int>("4.0").has_value());
+  CHECK_FALSE(parse_integer<int>("").has_value());
+  CHECK_FALSE(parse_integer<int>("4 ").has_value());
+}
+
+TEST_CASE("fixed notation is printf's, digit by digit") {
+  for (const double value :
+       {0.0, 1.0, 0.5, 1.0000005, 123456.7890125, 1e15, -2.5, 1e-7, 364.3984375}) {
+    for (const int decimals : {0, 3, 6}) {
+      char expected[64];
+      std::snprintf(expected, sizeof expected, "%.*f", decimals, value);
+      CHECK(fixed(value, decimals) == expected);
+    }
+  }
+}
+
+TEST_CASE("the largest double has room in fixed notation") {
+  CHECK(fixed(std::numeric_limits<double>::max(), 6).size() == 309 + 7);
+}
+
+TEST_CASE("a comma locale changes neither what is read nor what is written") {
+  const test::CommaLocale german;
+  CHECK(fixed(1234567.5, 1) == "1234567.5");
+  CHECK(parse_number("1234567.5") == 1234567.5);
+  CHECK_FALSE(parse_number("1234567,5").has_value());
+  std::string text;
+  append_integer(text, 1234567);
+  CHECK(text == "1234567");
+}
+
+TEST_CASE("words are cut off at single blanks") {
+  std::string_view rest = "MEM 1.5  x";
+  CHECK(next_word(rest) == "MEM");
+  CHECK(next_word(rest) == "1.5");
+  CHECK(next_word(rest) == "");
+  CHECK(next_word(rest) == "x");
+  CHECK(rest.empty());
+  CHECK(next_word(rest) == "");
+}
+
+TEST_CASE("trimming takes blanks, tabs and line ends from both ends only") {
+  CHECK(trim(" \t a b\r\n") == "a b");
+  CHECK(trim("a") == "a");
+  CHECK(trim(" \n ") == "");
+  CHECK(trim("") == "");
+}
+
+TEST_CASE("the length of a UTF-8 character is known from its bytes") {
+  CHECK(utf8_length("a") == 1);
+  CHECK(utf8_length("é") == 2);
+  CHECK(utf8_length("€") == 3);
+  CHECK(utf8_length("😀") == 4);
+  CHECK(utf8_length("") == 0);
+}
+
+TEST_CASE("bytes that are not UTF-8 have no length") {
+  for (const std::string bytes : {
+           "\x80",              // a continuation byte alone
+           "\xC3",              // cut off
+           "\xE2\x82",          // cut off
+           "\xC0\xAF",          // overlong '/'
+           "\xE0\x80\xAF",      // overlong '/'
+           "\xF0\x80\x80\xAF",  // overlong '/'
+           "\xED\xA0\x80",      // a surrogate
+           "\xF4\x90\x80\x80",  // above U+10FFFF
+           "\xF5\x80\x80\x80",
+           "\xFF",
+           "\xC3(",
+       }) {
+    CAPTURE(fixed(static_cast<unsigned char>(bytes[0]), 0));
+    CHECK(utf8_length(bytes) == 0);
+  }
+}
+
+TEST_CASE("every two-byte text becomes valid UTF-8, and what was valid stays as it is") {
+  for (int first = 0; first < 256; ++first) {
+    for (int second = 0; second < 256; ++second) {
+      const std::string bytes = {static_cast<char>(first), static_cast<char>(second)};
+      const auto valid = to_valid_utf8(bytes);
+      std::string_view rest = valid;
+      while (!rest.empty()) {
+        const auto length = utf8_length(rest);
+        REQUIRE(length > 0);
+        rest.remove_prefix(length);
+      }
+      if (utf8_length(bytes) == 2 || (first < 128 && second < 128)) REQUIRE(valid == bytes);
+    }
+  }
+}
+
+TEST_CASE("characters are counted, not bytes") {
+  CHECK(count_characters("") == 0);
+  CHECK(count_characters("abc") == 3);
+  CHECK(count_characters("aé€😀") == 4);
+}
