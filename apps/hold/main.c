@@ -4,8 +4,9 @@
  *
  * mprofpp starts it in the program's place, prepares the recording while it waits for one byte on the
  * descriptor GO, then lets it go: no sample is missed, and the pid is known before the first
- * instruction of the program runs. REPORT is closed by a successful exec; when exec fails, errno goes
- * through it as an int. NOFILE is the soft limit of descriptors and MASK (hexadecimal) the blocked
+ * instruction of the program runs. Through REPORT go two numbers, each as a long: at once ru_maxrss in
+ * KiB, which the program inherits and cannot fall below, and errno if exec fails; a successful exec
+ * closes it. NOFILE is the soft limit of descriptors and MASK (hexadecimal) the blocked
  * signals the program is to have, those that mprofpp itself was started with.
  */
 #define _GNU_SOURCE
@@ -27,6 +28,16 @@ static int wait_for_go(int go) {
     n = read(go, &byte, 1);
   } while (n < 0 && errno == EINTR);
   return n == 1;
+}
+
+static void send_number(int report, long number) {
+  const ssize_t written = write(report, &number, sizeof number);
+  (void)written; /* a recorder that is gone needs no answer */
+}
+
+static long largest_so_far(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
 }
 
 static void restore_signal_mask(const char* hexadecimal) {
@@ -52,6 +63,7 @@ int main(int argc, char** argv) {
   const int report = atoi(argv[2]);
   fcntl(go, F_SETFD, FD_CLOEXEC);
   fcntl(report, F_SETFD, FD_CLOEXEC);
+  send_number(report, largest_so_far());
   if (!wait_for_go(go)) return status_recorder_failed;
 
   restore_descriptor_limit(argv[3]);
@@ -59,7 +71,6 @@ int main(int argc, char** argv) {
   execvp(argv[5], argv + 5);
 
   const int error = errno;
-  const ssize_t written = write(report, &error, sizeof error);
-  (void)written; /* the exit status says it too */
+  send_number(report, error);
   return error == ENOENT ? status_not_found : status_not_executable;
 }

@@ -1,0 +1,44 @@
+#include "python_program.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include "mprofpp/base/file.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+bool executes_itself(const std::string& path) {
+  if (path.find('/') == std::string::npos || ::access(path.c_str(), X_OK) != 0) return false;
+  const auto fd = open_for_reading(path);
+  if (!fd) return false;
+  std::array<char, 2> magic{};
+  const auto got = read_block(fd->get(), magic);
+  return got && *got == magic.size() && magic[0] == '#' && magic[1] == '!';
+}
+
+bool is_python(const std::string& word) {
+  return std::filesystem::path(word).filename().string().starts_with("python");
+}
+
+std::vector<std::string> behind(std::vector<std::string> interpreter,
+                                const std::vector<std::string>& words) {
+  interpreter.insert(interpreter.end(), words.begin(), words.end());
+  return interpreter;
+}
+
+}  // namespace
+
+std::vector<std::string> with_interpreter(std::vector<std::string> words, Python python) {
+  const auto& first = words.front();
+  if (python == Python::never || is_python(first)) return words;
+  const bool script = first.ends_with(".py");
+  if (python == Python::by_name && (!script || executes_itself(first))) return words;
+  std::error_code ignored;
+  if (script || std::filesystem::exists(first, ignored)) return behind({"python3"}, words);
+  return behind({"python3", "-m"}, words);
+}
+
+}  // namespace mprofpp::app

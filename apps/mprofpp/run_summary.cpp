@@ -1,0 +1,109 @@
+#include "run_summary.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/units.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+std::string counted(std::uint64_t n, const std::string& one, const std::string& many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::string figures(const record::Outcome& outcome, const Console& console) {
+  const Bytes best = std::max(outcome.sampled_peak, outcome.kernel_peak.value_or(Bytes{}));
+  const bool seen = best == outcome.sampled_peak;
+  std::string line = console.strong("peak " + readable(best));
+  if (!seen) line += " (sampled " + readable(outcome.sampled_peak);
+  line += " at " + readable(outcome.sampled_peak_at);
+  if (!seen) line += ")";
+  line += ", mean " + readable(outcome.mean) + ", end " + readable(outcome.last);
+  return line;
+}
+
+std::string sampling(const record::Outcome& outcome, const record::Options& options) {
+  std::string line = readable(outcome.duration) + ", " +
+                     counted(outcome.samples, "sample", "samples") + ", ";
+  if (outcome.missed_ticks == 0) return line + "none late, in " + outcome.path;
+  const auto kept = static_cast<double>(std::max<std::uint64_t>(outcome.samples, 1));
+  line += counted(outcome.missed_ticks, "tick", "ticks") + " missed (asked for one every " +
+          readable(options.interval) + ", got one every " +
+          readable(Duration(static_cast<std::int64_t>(
+              static_cast<double>(outcome.duration.count()) / kept))) +
+          "), in " + outcome.path;
+  return line;
+}
+
+std::string names_of(const std::vector<record::Survivor>& survivors) {
+  constexpr std::size_t shown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, survivors.size()); ++i) {
+    if (i > 0) text += ", ";
+    text += survivors[i].name + " " + std::to_string(survivors[i].pid);
+  }
+  if (survivors.size() > shown) text += " and " + std::to_string(survivors.size() - shown) + " more";
+  return text;
+}
+
+/// Children count as having mattered when they would have raised the peak by a tenth.
+bool children_mattered(const record::Outcome& outcome) {
+  return outcome.children_peak.count() * 10 > outcome.sampled_peak.count();
+}
+
+bool is_number(const std::string& word) {
+  return parse_number(word).has_value();
+}
+
+/// Our own options behind the program went to the program; these few are likely to have been meant
+/// for us.
+std::string misplaced_option(const std::vector<std::string>& words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const bool last = i + 1 == words.size();
+    const std::string next = last ? "" : words[i + 1];
+    if (word == "--include-children" || word == "--multiprocess") return word;
+    if ((word == "-o" || word == "--output") && next.ends_with(".dat")) return word;
+    if ((word == "-T" || word == "--interval") && is_number(next)) return word;
+    if (last && (word == "-C" || word == "-M")) return word;
+  }
+  return {};
+}
+
+/// A path as a shell takes it back.
+std::string for_shell(const std::string& path) {
+  const bool plain = path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./+=:,@%") == std::string::npos;
+  if (plain && !path.empty() && path[0] != '-') return path;
+  std::string quoted = path[0] == '-' ? "./'" : "'";
+  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+void print_run_summary(const record::Outcome& outcome, const record::Options& options,
+                       const Console& console) {
+  console.say(figures(outcome, console));
+  console.say(sampling(outcome, options));
+  if (outcome.unseen_processes > 0) {
+    console.say("up to " + counted(outcome.unseen_processes, "process", "processes") +
+                " came and went between samples (-T makes them closer)");
+  }
+  if (options.children == record::Children::left_out && children_mattered(outcome)) {
+    console.say("children not included: +" + readable(outcome.children_peak) +
+                " in children, use -C");
+  }
+  if (!outcome.survivors.empty()) {
+    console.say("still running, and left alone: " + names_of(outcome.survivors));
+  }
+  if (const auto option = misplaced_option(options.program.words); !option.empty()) {
+    console.say(option + " came behind the program and went to it; mprofpp's options come before");
+  }
+  console.say(console.faint("next: mprofpp plot " + for_shell(outcome.path)));
+}
+
+}  // namespace mprofpp::app

@@ -1,0 +1,110 @@
+#include "mprofpp/analysis/peak.hpp"
+
+#include <algorithm>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::analysis {
+namespace {
+
+using Source = model::KernelPeak::Source;
+
+void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
+  if (mib != mib) return;  // NaN
+  if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
+}
+
+/// A mark that was read before the last sample may lie below it.
+void lift_to_samples(std::optional<KernelMaximum>& kernel, const std::optional<Maximum>& sampled) {
+  if (kernel && sampled) kernel->mib = std::max(kernel->mib, sampled->mib);
+}
+
+}  // namespace
+
+std::optional<double> PeakReport::best_mib() const {
+  if (kernel) return kernel->mib;
+  if (sampled) return sampled->mib;
+  return std::nullopt;
+}
+
+void PeakFold::take(const model::Sample& sample) {
+  settle_root();
+  if (!start_) start_ = sample.t;
+  raise(report_.sampled, sample.mib, sample.t);
+  last_sample_ = sample;
+  children_mib_ = 0;
+}
+
+void PeakFold::take(const model::ChildSample& sample) {
+  raise(latest(sample.pid).sampled, sample.mib, sample.t);
+  children_mib_ += sample.mib;
+  has_child_lines_ = true;
+}
+
+void PeakFold::take(const model::Meta& meta) {
+  if (meta.values.empty()) return;
+  const auto& value = meta.values.front();
+  if (meta.key == "metric") report_.metric = value;
+  if (meta.key == "root") root_ = parse_integer<pid_t>(value);
+  if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
+  if (meta.key == "start") {
+    if (const auto seconds = parse_number(value)) start_ = instant_from_seconds(*seconds);
+  }
+}
+
+void PeakFold::take(const model::Process& process) {
+  const auto known = latest_.find(process.id.pid);
+  const bool same = known != latest_.end() &&
+                    (report_.processes[known->second].id.start == process.id.start ||
+                     report_.processes[known->second].id.start == 0);
+  if (!same) latest_.erase(process.id.pid);
+  auto& peak = latest(process.id.pid);
+  peak.id = process.id;
+  peak.parent = process.parent;
+  peak.name = process.name;
+  peak.command = process.command;
+}
+
+void PeakFold::take(const model::KernelPeak& peak) {
+  const KernelMaximum maximum{peak.mib, peak.source};
+  if (peak.source == Source::tree_max) report_.largest = maximum;
+  else latest(peak.pid).kernel = maximum;
+}
+
+void PeakFold::take(const model::Damage& damage) {
+  ++report_.damaged_lines;
+  if (!report_.first_damage) report_.first_damage = damage;
+}
+
+ProcessPeak& PeakFold::latest(pid_t pid) {
+  const auto [place, added] = latest_.try_emplace(pid, report_.processes.size());
+  if (added) {
+    auto& process = report_.processes.emplace_back();
+    process.id.pid = pid;
+    process.is_root = root_ == pid;
+  }
+  return report_.processes[place->second];
+}
+
+/// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
+void PeakFold::settle_root() {
+  if (!root_ || !last_sample_) return;
+  if (sums_children_ && !has_child_lines_ && report_.processes.size() > 1) return;
+  const double own = last_sample_->mib - (sums_children_ ? children_mib_ : 0);
+  raise(latest(*root_).sampled, own, last_sample_->t);
+}
+
+PeakReport PeakFold::report() {
+  settle_root();
+  report_.start = start_.value_or(Instant{});
+  for (auto& process : report_.processes) lift_to_samples(process.kernel, process.sampled);
+
+  const bool measures_root = !sums_children_ || report_.processes.size() == 1;
+  if (root_ && measures_root) {
+    report_.kernel = latest(*root_).kernel;
+    lift_to_samples(report_.kernel, report_.sampled);
+  }
+  return std::move(report_);
+}
+
+}  // namespace mprofpp::analysis

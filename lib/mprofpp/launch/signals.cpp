@@ -1,0 +1,36 @@
+#include "mprofpp/launch/signals.hpp"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace mprofpp::launch {
+
+Result<SignalInbox> SignalInbox::open() {
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD}) {
+    sigaddset(&wanted, signal);
+  }
+  sigset_t blocked = wanted;
+  sigaddset(&blocked, SIGPIPE);
+  ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  Fd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd) return fail_errno(errno, "signalfd", "cannot listen for signals");
+  return SignalInbox(std::move(fd));
+}
+
+std::vector<Signal> SignalInbox::take() {
+  std::vector<Signal> signals;
+  signalfd_siginfo info{};
+  while (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    const auto sender =
+        info.ssi_code == SI_KERNEL ? Signal::Sender::kernel : Signal::Sender::process;
+    signals.push_back({static_cast<int>(info.ssi_signo), sender});
+  }
+  return signals;
+}
+
+}  // namespace mprofpp::launch

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "mprofpp/base/fd.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::launch {
+
+/// A signal that arrived.
+struct Signal {
+  enum class Sender {
+    kernel,  ///< a terminal's key or hang-up: everyone in the foreground got it, the program too
+    process  ///< kill(2): only we got it
+  };
+  int number = 0;
+  Sender sender = Sender::process;
+};
+
+/// The signals that would end us, and SIGCHLD, as something to read instead. Blocks them for the whole
+/// process, SIGPIPE too, so that a reader of stderr who goes away cannot end a recording.
+class SignalInbox {
+ public:
+  static Result<SignalInbox> open();
+
+  /// Readable when a signal waits.
+  int fd() const { return fd_.get(); }
+  /// All that wait; never blocks.
+  std::vector<Signal> take();
+
+ private:
+  explicit SignalInbox(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+}  // namespace mprofpp::launch

@@ -1,0 +1,147 @@
+#include "mprofpp/launch/target.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::launch {
+namespace {
+
+namespace process = boost::process::v2;
+
+struct Pipe {
+  Fd read;
+  Fd write;
+};
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno(errno, "", "cannot make a pipe");
+  return Pipe{Fd(ends[0]), Fd(ends[1])};
+}
+
+std::string hexadecimal(std::uint64_t bits) {
+  std::array<char, 17> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+  return std::string(digits.data(), error == std::errc{} ? end : digits.data());
+}
+
+/// An initializer of Boost.Process: in the new process, after the fork, the two pipe ends lose their
+/// close-on-exec, and the launcher is told to leave alone what the program is to inherit.
+struct Inherit {
+  const std::vector<int>& descriptors;
+  int go;
+  int report;
+
+  template <class Launcher>
+  boost::system::error_code on_setup(Launcher& launcher, const process::filesystem::path&,
+                                     const char* const*&) {
+    auto& kept = launcher.fd_whitelist;
+    kept = descriptors;
+    kept.push_back(go);
+    kept.push_back(report);
+    return {};
+  }
+
+  template <class Launcher>
+  boost::system::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
+                                          const char* const*&) {
+    ::fcntl(go, F_SETFD, 0);
+    ::fcntl(report, F_SETFD, 0);
+    return {};
+  }
+};
+
+std::vector<std::string> stub_arguments(const Program& program, const Surroundings& surroundings,
+                                        const Inherit& inherit) {
+  std::vector<std::string> words = {
+      std::to_string(inherit.go), std::to_string(inherit.report),
+      std::to_string(surroundings.descriptor_limit), hexadecimal(surroundings.blocked_signals)};
+  words.insert(words.end(), program.words.begin(), program.words.end());
+  return words;
+}
+
+/// The next number from the stub, or nothing when it has closed its end.
+std::optional<long> read_number(int fd) {
+  long number = 0;
+  ssize_t n = 0;
+  do {
+    n = ::read(fd, &number, sizeof number);
+  } while (n < 0 && errno == EINTR);
+  if (n != static_cast<ssize_t>(sizeof number)) return std::nullopt;
+  return number;
+}
+
+Failure exec_failure(int error, const std::string& name) {
+  const bool has_slash = name.find('/') != std::string::npos;
+  if (error == ENOENT && has_slash && ::access(name.c_str(), F_OK) == 0) {
+    return fail(Errc::unsupported, name, "cannot be executed: its interpreter is missing",
+                "look at its first line");
+  }
+  if (error == ENOENT || error == ENOTDIR) {
+    return fail(Errc::not_found, name, "no such program",
+                has_slash ? "is the path right?" : "is it installed, and in PATH?");
+  }
+  if (error == EACCES) {
+    return fail(Errc::denied, name, "cannot be executed: permission denied",
+                "chmod +x makes a file executable");
+  }
+  return fail(Errc::unsupported, name, std::string("cannot be executed: ") + std::strerror(error));
+}
+
+}  // namespace
+
+Target::Target(pid_t pid, std::string name, Fd go, Fd report)
+    : pid_(pid), name_(std::move(name)), go_(std::move(go)), report_(std::move(report)) {}
+
+Bytes Target::inherited_peak() const {
+  return inherited_peak_;
+}
+
+Result<Target> Target::hold(const Program& program, const Surroundings& surroundings) {
+  auto go = make_pipe();
+  if (!go) return Failure(std::move(go.error()));
+  auto report = make_pipe();
+  if (!report) return Failure(std::move(report.error()));
+
+  Inherit inherit{surroundings.inherited, go->read.get(), report->write.get()};
+  boost::asio::io_context context;
+  boost::system::error_code error;
+  process::posix::default_launcher launcher;
+  auto child = launcher(context.get_executor(), error, process::filesystem::path(program.stub),
+                        stub_arguments(program, surroundings, inherit), inherit);
+  if (error) return fail_errno(error.value(), program.stub, "cannot start");
+  const pid_t pid = child.id();
+  child.detach();  // else its destructor kills the program
+
+  Target target(pid, program.words.front(), std::move(go->write), std::move(report->read));
+  report->write.close();  // now the stub holds the only one: it closes when the stub ends
+  const auto peak = read_number(target.report_.get());
+  if (!peak) return fail(Errc::io, program.stub, "did not start");
+  target.inherited_peak_ = Bytes::from_kibibytes(*peak);
+  return target;
+}
+
+Result<void> Target::release() {
+  const char go = 'g';
+  if (::write(go_.get(), &go, 1) != 1) {
+    return fail_errno(errno, name_, "cannot start");
+  }
+  go_.close();
+  const auto error = read_number(report_.get());
+  report_.close();
+  if (error) return exec_failure(static_cast<int>(*error), name_);
+  return {};
+}
+
+}  // namespace mprofpp::launch

@@ -1,0 +1,148 @@
+#include "mprofpp/proc/parse.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::proc {
+namespace {
+
+Failure cut_short(std::string_view file) {
+  return fail(Errc::malformed, file, "is cut short");
+}
+
+/// Word number `index` of `text`. Something must stand behind it, so that a number cut in two is not
+/// taken for a smaller one.
+std::optional<std::string_view> whole_word(std::string_view text, std::size_t index) {
+  for (std::size_t i = 0; i < index; ++i) {
+    const auto blank = text.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(blank + 1);
+  }
+  const auto end = text.find_first_of(" \n");
+  if (end == std::string_view::npos) return std::nullopt;
+  return text.substr(0, end);
+}
+
+template <class T>
+bool read_word(std::string_view text, std::size_t index, T& value) {
+  const auto word = whole_word(text, index);
+  const auto number = word ? parse_integer<T>(*word) : std::nullopt;
+  if (number) value = *number;
+  return number.has_value();
+}
+
+/// The value of `key` in "Key:\tvalue\n" lines; nothing when the line is absent or not whole.
+std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
+  std::size_t begin = text.starts_with(key) ? 0 : std::string_view::npos;
+  if (begin == std::string_view::npos) {
+    const std::string line_start = "\n" + std::string(key);
+    begin = text.find(line_start);
+    if (begin == std::string_view::npos) return std::nullopt;
+    ++begin;
+  }
+  const auto value = text.substr(begin + key.size());
+  const auto end = value.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  return trim(value.substr(0, end));
+}
+
+template <class T>
+std::optional<T> integer_of(std::string_view text, std::string_view key) {
+  const auto value = value_of(text, key);
+  return value ? parse_integer<T>(value->substr(0, value->find(' '))) : std::nullopt;
+}
+
+/// Undoes what the kernel does to a name in status: \n, \\ and octal escapes.
+std::string unescape_name(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] != '\\' || i + 1 == name.size()) {
+      text += name[i];
+    } else if (const char next = name[++i]; next == 'n') {
+      text += '\n';
+    } else {
+      text += next;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Stat> parse_stat(std::string_view text) {
+  // the name stands in parentheses and may hold some itself: the last one closes it
+  const auto open = text.find('(');
+  const auto close = text.rfind(')');
+  if (open == std::string_view::npos || open == 0 || close == std::string_view::npos ||
+      close + 2 > text.size()) {
+    return cut_short("stat");
+  }
+  Stat stat;
+  const auto pid = parse_integer<pid_t>(text.substr(0, open - 1));
+  if (!pid || close < open) return cut_short("stat");
+  stat.pid = *pid;
+  stat.name = std::string(text.substr(open + 1, close - open - 1));
+
+  // proc(5) counts fields from 1; behind the name the first is field 3
+  const auto rest = text.substr(close + 2);
+  const auto field = [](std::size_t number) { return number - 3; };
+  const auto state = whole_word(rest, field(3));
+  const bool whole = state && state->size() == 1 && read_word(rest, field(4), stat.parent) &&
+                     read_word(rest, field(11), stat.child_minor_faults) &&
+                     read_word(rest, field(13), stat.child_major_faults) &&
+                     read_word(rest, field(20), stat.threads) &&
+                     read_word(rest, field(22), stat.start);
+  if (!whole) return cut_short("stat");
+  stat.state = state->front();
+  return stat;
+}
+
+Result<std::int64_t> parse_resident_pages(std::string_view text) {
+  const auto first_blank = text.find(' ');
+  if (first_blank == std::string_view::npos) return cut_short("statm");
+  text.remove_prefix(first_blank + 1);
+  const auto second_blank = text.find(' ');
+  if (second_blank == std::string_view::npos) return cut_short("statm");
+  const auto pages = parse_integer<std::int64_t>(text.substr(0, second_blank));
+  if (!pages) return fail(Errc::malformed, "statm", "has no number of resident pages");
+  return *pages;
+}
+
+Result<Status> parse_status(std::string_view text) {
+  const auto name = value_of(text, "Name:");
+  const auto thread_group = integer_of<pid_t>(text, "Tgid:");
+  const auto threads = integer_of<int>(text, "Threads:");
+  if (!name || !thread_group || !threads) return cut_short("status");
+  Status status{unescape_name(*name), *thread_group, *threads, Bytes{}};
+  if (const auto peak = integer_of<std::int64_t>(text, "VmHWM:")) {
+    status.peak_rss = Bytes::from_kibibytes(*peak);
+  }
+  return status;
+}
+
+Result<pid_t> parse_newest_pid(std::string_view text) {
+  const auto newest = text.ends_with('\n') ? text.substr(0, text.size() - 1) : std::string_view{};
+  const auto blank = newest.rfind(' ');
+  const auto pid = parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
+  if (!pid) return cut_short("loadavg");
+  return *pid;
+}
+
+std::vector<pid_t> parse_children(std::string_view text) {
+  std::vector<pid_t> pids;
+  while (!text.empty()) {
+    if (const auto pid = parse_integer<pid_t>(next_word(text))) pids.push_back(*pid);
+  }
+  return pids;
+}
+
+std::string parse_command(std::string_view text) {
+  while (text.ends_with('\0') || text.ends_with(' ')) text.remove_suffix(1);
+  std::string command(text);
+  std::replace(command.begin(), command.end(), '\0', ' ');
+  return command;
+}
+
+}  // namespace mprofpp::proc

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/model/process_id.hpp"
+#include "mprofpp/proc/files.hpp"
+#include "mprofpp/proc/tree.hpp"
+
+namespace mprofpp::proc {
+
+/// A process of the tree as the sampler knows it.
+struct Member {
+  Member(const Stat& stat, Instant now);
+
+  model::ProcessId id;
+  pid_t parent;
+  std::string name;
+  std::string command;
+  Bytes rss;          ///< the last reading
+  Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
+  Instant next_look;  ///< when name, command line and peak are to be read again
+  Duration look_gap;
+  int looks = 0;
+  ResidentMemory memory;
+};
+
+enum class Scope { root, tree };
+
+/// What changed since the last tick. Pointers are good until the next call of the sampler.
+struct Changes {
+  std::vector<const Member*> named;   ///< first sight, or another name or command line
+  std::vector<const Member*> peaked;  ///< a higher kernel peak was read
+  std::vector<pid_t> ended;
+};
+
+/// Reads the memory of a process tree, one round a tick.
+///
+/// What costs more than a reading is spread: name, command line, high-water mark and the second look
+/// for children of each process are read once a second (sooner while it is young or when a reading
+/// beats its high-water mark by 1 %), only so many processes a tick, so that a thousand processes born
+/// together do not make one tick in a hundred late.
+class Sampler {
+ public:
+  /// `interval` is the time between ticks; `adopter` the recorder (see Tree).
+  Sampler(pid_t root, pid_t adopter, Duration interval);
+
+  /// Looks for births, reads memory in that scope, then takes the closer looks that are due.
+  /// A process that ended is out of members() afterwards, and its last reading with it.
+  Changes tick(Instant now, Scope scope);
+
+  /// The living members in the order of their birth; the root is the first one while it lives.
+  const std::vector<Member>& members() const { return members_; }
+  const Member* find(pid_t pid) const;
+  const Member* root() const;
+
+  /// Whether anyone but the root was ever seen.
+  bool had_children() const { return had_children_; }
+  std::uint64_t take_unseen() { return tree_.take_unseen(); }
+
+ private:
+  void add_births(const std::vector<Stat>& births, Instant now);
+  void read_memory(Instant now, Scope scope);
+  void look_closer(Instant now, Changes& changes);
+  void look_at(Member& member, Instant now, Changes& changes);
+  void remove_ended(Changes& changes);
+
+  pid_t root_;
+  Duration interval_;
+  Tree tree_;
+  std::vector<Member> members_;
+  std::vector<pid_t> ended_;
+  bool had_children_ = false;
+};
+
+}  // namespace mprofpp::proc

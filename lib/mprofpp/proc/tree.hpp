@@ -1,0 +1,60 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "mprofpp/proc/files.hpp"
+
+namespace mprofpp::proc {
+
+/// Who belongs to a process tree: a root and all its descendants, those included whose parent has died
+/// and whom the recorder, as child subreaper, has adopted.
+///
+/// Births are found without walking the tree. The kernel hands out pids in rising order and tells the
+/// newest one (last number of /proc/loadavg), so while that stands still nobody was born, and
+/// otherwise the pids handed out since are looked at: they or their parents are known or they are
+/// somebody else's. Threads take pids too and are told apart by their thread group. Above `walk_above`
+/// new pids, and when the numbers start again from below, the whole tree is walked instead.
+class Tree {
+ public:
+  static constexpr pid_t walk_above = 500;
+
+  /// `adopter` is the recorder; children it already has (a shell may exec into it) are not the tree's.
+  Tree(pid_t root, pid_t adopter);
+
+  /// Newcomers since the last call, parents before their children; the first call finds the root.
+  std::vector<Stat> find_births();
+  /// As find_births, by walking from `pid` down: a second look, for births the first way cannot see.
+  std::vector<Stat> walk(pid_t pid);
+  /// The process has ended; its pid may come again.
+  void remove(pid_t pid);
+
+  /// How many pids, since the last call, were handed out and gone before they could be looked at. An
+  /// upper bound for our own short-lived processes: the kernel does not say whose they were.
+  std::uint64_t take_unseen();
+
+ private:
+  struct Unborn {
+    pid_t pid;
+    int looks;
+  };
+
+  bool is_descendant(const Stat& stat) const;
+  void look_at(Unborn candidate, std::vector<Stat>& births);
+  void walk_everything(std::vector<Stat>& births);
+  void adopt(pid_t pid, std::vector<Stat>& births);
+
+  pid_t root_;
+  pid_t adopter_;
+  pid_t newest_ = 0;
+  NewestPid newest_pid_;
+  std::unordered_set<pid_t> members_;
+  std::unordered_set<pid_t> strangers_;  ///< children of the adopter that were there before the root
+  std::vector<Unborn> unborn_;
+  std::uint64_t unseen_ = 0;
+};
+
+}  // namespace mprofpp::proc

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/launch/target.hpp"
+#include "mprofpp/store/writer.hpp"
+
+namespace mprofpp::record {
+
+enum class Children {
+  left_out,       ///< only the root is recorded
+  summed,         ///< MEM is the whole tree (-C)
+  apart,          ///< MEM is the root, each descendant has its own line (-M)
+  summed_and_apart,
+};
+
+constexpr bool sums(Children c) {
+  return c == Children::summed || c == Children::summed_and_apart;
+}
+constexpr bool lists(Children c) {
+  return c == Children::apart || c == Children::summed_and_apart;
+}
+
+/// What to record and how.
+struct Options {
+  launch::Program program;
+  launch::Surroundings surroundings;
+  Children children = Children::left_out;
+  Duration interval = std::chrono::milliseconds(100);
+  std::string version;  ///< ours, for the heading
+  store::Overwrite overwrite = store::Overwrite::no;
+  /// Names the recording once the program's pid is known; called again when a default name is taken.
+  std::function<Result<std::string>(pid_t pid, int attempt)> name;
+  /// How many names may be tried.
+  int name_attempts = 1;
+  /// Told when the recording had to end early (a full disk); the program goes on.
+  std::function<void(const Error&)> on_stopped;
+};
+
+/// Why nothing was recorded.
+struct NotRecorded {
+  enum class Cause { recorder, program_not_found, program_not_executable };
+  Cause cause;
+  Error error;
+};
+
+/// A descendant that outlived the root and was left alone.
+struct Survivor {
+  pid_t pid = 0;
+  std::string name;
+};
+
+/// What came of it.
+struct Outcome {
+  int status = 0;  ///< the program's, as a shell has it
+  std::string path;
+  Duration duration{};
+  std::uint64_t samples = 0;
+  std::uint64_t missed_ticks = 0;
+  std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
+  Bytes sampled_peak;
+  Duration sampled_peak_at{};
+  Bytes mean;
+  Bytes last;
+  std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
+  Bytes children_peak;               ///< of all descendants together when they were left out
+  std::vector<Survivor> survivors;
+  std::optional<Error> stopped;  ///< the recording ended before the program
+};
+
+}  // namespace mprofpp::record

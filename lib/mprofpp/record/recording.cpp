@@ -1,0 +1,191 @@
+#include "mprofpp/record/recording.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "mprofpp/store/heading.hpp"
+
+namespace mprofpp::record {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often children that are left out are looked at all the same, to say whether they matter.
+constexpr Duration scouting_gap = 100ms;
+constexpr Duration loss_line_gap = 1s;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
+std::string tree_letters(Children children) {
+  return std::string(sums(children) ? "C" : "") + (lists(children) ? "M" : "");
+}
+
+}  // namespace
+
+Recording::Recording(const launch::Target& target, const Options& options, store::Writer writer)
+    : options_(options),
+      root_(target.pid()),
+      inherited_peak_(target.inherited_peak()),
+      sampler_(target.pid(), ::getpid(), options.interval),
+      writer_(std::move(writer)) {
+  outcome_.path = writer_.path();
+}
+
+void Recording::begin() {
+  store::add_heading(block_, store::Heading{
+                                 .argv = options_.program.words,
+                                 .root = root_,
+                                 .version = options_.version,
+                                 .host = host_name(),
+                                 .tree = tree_letters(options_.children),
+                                 .interval = options_.interval,
+                                 .start = clock_.start(),
+                             });
+}
+
+void Recording::tick(std::uint64_t missed) {
+  const Instant now = clock_.now();
+  const auto changes = sampler_.tick(now, scope_at(now));
+  add_changes(changes, now);
+  if (sampler_.root() != nullptr) add_samples(now);
+  add_losses(now, missed);
+  write_block();
+}
+
+proc::Scope Recording::scope_at(Instant now) {
+  if (options_.children != Children::left_out) return proc::Scope::tree;
+  if (now < next_scouting_) return proc::Scope::root;
+  next_scouting_ = now + scouting_gap;
+  return proc::Scope::tree;
+}
+
+void Recording::add_changes(const proc::Changes& changes, Instant now) {
+  for (const auto* member : changes.named) {
+    if (!is_recorded(member->id.pid)) continue;
+    block_.add(model::Process{member->id, member->parent, now, member->name, member->command});
+  }
+  for (const auto* member : changes.peaked) {
+    if (is_recorded(member->id.pid)) kernel_peaks_.update(*member, now, block_);
+  }
+  for (const pid_t pid : changes.ended) {
+    if (!is_recorded(pid) || pid == root_) continue;
+    kernel_peaks_.finish(pid, block_);
+    const auto status = statuses_.find(pid);
+    block_.add(model::Exit{
+        pid, now, status == statuses_.end() ? std::nullopt : std::optional(status->second)});
+    if (status != statuses_.end()) statuses_.erase(status);
+  }
+}
+
+void Recording::add_samples(Instant now) {
+  const auto* root = sampler_.root();
+  const Bytes others = descendants_rss();
+  if (sampler_.had_children()) was_alone_ = false;
+  outcome_.children_peak = std::max(outcome_.children_peak, others);
+
+  const Bytes value = sums(options_.children) ? root->rss + others : root->rss;
+  totals_.add(value, now);
+  block_.add(model::Sample{value.mebibytes(), now});
+  if (!lists(options_.children)) return;
+  for (const auto& member : sampler_.members()) {
+    if (member.id.pid == root_) continue;
+    block_.add(model::ChildSample{member.id.pid, member.rss.mebibytes(), now});
+  }
+}
+
+Bytes Recording::descendants_rss() const {
+  Bytes sum;
+  for (const auto& member : sampler_.members()) {
+    if (member.id.pid != root_) sum += member.rss;
+  }
+  return sum;
+}
+
+void Recording::add_losses(Instant now, std::uint64_t missed) {
+  outcome_.missed_ticks += missed;
+  if (missed > 0) block_.add(model::Lost{now, "ticks", missed});
+
+  unseen_ += sampler_.take_unseen();
+  if (options_.children == Children::left_out || unseen_ == 0 || now < next_loss_line_) return;
+  next_loss_line_ = now + loss_line_gap;
+  outcome_.unseen_processes += unseen_;
+  block_.add(model::Lost{now, "processes", std::exchange(unseen_, 0)});
+}
+
+void Recording::descendant_ended(const launch::Ended& ended) {
+  if (sampler_.find(ended.pid) != nullptr) statuses_[ended.pid] = ended.status;
+}
+
+void Recording::root_ended(const RootEnd& end) {
+  find_survivors(end.t);
+  next_loss_line_ = end.t;
+  add_losses(end.t, 0);
+  add_last_sample(end);
+  add_root_peak(end);
+  block_.add(model::Exit{root_, end.t, end.ended.status});
+  block_.add(model::End{end.t, "ended", totals_.samples(), totals_.peak().mebibytes(),
+                        totals_.peak_at()});
+  write_block();
+
+  outcome_.status = end.ended.status;
+  outcome_.duration = end.t - clock_.start();
+  outcome_.samples = totals_.samples();
+  outcome_.sampled_peak = totals_.peak();
+  outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
+  outcome_.mean = totals_.mean();
+  outcome_.last = totals_.last();
+}
+
+/// A zombie has no memory to read, so the line that carries the end's time repeats the last value; a
+/// program too short for a single reading is told by the kernel's peak.
+void Recording::add_last_sample(const RootEnd& end) {
+  const Bytes value = totals_.samples() == 0 ? end.ended.largest : totals_.last();
+  totals_.add(value, end.t);
+  block_.add(model::Sample{value.mebibytes(), end.t});
+}
+
+/// ru_maxrss starts where the images before the program left it: at or below that it says nothing. It
+/// covers waited-for descendants: it is the root's own only if there were none.
+void Recording::add_root_peak(const RootEnd& end) {
+  using Source = model::KernelPeak::Source;
+  const Bytes own = kernel_peaks_.of(root_);
+  kernel_peaks_.finish(root_, block_);
+  const Bytes largest = end.ended.largest;
+  const bool telling = largest > inherited_peak_;
+  Bytes best = own;
+  if (telling && end.waited_for_children) {
+    block_.add(model::KernelPeak{root_, largest.mebibytes(), Source::tree_max});
+  } else if (telling && largest >= own) {
+    block_.add(model::KernelPeak{root_, largest.mebibytes(), Source::rusage});
+    best = largest;
+  }
+  const bool measures_root = !sums(options_.children) || was_alone_;
+  if (measures_root && best > Bytes{}) outcome_.kernel_peak = std::max(best, totals_.peak());
+}
+
+void Recording::find_survivors(Instant now) {
+  add_changes(sampler_.tick(now, proc::Scope::tree), now);
+  if (sampler_.had_children()) was_alone_ = false;
+  for (const auto& member : sampler_.members()) {
+    if (member.id.pid != root_) outcome_.survivors.push_back({member.id.pid, member.name});
+    if (member.id.pid != root_) kernel_peaks_.finish(member.id.pid, block_);
+  }
+}
+
+void Recording::write_block() {
+  if (outcome_.stopped || block_.empty()) return;
+  auto written = writer_.append(block_.text());
+  block_.clear();
+  if (written) return;
+  outcome_.stopped = std::move(written.error());
+  if (options_.on_stopped) options_.on_stopped(*outcome_.stopped);
+}
+
+}  // namespace mprofpp::record

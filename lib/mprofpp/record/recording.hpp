@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+#include "mprofpp/launch/ended.hpp"
+#include "mprofpp/proc/sampler.hpp"
+#include "mprofpp/record/clock.hpp"
+#include "mprofpp/record/kernel_peaks.hpp"
+#include "mprofpp/record/options.hpp"
+#include "mprofpp/record/totals.hpp"
+#include "mprofpp/store/block.hpp"
+#include "mprofpp/store/writer.hpp"
+
+namespace mprofpp::record {
+
+/// How the root ended: what its zombie told before it was reaped, and what reaping told.
+struct RootEnd {
+  launch::Ended ended;
+  Instant t;
+  bool waited_for_children = false;  ///< then ru_maxrss is the largest of the tree, not the root's own
+};
+
+/// Turns what the sampler finds into the lines of a recording. Knows no event loop: the session says
+/// when a tick is due and who has ended.
+class Recording {
+ public:
+  Recording(const launch::Target& target, const Options& options, store::Writer writer);
+
+  /// The program runs: the heading is written with the first tick.
+  void begin();
+  /// The program could not be started: leaves no file behind.
+  void discard() { writer_.discard_if_unused(); }
+  /// One round of readings; `missed` ticks before it could not be kept.
+  void tick(std::uint64_t missed);
+  /// An adopted descendant was reaped.
+  void descendant_ended(const launch::Ended& ended);
+  void root_ended(const RootEnd& end);
+
+  const Clock& clock() const { return clock_; }
+  /// Whether ticks still make sense: the disk takes what is written.
+  bool going_on() const { return !outcome_.stopped; }
+  const Outcome& outcome() const { return outcome_; }
+
+ private:
+  proc::Scope scope_at(Instant now);
+  void add_changes(const proc::Changes& changes, Instant now);
+  void add_samples(Instant now);
+  void add_losses(Instant now, std::uint64_t missed);
+  void add_last_sample(const RootEnd& end);
+  void add_root_peak(const RootEnd& end);
+  void find_survivors(Instant now);
+  void write_block();
+  Bytes descendants_rss() const;
+  bool is_recorded(pid_t pid) const { return pid == root_ || options_.children != Children::left_out; }
+
+  const Options& options_;
+  pid_t root_;
+  Bytes inherited_peak_;  ///< ru_maxrss says nothing at or below it
+  Clock clock_;
+  proc::Sampler sampler_;
+  store::Writer writer_;
+  store::Block block_;
+  KernelPeaks kernel_peaks_;
+  Totals totals_;
+  Outcome outcome_;
+  std::unordered_map<pid_t, int> statuses_;  ///< of reaped descendants whose EXIT is not written yet
+  Instant next_scouting_;
+  Instant next_loss_line_;
+  std::uint64_t unseen_ = 0;
+  bool was_alone_ = true;  ///< nobody but the root was ever in the tree
+};
+
+}  // namespace mprofpp::record

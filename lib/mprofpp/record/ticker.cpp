@@ -1,0 +1,13 @@
+#include "mprofpp/record/ticker.hpp"
+
+namespace mprofpp::record {
+
+std::uint64_t Ticker::advance(Time now) {
+  due_ += interval_;
+  if (now <= due_) return 0;
+  const auto missed = (now - due_) / interval_ + 1;
+  due_ += missed * interval_;
+  return static_cast<std::uint64_t>(missed);
+}
+
+}  // namespace mprofpp::record

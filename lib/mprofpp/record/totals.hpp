@@ -1,0 +1,43 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/instant.hpp"
+
+namespace mprofpp::record {
+
+/// The MEM line so far, as the summary tells it.
+class Totals {
+ public:
+  void add(Bytes value, Instant t) {
+    ++samples_;
+    last_ = value;
+    last_at_ = t;
+    sum_mib_ += value.mebibytes();
+    if (samples_ == 1 || value > peak_) {
+      peak_ = value;
+      peak_at_ = t;
+    }
+  }
+
+  std::uint64_t samples() const { return samples_; }
+  Bytes peak() const { return peak_; }
+  Instant peak_at() const { return peak_at_; }
+  Bytes last() const { return last_; }
+  Instant last_at() const { return last_at_; }
+  Bytes mean() const {
+    return samples_ == 0 ? Bytes{} : Bytes::from_mebibytes(sum_mib_ / static_cast<double>(samples_));
+  }
+
+ private:
+  std::uint64_t samples_ = 0;
+  double sum_mib_ = 0;
+  Bytes peak_;
+  Instant peak_at_;
+  Bytes last_;
+  Instant last_at_;
+};
+
+}  // namespace mprofpp::record

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/store/block.hpp"
+
+namespace mprofpp::store {
+
+/// What a recording says about itself before its first sample.
+struct Heading {
+  std::vector<std::string> argv;  ///< the exact words of the command
+  pid_t root = 0;                 ///< the process whose memory MEM measures, alone or with its tree
+  std::string version;            ///< of the recorder
+  std::string host;
+  std::string metric = "rss";  ///< rss, pss or uss
+  std::string tree;            ///< "C", "M", "CM"; empty when children are left out
+  Duration interval{};
+  Instant start;
+};
+
+/// CMDLINE for people and mprof, META for programs.
+void add_heading(Block& block, const Heading& heading);
+
+}  // namespace mprofpp::store
