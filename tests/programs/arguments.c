@@ -1,0 +1,8 @@
+/* arguments …: prints its arguments, each followed by a NUL, so that nothing can be mistaken. */
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) fwrite(argv[i], 1, strlen(argv[i]) + 1, stdout);
+  return 0;
+}

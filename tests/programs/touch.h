@@ -1,0 +1,31 @@
+/* What the victims share: memory that is really there, and time that really passes. */
+#ifndef TOUCH_H
+#define TOUCH_H
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { page_size = 4096 };
+
+static inline size_t mebibytes(const char* text) {
+  return (size_t)strtoul(text, NULL, 10) << 20;
+}
+
+/* Memory of its own mapping, so that unmapping gives it back at once. Every page is written through
+ * volatile: the optimiser may not remove what nobody reads. */
+static inline char* map_touched(size_t size) {
+  char* memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) exit(99);
+  for (size_t i = 0; i < size; i += page_size) *(volatile char*)(memory + i) = 1;
+  return memory;
+}
+
+static inline void sleep_ms(long milliseconds) {
+  struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+#endif
