@@ -1,0 +1,168 @@
+"""What the end-to-end tests share: the built program, the programs it records, and oracles.
+
+A test reads as a sentence and then as a specification:
+
+    def test_children_are_summed(mprofpp, program):
+        recording = mprofpp.record("-C", "-T", "10ms", program("tree", 20, 300, 2)).recording
+        assert recording.peak > 60
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from recording import Recording
+
+BUILD = pathlib.Path(os.environ.get("MPROFPP_BUILD", "build/dev")).resolve()
+SANITIZED = bool(os.environ.get("MPROFPP_SANITIZE"))
+PATIENCE = 60  # seconds until a test gives up waiting; never how long something should take
+
+unsanitized = pytest.mark.skipif(SANITIZED, reason="SKIP: sanitizers change memory and time")
+
+
+class Finished:
+    """A command that has ended."""
+
+    def __init__(self, completed, folder, output):
+        self.status = completed.returncode
+        self.out = completed.stdout
+        self.err = completed.stderr.decode("utf-8", "surrogateescape")
+        self.folder = folder
+        self.path = output
+
+    @property
+    def text(self):
+        return self.out.decode()
+
+    @property
+    def recording(self):
+        return Recording(self.path)
+
+    @property
+    def said(self):
+        """The lines on stderr that are mprofpp's."""
+        return [line for line in self.err.splitlines() if line.startswith("mprofpp: ")]
+
+    def says(self, *words):
+        return any(all(word in line for word in words) for line in self.said)
+
+
+class Mprofpp:
+    """Runs the built program in a folder of the test's own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.executable = BUILD / "bin/mprofpp"
+        self.count = 0
+
+    def __call__(self, *words, output=None, **options):
+        options = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "timeout": PATIENCE * 5} | options
+        command = [self.executable, *(w if isinstance(w, bytes) else str(w) for w in words)]
+        completed = subprocess.run(command, capture_output=True, check=False, **options)
+        return Finished(completed, self.folder, output)
+
+    def record(self, *words, **options):
+        """`mprofpp run -o <a new file>` with options and, last, the program as a list."""
+        *own, program = words
+        self.count += 1
+        output = self.folder / f"recording{self.count}.dat"
+        return self("run", "-o", output, *own, *program, output=output, **options)
+
+    def start(self, *words, **options):
+        """Starts it and comes back at once."""
+        options = {"cwd": self.folder, "stdin": subprocess.DEVNULL} | options
+        return subprocess.Popen([self.executable, *(str(word) for word in words)], **options)
+
+    def peak(self, path):
+        return json.loads(self("peak", "--json", path).out)
+
+
+@pytest.fixture
+def mprofpp(tmp_path):
+    return Mprofpp(tmp_path)
+
+
+@pytest.fixture
+def program():
+    """The command line of a program of tests/programs, as a list."""
+
+    def command(name, *arguments):
+        return [BUILD / "tests/programs" / name, *arguments]
+
+    return command
+
+
+@pytest.fixture
+def mprof():
+    """memory_profiler's reader, which must understand every file that we write."""
+    sys.path.append("/usr/lib/python3/dist-packages")
+    try:
+        return importlib.import_module("mprof")
+    except ImportError:
+        pytest.skip("SKIP: python3-memory-profiler is not installed")
+
+
+@pytest.fixture
+def kernel_peak():
+    """The peak in MiB that GNU time tells of a command."""
+    if not pathlib.Path("/usr/bin/time").exists():
+        pytest.skip("SKIP: the Debian package time is not installed")
+
+    def peak(command):
+        words = ["/usr/bin/time", "-f", "%M", *(str(word) for word in command)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return int(done.stderr.splitlines()[-1]) / 1024
+
+    return peak
+
+
+def wait_until(condition, what):
+    """Asks again and again: the one way a test waits."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain: {what}"
+        time.sleep(0.005)
+
+
+def is_alive(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def lines_of(path):
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def needs(*commands):
+    missing = [command for command in commands if shutil.which(command) is None]
+    if missing:
+        pytest.skip(f"SKIP: not installed: {', '.join(missing)}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def killed_at_the_end(process):
+    """Nothing that a failing test started outlives it."""
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait()

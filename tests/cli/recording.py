@@ -1,0 +1,77 @@
+"""Reads a recording the simplest way there is, so that it can be an oracle for the real reader."""
+
+import urllib.parse
+
+
+def decoded(field):
+    if field == "-":
+        return ""
+    return urllib.parse.unquote_to_bytes(field).decode("utf-8", "surrogateescape")
+
+
+class Process:
+    def __init__(self, fields):
+        self.pid, self.start, self.parent = (int(field) for field in fields[:3])
+        self.seen = float(fields[3])
+        self.name = decoded(fields[4])
+        self.command = decoded(fields[5])
+
+
+class Recording:
+    """The lines of a recording, gathered by kind. Times are seconds since the epoch."""
+
+    def __init__(self, path):
+        self.path = path
+        self.bytes = path.read_bytes()
+        self.lines = self.bytes.decode("utf-8").split("\n")
+        self.torn = self.lines.pop() != ""
+        self.samples, self.children, self.processes = [], [], []
+        self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
+        self.command_line = self.end = None
+        for line in self.lines:
+            self._take(*line.split(" "))
+
+    def _take(self, kind, *fields):
+        if kind == "MEM":
+            self.samples.append((float(fields[0]), float(fields[1])))
+        elif kind == "CHLD":
+            self.children.append((int(fields[0]), float(fields[1]), float(fields[2])))
+        elif kind == "CMDLINE":
+            self.command_line = " ".join(fields)
+        elif kind == "META":
+            self.meta[fields[0]] = [decoded(field) for field in fields[1:]]
+        elif kind == "PROC":
+            self.processes.append(Process(fields))
+        elif kind == "EXIT":
+            self.exits[int(fields[0])] = None if fields[2] == "-" else int(fields[2])
+        elif kind == "PEAK":
+            self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
+        elif kind == "LOST":
+            self.lost.append((fields[1], int(fields[2])))
+        elif kind == "END":
+            self.end = fields
+
+    @property
+    def values(self):
+        return [mib for mib, _ in self.samples]
+
+    @property
+    def times(self):
+        return [t for _, t in self.samples]
+
+    @property
+    def peak(self):
+        return max(self.values)
+
+    def child(self, pid):
+        return [mib for child, mib, _ in self.children if child == pid]
+
+    def names(self):
+        return [process.name for process in self.processes]
+
+    def of_name(self, name):
+        """The processes of that name, each once."""
+        return list({p.pid: p for p in self.processes if p.name == name}.values())
+
+    def lost_count(self, what):
+        return sum(count for kind, count in self.lost if kind == what)
