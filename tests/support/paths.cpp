@@ -11,6 +11,10 @@ std::string data_file(std::string_view name) {
   return std::string(MPROFPP_TESTS_FOLDER "/data/").append(name);
 }
 
+std::string stub() {
+  return MPROFPP_STUB;
+}
+
 std::string golden_file(std::string_view name) {
   return std::string(MPROFPP_TESTS_FOLDER "/golden/").append(name);
 }

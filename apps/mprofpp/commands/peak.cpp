@@ -3,10 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "damage.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
+#include "process_tree.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -77,10 +79,16 @@ Json as_json(const std::string& file, const PeakReport& report) {
     fields["name"] = process.name;
     fields["command"] = process.command;
     fields["root"] = process.is_root;
+    fields["first_seen_s"] = to_seconds(process.first_seen - report.start);
+    fields["last_seen_s"] = to_seconds(process.last_seen - report.start);
     fields.update(maximum_fields(process.sampled, process.kernel, report.start));
     json["processes"].push_back(std::move(fields));
   }
   return json;
+}
+
+std::string as_json_line(const std::string& file, const PeakReport& report) {
+  return as_json(file, report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 class PeakCommand : public Command {
@@ -89,6 +97,7 @@ class PeakCommand : public Command {
     app.description("Prints the peak of recordings, the newest of this folder if none is named.");
     app.add_option("file", files_, "recordings, or indices: 0 is the oldest here, -1 the newest")
         ->type_name("[FILE …]");
+    app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
     app.add_flag("--json", json_, "print JSON, one object a line");
     app.footer(
         "The first line is the best known peak: the kernel's high-water mark where there is one for\n"
@@ -137,20 +146,19 @@ class PeakCommand : public Command {
     if (auto read = store::read(file, fold); !read) return read;
     const auto report = fold.report();
     if (report.first_damage) {
-      console.warn(file + ": " + std::to_string(report.damaged_lines) + " damaged, first line " +
-                   std::to_string(report.first_damage->line) + ": " + report.first_damage->reason);
+      console.warn(damage_text(file, report.damaged_lines, *report.first_damage));
     }
     if (!report.sampled) {
       return fail(Errc::malformed, file, "has no memory samples",
                   "the recording ended before its first one");
     }
-    console.print(json_ ? as_json(file, report).dump(-1, ' ', false, Json::error_handler_t::replace) +
-                              "\n"
-                        : as_text(file, report));
+    console.print(json_ ? as_json_line(file, report) : as_text(file, report));
+    if (tree_ && !json_) console.print(process_tree_text(report));
     return {};
   }
 
   std::vector<std::string> files_;
+  bool tree_ = false;
   bool json_ = false;
 };
 

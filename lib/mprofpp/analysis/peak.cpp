@@ -36,7 +36,7 @@ void PeakFold::take(const model::Sample& sample) {
 }
 
 void PeakFold::take(const model::ChildSample& sample) {
-  raise(latest(sample.pid).sampled, sample.mib, sample.t);
+  raise(seen(sample.pid, sample.t).sampled, sample.mib, sample.t);
   children_mib_ += sample.mib;
   has_child_lines_ = true;
 }
@@ -58,7 +58,7 @@ void PeakFold::take(const model::Process& process) {
                     (report_.processes[known->second].id.start == process.id.start ||
                      report_.processes[known->second].id.start == 0);
   if (!same) latest_.erase(process.id.pid);
-  auto& peak = latest(process.id.pid);
+  auto& peak = seen(process.id.pid, process.t);
   peak.id = process.id;
   peak.parent = process.parent;
   peak.name = process.name;
@@ -69,6 +69,10 @@ void PeakFold::take(const model::KernelPeak& peak) {
   const KernelMaximum maximum{peak.mib, peak.source};
   if (peak.source == Source::tree_max) report_.largest = maximum;
   else latest(peak.pid).kernel = maximum;
+}
+
+void PeakFold::take(const model::Exit& exit) {
+  seen(exit.pid, exit.t);
 }
 
 void PeakFold::take(const model::Damage& damage) {
@@ -86,12 +90,19 @@ ProcessPeak& PeakFold::latest(pid_t pid) {
   return report_.processes[place->second];
 }
 
+ProcessPeak& PeakFold::seen(pid_t pid, Instant t) {
+  auto& process = latest(pid);
+  if (process.first_seen == Instant{}) process.first_seen = t;
+  process.last_seen = std::max(process.last_seen, t);
+  return process;
+}
+
 /// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
 void PeakFold::settle_root() {
   if (!root_ || !last_sample_) return;
   if (sums_children_ && !has_child_lines_ && report_.processes.size() > 1) return;
   const double own = last_sample_->mib - (sums_children_ ? children_mib_ : 0);
-  raise(latest(*root_).sampled, own, last_sample_->t);
+  raise(seen(*root_, last_sample_->t).sampled, own, last_sample_->t);
 }
 
 PeakReport PeakFold::report() {

@@ -32,6 +32,8 @@ struct ProcessPeak {
   std::string name;      ///< empty if unknown: mprof's recordings have pids only
   std::string command;   ///< empty if unknown
   bool is_root = false;  ///< its memory is (part of) MEM; it has no lines of its own
+  Instant first_seen;
+  Instant last_seen;
   std::optional<Maximum> sampled;
   std::optional<KernelMaximum> kernel;  ///< never below `sampled`: a sample is the kernel's word too
 };
@@ -60,6 +62,7 @@ class PeakFold : public model::Sink {
   void take(const model::Meta& meta) override;
   void take(const model::Process& process) override;
   void take(const model::KernelPeak& peak) override;
+  void take(const model::Exit& exit) override;
   void take(const model::Damage& damage) override;
 
   /// Call once, at the end.
@@ -67,6 +70,7 @@ class PeakFold : public model::Sink {
 
  private:
   ProcessPeak& latest(pid_t pid);
+  ProcessPeak& seen(pid_t pid, Instant t);
   void settle_root();
 
   PeakReport report_;

@@ -12,7 +12,7 @@ constexpr Duration young_gap = 1ms;   ///< doubled at each look: most programs e
 
 // every so many looks: a program renames itself seldom, and births are found otherwise
 constexpr int looks_per_command = 4;
-constexpr int looks_per_walk = 4;
+constexpr int looks_per_walk = 8;
 constexpr int young_looks = 6;
 
 std::size_t looks_per_tick(std::size_t members, Duration interval) {

@@ -56,8 +56,8 @@ Result<std::string> pick_recording(const std::string& folder, const std::string&
   const auto count = static_cast<long>(names->size());
   const auto place = *index < 0 ? *index + count : *index;
   if (place < 0 || place >= count) {
-    return fail(Errc::not_found, name_or_index,
-                "no recording " + name_or_index + " (0 to " + std::to_string(count - 1) + ")");
+    return fail(Errc::not_found, "", "no recording " + name_or_index,
+                "there are 0 to " + std::to_string(count - 1));
   }
   return in_folder(folder, (*names)[static_cast<std::size_t>(place)]);
 }

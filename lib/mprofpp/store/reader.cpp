@@ -117,6 +117,8 @@ class RangeSink : public model::Sink {
   using Sink::take;
   void take(const model::Sample& sample) override { widen(sample.t); }
   void take(const model::ChildSample& sample) override { widen(sample.t); }
+  // a thousand processes found at the start fill the first block before the first sample comes
+  void take(const model::Process& process) override { widen(process.t); }
   void take(const model::Call& call) override {
     widen(call.t_in);
     widen(call.t_out);

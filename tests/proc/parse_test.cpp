@@ -1,0 +1,100 @@
+#include "mprofpp/proc/parse.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace mprofpp;
+using namespace mprofpp::proc;
+
+namespace {
+
+// as captured, the name made as ugly as a name can be
+constexpr std::string_view stat_text =
+    "4242 (a) b (c) S 4200 4242 4242 34816 4242 4194304 905 77 3 2 11 12 13 14 20 0 5 0 269036 "
+    "8605696 930 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+
+constexpr std::string_view status_text =
+    "Name:\tgunicorn: \\\\o/\\nx\n"
+    "Umask:\t0022\n"
+    "State:\tS (sleeping)\n"
+    "Tgid:\t4242\n"
+    "Pid:\t4243\n"
+    "VmPeak:\t   99999 kB\n"
+    "VmHWM:\t   34016 kB\n"
+    "VmRSS:\t   33000 kB\n"
+    "Threads:\t5\n";
+
+}  // namespace
+
+TEST_CASE("a name with blanks and parentheses does not shift the fields of stat") {
+  const auto stat = parse_stat(stat_text).value();
+  CHECK(stat.pid == 4242);
+  CHECK(stat.name == "a) b (c");
+  CHECK(stat.state == 'S');
+  CHECK(stat.parent == 4200);
+  CHECK(stat.child_minor_faults == 77);
+  CHECK(stat.child_major_faults == 2);
+  CHECK(stat.threads == 5);
+  CHECK(stat.start == 269036);
+}
+
+TEST_CASE("a stat cut at any byte is read in full or refused, never read in part") {
+  const auto whole = parse_stat(stat_text).value();
+  for (std::size_t cut = 0; cut <= stat_text.size(); ++cut) {
+    CAPTURE(cut);
+    const auto stat = parse_stat(stat_text.substr(0, cut));
+    if (stat) CHECK(*stat == whole);
+    else CHECK(stat.error().code == Errc::malformed);
+  }
+}
+
+TEST_CASE("the resident pages of statm are its second number") {
+  CHECK(parse_resident_pages("2101 930 512 201 0 115 0\n").value() == 930);
+  CHECK(parse_resident_pages("0 0 0 0 0 0 0\n").value() == 0);
+}
+
+TEST_CASE("a statm cut inside its second number is refused") {
+  CHECK_FALSE(parse_resident_pages("2101 93").has_value());
+  CHECK_FALSE(parse_resident_pages("2101").has_value());
+  CHECK_FALSE(parse_resident_pages("").has_value());
+  CHECK_FALSE(parse_resident_pages("a b c d").has_value());
+}
+
+TEST_CASE("status tells name, thread group, threads and the high-water mark") {
+  const auto status = parse_status(status_text).value();
+  CHECK(status.name == "gunicorn: \\o/\nx");
+  CHECK(status.thread_group == 4242);
+  CHECK(status.threads == 5);
+  CHECK(status.peak_rss == Bytes::from_kibibytes(34016));
+}
+
+TEST_CASE("the status of a zombie has no high-water mark, which is no error") {
+  const auto status = parse_status("Name:\tx\nTgid:\t7\nThreads:\t1\n").value();
+  CHECK(status.peak_rss == Bytes{});
+}
+
+TEST_CASE("a status cut at any byte is refused or has the whole high-water mark or none") {
+  for (std::size_t cut = 0; cut <= status_text.size(); ++cut) {
+    CAPTURE(cut);
+    const auto status = parse_status(status_text.substr(0, cut));
+    if (status) CHECK(status->peak_rss == Bytes::from_kibibytes(34016));
+    else CHECK(status.error().code == Errc::malformed);
+  }
+}
+
+TEST_CASE("the newest pid is the last number of loadavg") {
+  CHECK(parse_newest_pid("0.47 0.14 0.04 1/77 3665\n").value() == 3665);
+  CHECK_FALSE(parse_newest_pid("0.47 0.14 0.04 1/77 36").has_value());
+  CHECK_FALSE(parse_newest_pid("").has_value());
+}
+
+TEST_CASE("children are a list of pids with a blank behind each") {
+  CHECK(parse_children("12 13 4000000 ") == std::vector<pid_t>{12, 13, 4000000});
+  CHECK(parse_children("").empty());
+}
+
+TEST_CASE("a command line is its words joined by blanks, without what a renamed program left behind") {
+  using namespace std::string_view_literals;
+  CHECK(parse_command("python3\0-m\0x y\0"sv) == "python3 -m x y");
+  CHECK(parse_command("gunicorn: master [app:app]\0\0\0\0"sv) == "gunicorn: master [app:app]");
+  CHECK(parse_command("") == "");
+}

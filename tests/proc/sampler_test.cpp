@@ -1,0 +1,175 @@
+#include "mprofpp/proc/sampler.hpp"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <thread>
+
+using namespace mprofpp;
+using namespace mprofpp::proc;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A forked process that does `body` and then waits to be killed. Ready when the constructor returns.
+class Child {
+ public:
+  explicit Child(const std::function<void()>& body = [] {}) {
+    int ready[2];
+    REQUIRE(::pipe(ready) == 0);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      body();
+      (void)!::write(ready[1], "r", 1);
+      while (true) ::pause();
+    }
+    char byte = 0;
+    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    ::close(ready[0]);
+    ::close(ready[1]);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { end(); }
+
+  pid_t pid() const { return pid_; }
+  /// Kills it; it stays a zombie until it is reaped.
+  void kill() const {
+    ::kill(pid_, SIGKILL);
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT);
+  }
+  void end() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+/// For a Child: forks another when it gets SIGUSR1.
+void fork_on_signal() {
+  ::signal(SIGUSR1, [](int) {
+    if (::fork() == 0) while (true) ::pause();
+  });
+}
+
+/// Pids of the members, without the root.
+std::vector<pid_t> descendants(const Sampler& sampler, pid_t root) {
+  std::vector<pid_t> pids;
+  for (const auto& member : sampler.members()) {
+    if (member.id.pid != root) pids.push_back(member.id.pid);
+  }
+  return pids;
+}
+
+/// Ticks until `done` holds; a pid can be looked at a little after it was handed out.
+bool tick_until(Sampler& sampler, const std::function<bool(const Changes&)>& done) {
+  Instant now{1s};
+  for (int i = 0; i < 10'000; ++i) {
+    if (done(sampler.tick(now, Scope::tree))) return true;
+    now += 10ms;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("the first tick reads the root, and its name, command line and peak with it") {
+  const Child root;
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  const auto changes = sampler.tick(Instant{1s}, Scope::tree);
+  REQUIRE(sampler.root() != nullptr);
+  CHECK(sampler.root()->rss > Bytes{});
+  CHECK(sampler.root()->kernel_peak >= sampler.root()->rss);
+  CHECK(sampler.root()->id.start > 0);
+  REQUIRE(changes.named.size() == 1);
+  CHECK_FALSE(changes.named[0]->command.empty());
+  CHECK_FALSE(sampler.had_children());
+}
+
+TEST_CASE("a child that was there before the sampler is found by the first tick") {
+  const Child root([] {
+    if (::fork() == 0) while (true) ::pause();
+  });
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  const auto found = descendants(sampler, root.pid());
+  CHECK(found.size() == 1);
+  for (const pid_t pid : found) ::kill(pid, SIGKILL);
+}
+
+TEST_CASE("a child born between two ticks is found") {
+  const Child root(fork_on_signal);
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  REQUIRE(descendants(sampler, root.pid()).empty());
+  ::kill(root.pid(), SIGUSR1);
+  CHECK(tick_until(sampler, [&](const Changes&) { return sampler.had_children(); }));
+  for (const pid_t pid : descendants(sampler, root.pid())) ::kill(pid, SIGKILL);
+}
+
+TEST_CASE("a child born to somebody else is not ours") {
+  const Child stranger(fork_on_signal);
+  const Child root;
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  ::kill(stranger.pid(), SIGUSR1);
+  while (read_children(stranger.pid()).empty()) ::usleep(100);
+  sampler.tick(Instant{2s}, Scope::tree);
+  CHECK_FALSE(sampler.had_children());
+  for (const pid_t pid : read_children(stranger.pid())) ::kill(pid, SIGKILL);
+}
+
+TEST_CASE("children that the adopter had before are not the tree's") {
+  const Child stranger;
+  const Child root;
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  CHECK(descendants(sampler, root.pid()).empty());
+}
+
+TEST_CASE("a zombie is reported as ended and its zeros are never a reading") {
+  const Child root;
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  const auto before = sampler.root()->rss;
+  CHECK(before > Bytes{});
+  root.kill();
+  const auto changes = sampler.tick(Instant{2s}, Scope::tree);
+  CHECK(changes.ended == std::vector<pid_t>{root.pid()});
+  CHECK(sampler.root() == nullptr);
+}
+
+TEST_CASE("with the root's scope only the root is read") {
+  const Child root([] {
+    if (::fork() == 0) while (true) ::pause();
+  });
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::root);
+  CHECK(sampler.root()->rss > Bytes{});
+  for (const auto& member : sampler.members()) {
+    if (member.id.pid == root.pid()) continue;
+    CHECK(member.rss == Bytes{});
+    ::kill(member.id.pid, SIGKILL);
+  }
+}
+
+TEST_CASE("threads take pids but are not processes") {
+  const Child root([] {
+    ::signal(SIGUSR1, [](int) { std::thread([] { while (true) ::pause(); }).detach(); });
+  });
+  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  sampler.tick(Instant{1s}, Scope::tree);
+  ::kill(root.pid(), SIGUSR1);
+  CHECK(tick_until(sampler, [&](const Changes&) { return read_stat(root.pid())->threads == 2; }));
+  sampler.tick(Instant{500s}, Scope::tree);
+  CHECK_FALSE(sampler.had_children());
+  CHECK(sampler.members().size() == 1);
+}

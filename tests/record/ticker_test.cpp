@@ -1,0 +1,45 @@
+#include "mprofpp/record/ticker.hpp"
+
+#include <doctest/doctest.h>
+
+using mprofpp::record::Ticker;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Ticker::Time start{1000s};
+
+}  // namespace
+
+TEST_CASE("ticks are due at start plus n intervals, whatever the work between them took") {
+  Ticker ticker(start, 100ms);
+  CHECK(ticker.due() == start);
+  CHECK(ticker.advance(start + 7ms) == 0);
+  CHECK(ticker.due() == start + 100ms);
+  CHECK(ticker.advance(start + 199ms) == 0);
+  CHECK(ticker.due() == start + 200ms);
+}
+
+TEST_CASE("a thousand slightly late ticks do not drift") {
+  Ticker ticker(start, 10ms);
+  for (int i = 0; i < 1000; ++i) CHECK(ticker.advance(ticker.due() + 3ms) == 0);
+  CHECK(ticker.due() == start + 10s);
+}
+
+TEST_CASE("ticks that were slept through are skipped and counted") {
+  Ticker ticker(start, 10ms);
+  CHECK(ticker.advance(start + 35ms) == 3);
+  CHECK(ticker.due() == start + 40ms);
+}
+
+TEST_CASE("work that ends just when the next tick is due misses nothing") {
+  Ticker ticker(start, 10ms);
+  CHECK(ticker.advance(start + 10ms) == 0);
+  CHECK(ticker.due() == start + 10ms);
+}
+
+TEST_CASE("a suspended machine costs one jump, not a loop over all that was missed") {
+  Ticker ticker(start, 100us);
+  CHECK(ticker.advance(start + 240h) == 240ULL * 3600 * 10000);
+  CHECK(ticker.due() > start + 240h);
+}
