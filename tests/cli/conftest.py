@@ -23,7 +23,8 @@ import pytest
 
 from recording import Recording
 
-BUILD = pathlib.Path(os.environ.get("MPROFPP_BUILD", "build/dev")).resolve()
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("MPROFPP_BUILD", ROOT / "build/dev")).resolve()
 SANITIZED = bool(os.environ.get("MPROFPP_SANITIZE"))
 PATIENCE = 60  # seconds until a test gives up waiting; never how long something should take
 
@@ -66,7 +67,7 @@ class Mprofpp:
         self.count = 0
 
     def __call__(self, *words, output=None, **options):
-        options = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "timeout": PATIENCE * 5} | options
+        options = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "timeout": PATIENCE * 2} | options
         command = [self.executable, *(w if isinstance(w, bytes) else str(w) for w in words)]
         completed = subprocess.run(command, capture_output=True, check=False, **options)
         return Finished(completed, self.folder, output)
