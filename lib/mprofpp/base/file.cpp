@@ -1,10 +1,14 @@
 #include "mprofpp/base/file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
 
 namespace mprofpp {
 namespace {
@@ -21,6 +25,37 @@ Result<std::size_t> fill(std::size_t size, ReadSome read_some) {
     done += static_cast<std::size_t>(n);
   }
   return done;
+}
+
+/// Where a path of symbolic links ends; the path itself if there is nothing yet.
+std::string resolved(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         std::free);
+  return real ? std::string(real.get()) : path;
+}
+
+Result<void> write_into(const std::string& path, std::string_view data) {
+  Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd) return fail_errno(errno, path, "cannot write");
+  auto written = write_all(fd.get(), data);
+  if (!written) written.error().place = path;
+  return written;
+}
+
+/// A name that nobody has beside `path`.
+struct Temporary {
+  Fd fd;
+  std::string path;
+};
+
+Result<Temporary> open_beside(const std::string& path) {
+  for (int attempt = 0;; ++attempt) {
+    auto name = path + "." + std::to_string(::getpid()) + "." + std::to_string(attempt) + ".tmp";
+    Fd fd(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (fd) return Temporary{std::move(fd), std::move(name)};
+    constexpr int most_attempts = 100;
+    if (errno != EEXIST || attempt == most_attempts) return fail_errno(errno, path, "cannot write");
+  }
 }
 
 }  // namespace
@@ -68,6 +103,28 @@ Result<void> write_all(int fd, std::string_view data) {
     data.remove_prefix(static_cast<std::size_t>(n));
   }
   return {};
+}
+
+Result<void> replace_file(const std::string& path, std::string_view data) {
+  const auto target = resolved(path);
+  struct stat status {};
+  if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    return write_into(target, data);
+  }
+  auto temporary = open_beside(target);
+  if (!temporary) {
+    temporary.error().place = path;
+    return Failure(std::move(temporary.error()));
+  }
+  auto written = write_all(temporary->fd.get(), data);
+  std::error_code error;
+  if (written) std::filesystem::rename(temporary->path, target, error);
+  if (error) written = fail_errno(error.value(), path, "cannot write");
+  if (!written) {
+    ::unlink(temporary->path.c_str());
+    written.error().place = path;
+  }
+  return written;
 }
 
 }  // namespace mprofpp

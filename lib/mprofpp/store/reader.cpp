@@ -70,8 +70,8 @@ class LineFeed {
   bool found_records_ = false;
 };
 
-/// Reads block after block; the line that a block cuts in two moves to the front and is ended by the
-/// next. When the first block holds no record, no later one is looked at.
+/// Reads block after block; the line that a block cuts in two moves to the front and is ended by
+/// the next. When the first block holds no record, no later one is looked at.
 Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
   const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
   std::size_t kept = 0;
@@ -106,7 +106,8 @@ Result<Fd> open_recording(const std::string& path) {
   }
   struct stat status {};
   if (::fstat(fd->get(), &status) == 0 && S_ISDIR(status.st_mode)) {
-    return fail(Errc::malformed, path, "is a directory", "give a .dat file that mprofpp or mprof wrote");
+    return fail(Errc::malformed, path, "is a directory",
+                "give a .dat file that mprofpp or mprof wrote");
   }
   return fd;
 }
@@ -166,7 +167,8 @@ Result<std::optional<TimeRange>> time_range(const std::string& path) {
   RangeSink sink;
   const auto last_block = std::max<off_t>(0, status.st_size - static_cast<off_t>(peek_size));
   for (const off_t offset : {off_t{0}, last_block}) {
-    if (auto done = peek(path, fd->get(), offset, sink); !done) return Failure(std::move(done.error()));
+    if (auto done = peek(path, fd->get(), offset, sink); !done)
+      return Failure(std::move(done.error()));
   }
   return sink.range;
 }

@@ -1,0 +1,145 @@
+#include "mprofpp/analysis/history.hpp"
+
+#include <algorithm>
+
+namespace mprofpp::analysis {
+namespace {
+
+constexpr std::size_t most_spans = 60'000;
+constexpr std::size_t most_marks = 2'000;
+constexpr std::size_t most_child_columns = 300'000;  // 15 MiB
+
+/// A range that was a guess may be passed; the columns then get wider.
+std::size_t column_limit(const Grid& grid) {
+  return 2 * grid.columns + 16;
+}
+
+}  // namespace
+
+bool History::has_samples() const {
+  return !total.empty() || std::any_of(processes.begin(), processes.end(),
+                                       [](const auto& p) { return !p.series.empty(); });
+}
+
+double History::first() const {
+  double seconds = std::numeric_limits<double>::infinity();
+  if (!total.empty()) seconds = total.first();
+  for (const auto& process : processes) {
+    if (!process.series.empty()) seconds = std::min(seconds, process.series.first());
+  }
+  return seconds;
+}
+
+double History::last() const {
+  double seconds = -std::numeric_limits<double>::infinity();
+  if (!total.empty()) seconds = total.last();
+  for (const auto& process : processes) {
+    if (!process.series.empty()) seconds = std::max(seconds, process.series.last());
+  }
+  return seconds;
+}
+
+std::string History::setting(const std::string& key) const {
+  const auto found = meta.find(key);
+  return found == meta.end() || found->second.empty() ? std::string() : found->second.front();
+}
+
+HistoryFold::HistoryFold(const Grid& grid)
+    : history_{.grid = grid, .total = Series(grid, column_limit(grid))}, spans_(grid, most_spans) {}
+
+void HistoryFold::take(const model::Sample& sample) {
+  compare_children();
+  tick_total_ = sample.mib;
+  history_.total.add(sample.t, sample.mib);
+}
+
+void HistoryFold::take(const model::ChildSample& sample) {
+  auto& series = current(sample.pid).series;
+  const auto before = series.columns();
+  series.add(sample.t, sample.mib);
+  child_columns_ += series.columns();
+  child_columns_ -= before;
+  tick_children_ += sample.mib;
+  if (child_columns_ > most_child_columns) spare_memory();
+}
+
+void HistoryFold::take(const model::CommandLine& command) {
+  // a second run appended to the file: another curve begins
+  history_.total.lift();
+  if (history_.command.empty()) history_.command = command.text;
+}
+
+void HistoryFold::take(const model::Meta& meta) {
+  history_.meta.insert_or_assign(meta.key, meta.values);
+}
+
+void HistoryFold::take(const model::Process& process) {
+  const auto known = by_pid_.find(process.id.pid);
+  if (known == by_pid_.end() || history_.processes[known->second].id != process.id) {
+    by_pid_[process.id.pid] = history_.processes.size();
+    history_.processes.push_back({.id = process.id,
+                                  .parent = process.parent,
+                                  .name = process.name,
+                                  .command = process.command,
+                                  .series = Series(history_.grid, column_limit(history_.grid))});
+    return;
+  }
+  auto& same = history_.processes[known->second];
+  same.name = process.name;
+  same.command = process.command;
+}
+
+void HistoryFold::take(const model::PointMark& mark) {
+  const double seconds = history_.grid.seconds(mark.t);
+  const bool is_cut = seconds < history_.grid.first() || seconds > history_.grid.last();
+  if (is_cut && history_.grid.outside == Grid::Outside::cut) return;
+  if (history_.marks.size() < most_marks)
+    history_.marks.push_back(mark);
+  else
+    ++history_.marks_left_out;
+}
+
+void HistoryFold::take(const model::KernelPeak& peak) {
+  current(peak.pid).kernel_peak = peak;
+}
+
+void HistoryFold::take(const model::Damage& damage) {
+  if (history_.damaged_lines++ == 0) history_.first_damage = damage;
+}
+
+ProcessHistory& HistoryFold::current(pid_t pid) {
+  const auto [place, is_new] = by_pid_.try_emplace(pid, history_.processes.size());
+  if (is_new) {
+    history_.processes.push_back({.id = {.pid = pid},
+                                  .parent = 0,
+                                  .name = {},
+                                  .command = {},
+                                  .series = Series(history_.grid, column_limit(history_.grid))});
+  }
+  return history_.processes[place->second];
+}
+
+/// A thousand processes share what a few would use for finer columns.
+void HistoryFold::spare_memory() {
+  child_columns_ = 0;
+  for (auto& process : history_.processes) {
+    process.series.coarsen();
+    child_columns_ += process.series.columns();
+  }
+}
+
+/// The children's samples of a tick follow the MEM line of that tick.
+void HistoryFold::compare_children() {
+  // they are not read at quite the same time, so a little more proves nothing
+  if (tick_children_ > tick_total_ * 1.1 + 1) history_.children_exceed_total = true;
+  tick_children_ = 0;
+}
+
+History HistoryFold::finish() {
+  compare_children();
+  const double end = history_.has_samples() ? history_.last() : 0;
+  history_.spans = spans_.finish(end);
+  return std::move(history_);
+}
+
+}  // namespace mprofpp::analysis

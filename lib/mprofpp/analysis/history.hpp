@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "mprofpp/analysis/series.hpp"
+#include "mprofpp/analysis/spans.hpp"
+#include "mprofpp/model/sink.hpp"
+
+namespace mprofpp::analysis {
+
+/// One process of a recording and its curve.
+struct ProcessHistory {
+  model::ProcessId id;
+  pid_t parent = 0;     ///< 0 if unknown
+  std::string name;     ///< empty if the file names no processes
+  std::string command;  ///< empty if unknown
+  Series series;        ///< empty for the root, which has the MEM line
+  std::optional<model::KernelPeak> kernel_peak = {};
+};
+
+/// What a chart needs of a recording; small whatever the length of the file.
+struct History {
+  Grid grid;
+  std::string command = {};  ///< as the file has it; empty if it has none
+  std::map<std::string, std::vector<std::string>> meta = {};
+  Series total;                                ///< the MEM line
+  std::vector<ProcessHistory> processes = {};  ///< in the order of their first sight
+  bool children_exceed_total = false;          ///< so MEM was not their sum
+  Spans spans = {};
+  std::vector<model::PointMark> marks = {};
+  std::uint64_t marks_left_out = 0;
+  std::uint64_t damaged_lines = 0;
+  std::optional<model::Damage> first_damage = {};
+
+  /// Whether any sample is to be seen.
+  bool has_samples() const;
+  /// From the first to the last thing seen, in seconds; only if has_samples().
+  double first() const;
+  double last() const;
+  /// META <key>'s first value, or empty.
+  std::string setting(const std::string& key) const;
+};
+
+/// Reads a recording into a History.
+class HistoryFold : public model::Sink {
+ public:
+  explicit HistoryFold(const Grid& grid);
+
+  using Sink::take;
+  void take(const model::Sample& sample) override;
+  void take(const model::ChildSample& sample) override;
+  void take(const model::CommandLine& command) override;
+  void take(const model::Meta& meta) override;
+  void take(const model::Process& process) override;
+  void take(const model::Call& call) override { spans_.add(call); }
+  void take(const model::OpenCall& call) override { spans_.add(call); }
+  void take(const model::CallGroup& group) override { spans_.add(group); }
+  void take(const model::PointMark& mark) override;
+  void take(const model::KernelPeak& peak) override;
+  void take(const model::Damage& damage) override;
+
+  /// What was read. The fold is used up.
+  History finish();
+
+ private:
+  ProcessHistory& current(pid_t pid);
+  void spare_memory();
+  void compare_children();
+
+  History history_;
+  SpanFold spans_;
+  std::unordered_map<pid_t, std::size_t> by_pid_;  // the process that has the pid now
+  std::size_t child_columns_ = 0;
+  double tick_total_ = unknown;
+  double tick_children_ = 0;
+};
+
+}  // namespace mprofpp::analysis

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mprofpp::analysis {
+
+/// For every dotted name its shortest ending that no other name of the list has: `a.b.load` and
+/// `c.load` become `b.load` and `c.load`, `x.save` becomes `save`. A name that occurs twice, or is
+/// the ending of another, stays whole.
+std::vector<std::string> short_names(const std::vector<std::string>& names);
+
+}  // namespace mprofpp::analysis

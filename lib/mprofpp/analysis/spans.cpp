@@ -1,0 +1,220 @@
+#include "mprofpp/analysis/spans.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+namespace mprofpp::analysis {
+namespace {
+
+constexpr int no_level = -1;
+constexpr std::size_t most_open_calls = 10000;
+
+double growth_of(const model::Call& call) {
+  if (call.rss_in && call.rss_out) return *call.rss_out - *call.rss_in;
+  return call.mib_out - call.mib_in;
+}
+
+double plus(double a, double b) {
+  if (std::isnan(a)) return b;
+  if (std::isnan(b)) return a;
+  return a + b;
+}
+
+/// Adds the calls of `more`, which is on the same row.
+void absorb(Span& span, const Span& more) {
+  span.begin = std::min(span.begin, more.begin);
+  span.end = std::max(span.end, more.end);
+  span.growth = plus(span.growth, more.growth);
+  span.busy += more.busy;
+  span.calls += more.calls;
+  span.mib_in = span.mib_out = span.rss_in = span.rss_out = unknown;
+  span.is_open = span.is_open || more.is_open;
+}
+
+/// When each row of a lane is free again.
+class Rows {
+ public:
+  int place(const Span& span) {
+    // times have four decimals: a call may begin a rounding before its neighbour has ended
+    constexpr double rounding = 1e-4;
+    auto row = static_cast<std::size_t>(std::max(span.row, 0));
+    while (row < free_at_.size() && free_at_[row] > span.begin + rounding) ++row;
+    if (row >= free_at_.size()) free_at_.resize(row + 1, -std::numeric_limits<double>::infinity());
+    free_at_[row] = span.end;
+    return static_cast<int>(row);
+  }
+  int count() const { return static_cast<int>(free_at_.size()); }
+
+ private:
+  std::vector<double> free_at_;
+};
+
+bool starts_before(const Span& a, const Span& b) {
+  if (a.begin != b.begin) return a.begin < b.begin;
+  if (a.end != b.end) return a.end > b.end;
+  return a.row < b.row;
+}
+
+/// Merged spans stay on their level, side by side; the others may not cover one another.
+void assign_rows(Spans& all) {
+  std::vector<Rows> rows(all.lanes.size());
+  std::sort(all.spans.begin(), all.spans.end(), starts_before);
+  for (auto& span : all.spans) {
+    auto& lane = all.lanes[span.lane];
+    const bool stays = span.calls > 1 && span.row != no_level;
+    if (!stays) span.row = rows[span.lane].place(span);
+    lane.rows = std::max(lane.rows, span.row + 1);
+  }
+}
+
+/// Merged spans of one function that touch become one.
+void join_neighbours(std::vector<Span>& spans, double gap) {
+  const auto order = [](const Span& a, const Span& b) {
+    return std::tie(a.lane, a.row, a.function, a.begin) <
+           std::tie(b.lane, b.row, b.function, b.begin);
+  };
+  std::sort(spans.begin(), spans.end(), order);
+  std::vector<Span> joined;
+  for (const auto& span : spans) {
+    const bool touches = !joined.empty() && joined.back().lane == span.lane &&
+                         joined.back().row == span.row && joined.back().function == span.function &&
+                         span.begin - joined.back().end < gap;
+    if (touches)
+      absorb(joined.back(), span);
+    else
+      joined.push_back(span);
+  }
+  spans = std::move(joined);
+}
+
+}  // namespace
+
+SpanFold::SpanFold(const Grid& grid, std::size_t limit)
+    : grid_(grid), shortest_(grid.width()), limit_(limit) {}
+
+std::uint32_t SpanFold::function_index(const std::string& name) {
+  const auto [place, is_new] =
+      function_numbers_.try_emplace(name, static_cast<std::uint32_t>(functions_.size()));
+  if (is_new) functions_.push_back({.name = name});
+  return place->second;
+}
+
+std::uint32_t SpanFold::lane_index(pid_t pid, const std::string& name) {
+  const auto [place, is_new] =
+      lane_numbers_.try_emplace({pid, name}, static_cast<std::uint32_t>(lanes_.size()));
+  if (is_new) lanes_.push_back({.pid = pid, .name = name});
+  return place->second;
+}
+
+bool SpanFold::is_cut(double begin, double end) const {
+  return grid_.outside == Grid::Outside::cut && (end < grid_.first() || begin > grid_.last());
+}
+
+void SpanFold::count(const Span& span, double growth_of_one) {
+  auto& totals = functions_[span.function];
+  totals.calls += span.calls;
+  totals.seconds += span.busy;
+  totals.has_open = totals.has_open || span.is_open;
+  totals.largest_growth = std::fmax(totals.largest_growth, growth_of_one);
+}
+
+void SpanFold::merge(const Span& span) {
+  const auto column = static_cast<std::int64_t>(std::floor(span.begin / shortest_));
+  const auto [place, is_new] =
+      merged_.try_emplace({span.lane, span.function, span.row, column}, span);
+  if (!is_new) absorb(place->second, span);
+}
+
+void SpanFold::merge_further() {
+  shortest_ *= 2;
+  for (const auto& [key, span] : std::exchange(merged_, {})) merge(span);
+  const auto is_short = [&](const Span& span) { return span.length() < shortest_; };
+  for (const auto& span : kept_) {
+    if (is_short(span)) merge(span);
+  }
+  std::erase_if(kept_, is_short);
+}
+
+void SpanFold::keep(const Span& span) {
+  if (span.length() < shortest_)
+    merge(span);
+  else
+    kept_.push_back(span);
+  const double all_time = std::max(grid_.last() - grid_.first(), 1.0);
+  while (kept_.size() + merged_.size() > limit_ && shortest_ < all_time) merge_further();
+}
+
+void SpanFold::forget_open(const model::Call& call) {
+  std::erase_if(open_, [&](const model::OpenCall& open) {
+    return open.pid == call.pid && open.lane == call.lane && open.name == call.name &&
+           std::abs(to_seconds(open.t_in - call.t_in)) < 1e-3;
+  });
+}
+
+void SpanFold::add(const model::Call& call) {
+  if (!open_.empty()) forget_open(call);
+  Span span;
+  span.begin = grid_.seconds(call.t_in);
+  span.end = std::max(grid_.seconds(call.t_out), span.begin);
+  if (is_cut(span.begin, span.end)) return;
+  span.function = function_index(call.name);
+  span.lane = lane_index(call.pid, call.lane);
+  span.row = call.level.value_or(no_level);
+  span.mib_in = call.mib_in;
+  span.mib_out = call.mib_out;
+  span.rss_in = call.rss_in.value_or(unknown);
+  span.rss_out = call.rss_out.value_or(unknown);
+  span.growth = growth_of(call);
+  span.busy = span.length();
+  span.is_open = call.flags.find("open") != std::string::npos;
+  count(span, span.growth);
+  keep(span);
+}
+
+void SpanFold::add(const model::OpenCall& call) {
+  if (open_.size() < most_open_calls) open_.push_back(call);
+}
+
+void SpanFold::add(const model::CallGroup& group) {
+  Span span;
+  span.begin = grid_.seconds(group.t_from);
+  span.end = std::max(grid_.seconds(group.t_to), span.begin);
+  if (is_cut(span.begin, span.end) || group.count == 0) return;
+  span.function = function_index(group.name);
+  span.lane = lane_index(group.pid, group.lane);
+  span.row = group.level;
+  span.growth = group.growth.value_or(unknown);
+  span.busy = group.seconds;
+  span.calls = group.count;
+  count(span, span.growth / static_cast<double>(group.count));
+  keep(span);
+}
+
+Spans SpanFold::finish(double end) const {
+  SpanFold closed = *this;
+  for (const auto& call : open_) {
+    Span span;
+    span.begin = grid_.seconds(call.t_in);
+    span.end = std::max(end, span.begin);
+    if (is_cut(span.begin, span.end)) continue;
+    span.function = closed.function_index(call.name);
+    span.lane = closed.lane_index(call.pid, call.lane);
+    span.row = call.level;
+    span.rss_in = call.rss_in.value_or(unknown);
+    span.busy = span.length();
+    span.is_open = true;
+    closed.count(span, unknown);
+    closed.keep(span);
+  }
+
+  Spans all{std::move(closed.functions_), std::move(closed.lanes_), {}};
+  for (const auto& [key, span] : closed.merged_) all.spans.push_back(span);
+  join_neighbours(all.spans, closed.shortest_);
+  all.spans.insert(all.spans.end(), closed.kept_.begin(), closed.kept_.end());
+  assign_rows(all);
+  return all;
+}
+
+}  // namespace mprofpp::analysis

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "mprofpp/chart/parts.hpp"
+#include "mprofpp/chart/words.hpp"
+
+namespace mprofpp::chart {
+namespace {
+
+/// The curves calls may stand on, by pid.
+class CurvesByPid {
+ public:
+  explicit CurvesByPid(const analysis::History& history) : total_(history.total.strokes()) {
+    for (const auto& process : history.processes) {
+      if (process.series.empty()) continue;
+      curves_[process.id.pid].push_back(process.series.strokes());
+    }
+  }
+
+  /// A call's two ends. On a worker's curve its own values count; the MEM line's are in the file.
+  Bracket place(const analysis::Span& span, pid_t pid) const {
+    Bracket bracket;
+    bracket.opening = {span.begin, height(pid, span.begin, {span.rss_in, span.mib_in})};
+    bracket.closing = {span.end, height(pid, span.end, {span.rss_out, span.mib_out})};
+    if (std::isnan(bracket.closing.mib)) bracket.closing.mib = bracket.opening.mib;
+    return bracket;
+  }
+
+ private:
+  struct Values {
+    double own;
+    double on_total;
+  };
+
+  double height(pid_t pid, double seconds, Values values) const {
+    const auto found = curves_.find(pid);
+    if (found == curves_.end()) {
+      return std::isnan(values.on_total) ? value_at(total_, seconds) : values.on_total;
+    }
+    if (!std::isnan(values.own)) return values.own;
+    // the pid may have had several owners: one of them lived then
+    for (const auto& strokes : found->second) {
+      const double mib = value_at(strokes, seconds);
+      if (!std::isnan(mib)) return mib;
+    }
+    return values.on_total;
+  }
+
+  std::vector<Stroke> total_;
+  std::unordered_map<pid_t, std::vector<std::vector<Stroke>>> curves_;
+};
+
+std::vector<analysis::Span> longest(std::vector<analysis::Span> spans, std::size_t most) {
+  if (spans.size() <= most) return spans;
+  std::nth_element(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(most), spans.end(),
+                   [](const auto& a, const auto& b) { return a.length() > b.length(); });
+  spans.resize(most);
+  return spans;
+}
+
+std::size_t numbered_curves(const Figure& figure) {
+  return static_cast<std::size_t>(
+      std::count_if(figure.curves.begin(), figure.curves.end(),
+                    [](const Curve& c) { return c.hue.role == Hue::Role::numbered; }));
+}
+
+}  // namespace
+
+void add_brackets(Figure& figure, const Part& part) {
+  const auto& all = part.history.spans;
+  if (all.spans.empty()) return;
+  const FunctionColours colours(all, part.wanted.max_functions, numbered_curves(figure));
+  const CurvesByPid curves(part.history);
+  for (const auto& span : longest(all.spans, part.wanted.max_brackets)) {
+    auto bracket = curves.place(span, all.lanes[span.lane].pid);
+    if (std::isnan(bracket.opening.mib)) continue;
+    bracket.hue = colours.of(span.function);
+    bracket.is_open = span.is_open;
+    bracket.tooltip = span_tooltip(span, colours.name(span.function));
+    figure.brackets.push_back(std::move(bracket));
+  }
+  figure.legend.push_back(function_table(all, colours, Symbol::bracket));
+}
+
+}  // namespace mprofpp::chart

@@ -1,0 +1,116 @@
+#include "mprofpp/chart/build.hpp"
+
+#include <algorithm>
+
+#include "mprofpp/base/units.hpp"
+#include "mprofpp/chart/parts.hpp"
+#include "mprofpp/chart/words.hpp"
+
+namespace mprofpp::chart {
+namespace {
+
+void widen(Range& range, double value) {
+  range.low = std::min(range.low, value);
+  range.high = std::max(range.high, value);
+}
+
+Range time_range(const std::vector<Source>& sources) {
+  const auto& first = sources.front().history;
+  if (first.grid.outside == analysis::Grid::Outside::cut)
+    return {first.grid.first(), first.grid.last()};
+  Range range{first.first(), first.last()};
+  for (const auto& source : sources) {
+    widen(range, source.history.first());
+    widen(range, source.history.last());
+  }
+  return range;
+}
+
+/// The range of all that is drawn within the shown time.
+Range memory_range(const Figure& figure) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const auto& curve : figure.curves) {
+    for (const auto& stroke : curve.strokes) {
+      for (const auto& point : stroke) {
+        if (figure.time.contains(point.seconds)) widen(range, point.mib);
+      }
+    }
+  }
+  for (const auto& area : figure.areas) {
+    for (const auto& point : area.upper) widen(range, point.mib);
+    for (const auto& point : area.lower) widen(range, point.mib);
+  }
+  for (const auto& level : figure.levels) widen(range, level.mib);
+  return range;
+}
+
+std::string subtitle_of(const analysis::History& history, const Wanted& wanted) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    if (part.empty()) return;
+    if (!text.empty()) text += " · ";
+    text += part;
+  };
+  const TimeAxis axis{TimeAxis::Kind::clock, history.grid.origin, wanted.ahead_of_utc};
+  add(one_line(history.setting("host")));
+  add(clock_date(0, axis) + ", " + clock_time(0, 1, axis) + (wanted.ahead_of_utc ? "" : " UTC"));
+  if (const auto length = duration_from_seconds(history.last() - history.first())) {
+    add(readable(*length));
+  }
+  return text;
+}
+
+std::string title_of(const std::vector<Source>& sources, const Wanted& wanted) {
+  if (!wanted.title.empty()) return one_line(wanted.title);
+  if (sources.size() > 1) return std::to_string(sources.size()) + " recordings";
+  return command_text(sources.front().history);
+}
+
+void add_recording(Figure& figure, const Part& part) {
+  const bool is_stack = part.wanted.view == View::stack;
+  figure.legend.push_back({.heading = "processes", .columns = {"peak"}});
+  if (is_stack)
+    add_stack(figure, part);
+  else
+    add_processes(figure, part);
+  add_total(figure, part, {.weight = Weight::heavy, .name = total_name(part.history)});
+  if (!is_stack) add_kernel_peak(figure, part);
+  if (part.wanted.lanes == Lanes::flame)
+    add_flame(figure, part);
+  else if (part.wanted.calls == Calls::shown)
+    add_brackets(figure, part);
+  if (part.wanted.calls == Calls::shown) add_flags(figure, part);
+}
+
+void add_overlay(Figure& figure, const std::vector<Source>& sources, const Wanted& wanted) {
+  figure.legend.push_back({.heading = "recordings", .columns = {"peak"}});
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const LegendRow row{.hue = numbered(i),
+                        .dash = i < distinct_colours ? Dash::solid : Dash::dashed,
+                        .name = one_line(sources[i].label)};
+    add_total(figure, {sources[i].history, wanted}, row);
+  }
+}
+
+}  // namespace
+
+Figure build(const std::vector<Source>& sources, const Wanted& wanted) {
+  const auto& first = sources.front().history;
+  Figure figure;
+  figure.title = title_of(sources, wanted);
+  figure.memory_name = metric_name(first);
+  figure.axis = {wanted.time, first.grid.origin, wanted.ahead_of_utc};
+  figure.time_name = wanted.time == TimeAxis::Kind::clock ? wanted.clock_name : "time";
+  figure.time = time_range(sources);
+
+  if (sources.size() == 1) {
+    figure.subtitle = subtitle_of(first, wanted);
+    add_recording(figure, {first, wanted});
+  } else {
+    add_overlay(figure, sources, wanted);
+  }
+  figure.memory = memory_range(figure);
+  return figure;
+}
+
+}  // namespace mprofpp::chart

@@ -1,0 +1,214 @@
+#include <algorithm>
+#include <cmath>
+
+#include "mprofpp/analysis/names.hpp"
+#include "mprofpp/chart/parts.hpp"
+#include "mprofpp/chart/words.hpp"
+
+namespace mprofpp::chart {
+namespace {
+
+constexpr std::size_t most_labelled_children = 4;
+
+/// The innermost call that was running; empty if none.
+std::string function_at(const analysis::History& history, double seconds) {
+  const analysis::Span* innermost = nullptr;
+  for (const auto& span : history.spans.spans) {
+    if (span.begin > seconds || span.end < seconds) continue;
+    if (innermost == nullptr || span.row > innermost->row) innermost = &span;
+  }
+  if (innermost == nullptr) return {};
+  const auto& functions = history.spans.functions;
+  std::vector<std::string> names;
+  for (const auto& function : functions) names.push_back(one_line(function.name));
+  return analysis::short_names(names)[innermost->function];
+}
+
+std::vector<std::string> peak_texts(const Figure& figure, const Part& part, Point at) {
+  const auto value = memory_text(at.mib);
+  const auto moment = value + " " + moment_text(at.seconds, figure.time, figure.axis);
+  const auto function = function_at(part.history, at.seconds);
+  std::vector<std::string> texts = {moment, value};
+  if (!function.empty()) texts.insert(texts.begin(), moment + " in " + function);
+  return texts;
+}
+
+std::string curve_tooltip(const Figure& figure, const std::string& name, Point peak) {
+  return name + " · peak " + memory_text(peak.mib) + " " +
+         moment_text(peak.seconds, figure.time, figure.axis);
+}
+
+Trend trend_of(const analysis::Series& series, const analysis::Line& line, const LegendRow& row) {
+  const double first = series.first();
+  const double last = series.last();
+  return {row.hue, row.dash, {first, line.at(first)}, {last, line.at(last)}};
+}
+
+/// A slope column in the table, if slopes are wanted.
+void add_slope(Figure& figure, const analysis::Series& series, LegendRow& row) {
+  const auto line = series.trend();
+  row.cells.push_back(line ? slope_text(line->per_second) : "");
+  if (line) figure.trends.push_back(trend_of(series, *line, row));
+}
+
+struct Envelope {
+  std::vector<Point> upper;
+  std::vector<Point> lower;
+};
+
+/// What many curves cover together, in `steps` equal steps of time.
+Envelope envelope_of(const std::vector<const analysis::ProcessHistory*>& processes, Range time,
+                     std::size_t steps) {
+  const double width = time.length() / static_cast<double>(steps);
+  std::vector<Range> reached(steps + 1, {analysis::unknown, analysis::unknown});
+  const auto reach = [&](double seconds, double mib) {
+    const double place = std::round((seconds - time.low) / width);
+    if (!(place >= 0 && place <= static_cast<double>(steps))) return;
+    auto& range = reached[static_cast<std::size_t>(place)];
+    range = {std::fmin(range.low, mib), std::fmax(range.high, mib)};
+  };
+  for (const auto* process : processes) {
+    for (const auto& stroke : process->series.strokes()) {
+      for (std::size_t i = 0; i < stroke.size(); ++i) {
+        reach(stroke[i].seconds, stroke[i].mib);
+        if (i == 0) continue;
+        // a slow recorder leaves columns between two samples
+        const auto &a = stroke[i - 1], &b = stroke[i];
+        for (double t = a.seconds + width; t < b.seconds; t += width) {
+          reach(t, std::lerp(a.mib, b.mib, (t - a.seconds) / (b.seconds - a.seconds)));
+        }
+      }
+    }
+  }
+  Envelope envelope;
+  for (std::size_t i = 0; i <= steps; ++i) {
+    if (std::isnan(reached[i].low)) continue;
+    const double seconds = time.low + static_cast<double>(i) * width;
+    envelope.upper.push_back({seconds, reached[i].high});
+    envelope.lower.push_back({seconds, reached[i].low});
+  }
+  return envelope;
+}
+
+void add_rest(Figure& figure, const std::vector<const analysis::ProcessHistory*>& rest,
+              std::size_t columns) {
+  const auto name = std::to_string(rest.size()) + " more";
+  const double highest = rest.front()->series.highest().mib;
+  const Hue hue{Hue::Role::rest};
+  if (figure.time.length() > 0) {
+    auto envelope = envelope_of(rest, figure.time, std::clamp<std::size_t>(columns / 4, 1, 500));
+    figure.areas.push_back({.tooltip = name + " · peaks up to " + memory_text(highest),
+                            .hue = hue,
+                            .opacity = 0.35,
+                            .upper = std::move(envelope.upper),
+                            .lower = std::move(envelope.lower)});
+  }
+  figure.legend.back().rows.push_back(
+      {.symbol = Symbol::area, .hue = hue, .name = name, .cells = {"≤ " + memory_text(highest)}});
+}
+
+}  // namespace
+
+std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& history) {
+  std::vector<const analysis::ProcessHistory*> processes;
+  for (const auto& process : history.processes) {
+    if (!process.series.empty()) processes.push_back(&process);
+  }
+  std::stable_sort(processes.begin(), processes.end(), [](const auto* a, const auto* b) {
+    return a->series.highest().mib > b->series.highest().mib;
+  });
+  return processes;
+}
+
+double value_at(const std::vector<Stroke>& strokes, double seconds) {
+  for (const auto& stroke : strokes) {
+    if (stroke.empty() || seconds < stroke.front().seconds || seconds > stroke.back().seconds) {
+      continue;
+    }
+    const auto next =
+        std::lower_bound(stroke.begin(), stroke.end(), seconds,
+                         [](const Point& point, double t) { return point.seconds < t; });
+    if (next == stroke.begin() || next->seconds == seconds) return next->mib;
+    const auto& before = *std::prev(next);
+    const double share = (seconds - before.seconds) / (next->seconds - before.seconds);
+    return std::lerp(before.mib, next->mib, share);
+  }
+  return analysis::unknown;
+}
+
+void add_total(Figure& figure, const Part& part, LegendRow row) {
+  const auto& series = part.history.total;
+  if (series.empty()) return;
+  const auto peak = series.highest();
+  figure.curves.push_back({.tooltip = curve_tooltip(figure, row.name, peak),
+                           .hue = row.hue,
+                           .dash = row.dash,
+                           .weight = Weight::heavy,
+                           .strokes = series.strokes()});
+  figure.peaks.insert(figure.peaks.begin(), {.at = peak,
+                                             .hue = row.hue,
+                                             .weight = Weight::heavy,
+                                             .texts = peak_texts(figure, part, peak)});
+  auto& table = figure.legend.front();
+  row.cells.push_back(memory_text(peak.mib));
+  if (part.wanted.slope == Slope::line) {
+    if (table.columns.size() == 1) table.columns.push_back("slope");
+    add_slope(figure, series, row);
+  }
+  const bool is_alone = row.hue.role == Hue::Role::ink;
+  table.rows.insert(is_alone ? table.rows.begin() : table.rows.end(), std::move(row));
+}
+
+void add_processes(Figure& figure, const Part& part) {
+  const auto processes = by_peak(part.history);
+  // a band of one would hide a process behind a number
+  const bool all = processes.size() <= part.wanted.max_series + 1;
+  const auto named = all ? processes.size() : part.wanted.max_series;
+  auto& table = figure.legend.back();
+  if (part.wanted.slope == Slope::line && !processes.empty()) table.columns.push_back("slope");
+
+  for (std::size_t i = 0; i < named; ++i) {
+    const auto& series = processes[i]->series;
+    LegendRow row{.hue = numbered(i),
+                  .dash = i < distinct_colours ? Dash::solid : Dash::dashed,
+                  .name = process_name(*processes[i]),
+                  .cells = {memory_text(series.highest().mib)}};
+    const auto texts = i < most_labelled_children ? std::vector<std::string>{row.cells.front()}
+                                                  : std::vector<std::string>{};
+    figure.peaks.push_back({series.highest(), row.hue, Weight::light, texts});
+    figure.curves.insert(figure.curves.begin(),
+                         {.tooltip = curve_tooltip(figure, row.name, series.highest()),
+                          .hue = row.hue,
+                          .dash = row.dash,
+                          .strokes = series.strokes()});
+    if (part.wanted.slope == Slope::line) add_slope(figure, series, row);
+    table.rows.push_back(std::move(row));
+  }
+  if (named == processes.size()) return;
+  add_rest(figure, {processes.begin() + static_cast<std::ptrdiff_t>(named), processes.end()},
+           part.history.grid.columns);
+}
+
+void add_kernel_peak(Figure& figure, const Part& part) {
+  const auto& history = part.history;
+  const bool is_tree =
+      history.setting("tree").find('C') != std::string::npos && history.processes.size() > 1;
+  if (is_tree || history.processes.empty() || history.total.empty()) return;
+  const auto& peak = history.processes.front().kernel_peak;
+  if (!peak || peak->source == model::KernelPeak::Source::tree_max) return;
+  // a difference nobody sees is no second peak
+  const double sampled = history.total.highest().mib;
+  if (!(peak->mib > sampled * 1.005 + 0.05)) return;
+  const auto value = memory_text(peak->mib);
+  figure.levels.push_back(
+      {peak->mib,
+       {"kernel's peak " + value + ", time unknown", "kernel's peak " + value, "kernel " + value}});
+}
+
+void add_flags(Figure& figure, const Part& part) {
+  for (const auto& mark : part.history.marks) {
+    figure.flags.push_back({part.history.grid.seconds(mark.t), one_line(mark.text)});
+  }
+}
+
+}  // namespace mprofpp::chart

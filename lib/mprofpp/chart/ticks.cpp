@@ -1,0 +1,192 @@
+#include "mprofpp/chart/ticks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::chart {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double mib;
+};
+constexpr std::array units = {Unit{" KiB", 1.0 / 1024}, Unit{" MiB", 1}, Unit{" GiB", 1024},
+                              Unit{" TiB", 1024.0 * 1024}, Unit{" PiB", 1024.0 * 1024 * 1024}};
+
+/// The next of 1, 2, 5, 10, 20, … (times a power of ten) that is not below `least`.
+double round_step(double least) {
+  const double power = std::pow(10, std::floor(std::log10(least)));
+  for (const double digit : {1.0, 2.0, 5.0}) {
+    // a hair of slack: 0.3 / 3 must be 0.1
+    if (digit * power >= least * (1 - 1e-9)) return digit * power;
+  }
+  return 10 * power;
+}
+
+int decimals_of(double step) {
+  if (step >= 1) return 0;
+  return static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
+}
+
+Unit unit_for(Range range, int wanted) {
+  const double largest = std::max(std::abs(range.low), std::abs(range.high));
+  std::size_t unit = 0;
+  while (unit + 1 < units.size() && largest >= units[unit + 1].mib) ++unit;
+  const auto step_in = [&](std::size_t i) { return range.length() / wanted / units[i].mib; };
+  // 20.0005 GiB is no number to read
+  while (unit > 0 && step_in(unit) < 0.01) --unit;
+  return units[unit];
+}
+
+constexpr double minute = 60;
+constexpr double hour = 3600;
+constexpr double day = 86400;
+
+double time_step(double least) {
+  if (least <= 1) return round_step(least);
+  constexpr std::array steps = {1.0,         2.0,         5.0,        10.0,       15.0,
+                                30.0,        minute,      2 * minute, 5 * minute, 10 * minute,
+                                15 * minute, 30 * minute, hour,       2 * hour,   3 * hour,
+                                6 * hour,    12 * hour,   day,        2 * day,    7 * day};
+  for (const double step : steps) {
+    if (step >= least * (1 - 1e-9)) return step;
+  }
+  return day * round_step(least / day);
+}
+
+/// Multiples of `step` within the range; `shift` moves where they are counted from.
+std::vector<double> multiples(Range range, double step, double shift) {
+  std::vector<double> values;
+  const double first = std::ceil((range.low + shift) / step - 1e-9);
+  const double last = std::floor((range.high + shift) / step + 1e-9);
+  constexpr double most = 1000;
+  for (double i = first; i <= std::min(last, first + most); ++i) values.push_back(i * step - shift);
+  return values;
+}
+
+std::chrono::seconds ahead(double seconds, const TimeAxis& axis) {
+  if (!axis.ahead_of_utc) return std::chrono::seconds(0);
+  const auto since_start = duration_from_seconds(seconds).value_or(Duration::zero());
+  return axis.ahead_of_utc(axis.start + since_start);
+}
+
+/// Seconds since the epoch on the axis's own clock.
+double clock_seconds(double seconds, const TimeAxis& axis) {
+  return to_seconds(axis.start) + seconds + static_cast<double>(ahead(seconds, axis).count());
+}
+
+struct Date {
+  int year;
+  unsigned month;
+  unsigned day;
+};
+
+Date date_of(double seconds, const TimeAxis& axis) {
+  const auto days = std::floor(clock_seconds(seconds, axis) / day);
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
+  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day())};
+}
+
+std::string day_and_month(double seconds, const TimeAxis& axis) {
+  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto date = date_of(seconds, axis);
+  return std::to_string(date.day) + " " + months[date.month - 1];
+}
+
+std::string two_digits(double value) {
+  const auto text = std::to_string(static_cast<int>(value));
+  return text.size() < 2 ? "0" + text : text;
+}
+
+void append_part(std::string& text, const std::string& part) {
+  if (!text.empty()) text += ' ';
+  text += part;
+}
+
+}  // namespace
+
+std::vector<Tick> memory_ticks(Range range, int wanted) {
+  if (!(range.length() > 0)) return {};
+  const auto unit = unit_for(range, wanted);
+  const double step = round_step(range.length() / unit.mib / wanted);
+  std::vector<Tick> ticks;
+  for (const double value : multiples({range.low / unit.mib, range.high / unit.mib}, step, 0)) {
+    const bool is_zero = std::abs(value) < step / 2;
+    auto text = is_zero ? "0" : fixed(value, decimals_of(step)) + std::string(unit.name);
+    if (text.starts_with('-')) text.replace(0, 1, "−");
+    ticks.push_back({is_zero ? 0 : value * unit.mib, std::move(text)});
+  }
+  return ticks;
+}
+
+std::string short_duration(double seconds, double precision) {
+  if (seconds < 0) return "−" + short_duration(-seconds, precision);
+  // what rounds up to a minute is one: not 60s
+  const double unit = std::min(precision, 1.0);
+  double rest = std::round(seconds / unit) * unit;
+  if (rest < unit / 2) return "0";
+  if (rest < 0.9995 && precision < 0.0009)
+    return fixed(rest * 1e3, decimals_of(precision * 1e3)) + "ms";
+  if (rest < 0.9995 && precision < 0.1) return fixed(rest * 1e3, 0) + "ms";
+
+  std::string text;
+  struct Part {
+    double length;
+    char letter;
+  };
+  for (const auto [length, letter] : {Part{day, 'd'}, Part{hour, 'h'}, Part{minute, 'm'}}) {
+    const double count = std::floor(rest / length + 1e-9);
+    if (count > 0) append_part(text, fixed(count, 0) + letter);
+    rest = std::max(0.0, rest - count * length);
+  }
+  if (text.empty() || rest > unit / 2) append_part(text, fixed(rest, decimals_of(unit)) + "s");
+  return text;
+}
+
+std::string clock_time(double seconds, double precision, const TimeAxis& axis) {
+  const double unit = std::min(precision, 1.0);
+  const double since_epoch = std::round(clock_seconds(seconds, axis) / unit) * unit;
+  const double of_day = since_epoch - std::floor(since_epoch / day) * day;
+  auto text = two_digits(std::floor(of_day / hour)) + ":" +
+              two_digits(std::floor(std::fmod(of_day, hour) / minute));
+  if (precision >= minute) return text;
+  const double rest = std::fmod(of_day, minute);
+  text += ":" + two_digits(std::floor(rest + 1e-9));
+  if (precision < 1)
+    text += fixed(rest - std::floor(rest + 1e-9), decimals_of(precision)).substr(1);
+  return text;
+}
+
+std::string clock_date(double seconds, const TimeAxis& axis) {
+  return day_and_month(seconds, axis) + " " + std::to_string(date_of(seconds, axis).year);
+}
+
+std::vector<Tick> time_ticks(Range range, int wanted, const TimeAxis& axis) {
+  if (!(range.length() > 0)) return {};
+  const double step = time_step(range.length() / wanted);
+  std::vector<Tick> ticks;
+  if (axis.kind == TimeAxis::Kind::elapsed) {
+    for (const double value : multiples(range, step, 0)) {
+      ticks.push_back({value, short_duration(value, step)});
+    }
+    return ticks;
+  }
+  // counted from midnight of the axis's clock, so that 12:30 is a tick and 12:29:17 is none
+  const double epoch = clock_seconds(range.low, axis) - range.low;
+  for (const double value : multiples(range, step, epoch - std::floor(epoch / day) * day)) {
+    const double of_day = std::fmod(clock_seconds(value, axis) + 1e-6, day);
+    const bool is_midnight = of_day < std::min(step, minute) / 2;
+    ticks.push_back({value, is_midnight || step >= day ? day_and_month(value, axis)
+                                                       : clock_time(value, step, axis)});
+  }
+  return ticks;
+}
+
+}  // namespace mprofpp::chart

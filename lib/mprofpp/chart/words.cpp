@@ -1,0 +1,146 @@
+#include "mprofpp/chart/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/units.hpp"
+
+namespace mprofpp::chart {
+namespace {
+
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool is_interpreter(std::string_view program) {
+  constexpr std::array names = {"python", "pypy", "ruby", "node", "perl",
+                                "php",    "java", "bash", "dash", "sh"};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    if (!program.starts_with(name)) return false;
+    return program.find_first_not_of("0123456789.", name.size()) == std::string_view::npos;
+  });
+}
+
+/// `nginx: worker process`, `postgres: checkpointer`: what setproctitle leaves.
+bool is_own_title(std::string_view command) {
+  const auto colon = command.find(": ");
+  return colon != std::string_view::npos && command.find_first_of(" /") > colon;
+}
+
+/// The first word behind the program that is no option.
+std::string_view script_of(std::string_view command) {
+  next_word(command);
+  while (!command.empty()) {
+    const auto word = next_word(command);
+    // `-c code` and `-m module`: the code is no name, the module is one
+    if (word == "-c") return {};
+    if (!word.empty() && word[0] != '-') return base_name(word);
+  }
+  return {};
+}
+
+bool includes_children(const analysis::History& history) {
+  const auto tree = history.setting("tree");
+  if (history.meta.contains("tree")) return tree.find('C') != std::string::npos;
+  if (history.meta.contains("format")) return false;
+  const bool has_children = std::any_of(history.processes.begin(), history.processes.end(),
+                                        [](const auto& p) { return !p.series.empty(); });
+  return has_children && !history.children_exceed_total;
+}
+
+std::string cut_sign(double value) {
+  return value < 0 ? "−" : "+";
+}
+
+}  // namespace
+
+std::string memory_text(double mib) {
+  constexpr double most = 8e12;  // MiB in 63 bits of bytes
+  if (!(std::abs(mib) < most)) return "unknown";
+  auto text = readable(Bytes::from_mebibytes(mib));
+  if (text.starts_with('-')) text.replace(0, 1, "−");
+  return text;
+}
+
+std::string growth_text(double mib) {
+  if (std::isnan(mib)) return "";
+  if (std::abs(mib) < 0.5 / 1024) return "0";
+  return cut_sign(mib) + memory_text(std::abs(mib));
+}
+
+std::string slope_text(double mib_per_second) {
+  const double an_hour = std::abs(mib_per_second * 3600);
+  const int decimals = an_hour >= 100 ? 0 : an_hour >= 1 ? 1 : 3;
+  const auto number = fixed(an_hour, decimals);
+  if (number.find_first_not_of("0.") == std::string::npos) return "0 MiB/h";
+  return cut_sign(mib_per_second) + number + " MiB/h";
+}
+
+std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
+  const double precision = std::min(1.0, shown.length() / 200);
+  const double power = std::pow(10, std::ceil(std::log10(std::max(precision, 1e-6)) - 1e-9));
+  if (axis.kind == TimeAxis::Kind::clock) return "at " + clock_time(seconds, power, axis);
+  return "at " + short_duration(seconds, power);
+}
+
+std::string one_line(std::string_view text) {
+  auto line = to_valid_utf8(text);
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return line;
+}
+
+std::string process_title(const analysis::ProcessHistory& process) {
+  if (is_own_title(process.command)) return one_line(process.command);
+  if (!is_interpreter(process.name)) return one_line(process.name);
+  const auto script = script_of(process.command);
+  return one_line(script.empty() ? process.name : process.name + " " + std::string(script));
+}
+
+std::string process_name(const analysis::ProcessHistory& process) {
+  const auto title = process_title(process);
+  const auto pid = std::to_string(process.id.pid);
+  if (title.empty()) return "child " + pid;
+  if (process.parent == 0) return title + " " + pid;
+  return title + " " + pid + " ← " + std::to_string(process.parent);
+}
+
+std::string command_text(const analysis::History& history) {
+  if (!history.meta.contains("format")) return one_line(history.command);
+  std::string text;
+  for (std::size_t i = 0; i < history.command.size(); ++i) {
+    if (history.command.compare(i, 2, "\\$") == 0) continue;
+    text += history.command[i];
+  }
+  return one_line(text);
+}
+
+std::string total_name(const analysis::History& history) {
+  const auto count = history.processes.size();
+  if (includes_children(history)) {
+    const bool has_root = history.meta.contains("format");
+    const auto processes = count + (has_root ? 0 : 1);
+    if (processes > 1) return "total (" + std::to_string(processes) + " processes)";
+    if (count == 0) return "total";
+  }
+  for (const auto& process : history.processes) {
+    if (!process.name.empty()) return process_title(process) + " " + std::to_string(process.id.pid);
+  }
+  auto command = history.command;
+  std::string_view rest = command;
+  const auto program = base_name(next_word(rest));
+  return program.empty() ? "MEM" : one_line(program);
+}
+
+std::string metric_name(const analysis::History& history) {
+  const auto metric = history.setting("metric");
+  if (metric == "rss") return "RSS";
+  if (metric == "pss") return "PSS";
+  if (metric == "uss") return "USS";
+  return metric.empty() ? "memory" : one_line(metric);
+}
+
+}  // namespace mprofpp::chart

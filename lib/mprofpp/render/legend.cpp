@@ -1,0 +1,258 @@
+#include "mprofpp/render/legend.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mprofpp::render {
+namespace {
+
+using chart::LegendRow;
+using chart::LegendTable;
+
+constexpr double symbol_width = 18;
+constexpr double symbol_gap = 7;
+constexpr double column_gap = 14;
+constexpr double table_gap = 14;
+constexpr double least_name = 60;
+
+/// How wide a table's columns are.
+struct Columns {
+  double name = 0;
+  std::vector<double> cells;
+
+  double total() const {
+    return std::accumulate(cells.begin(), cells.end(), symbol_width + symbol_gap + name,
+                           [](double sum, double cell) { return sum + column_gap + cell; });
+  }
+};
+
+Columns measure_columns(const Sheet& sheet, const LegendTable& table) {
+  Columns columns;
+  columns.name = sheet.width(table.heading) - symbol_width - symbol_gap;
+  columns.cells.resize(table.columns.size());
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    columns.cells[i] = sheet.width(table.columns[i]);
+  }
+  for (const auto& row : table.rows) {
+    columns.name = std::max(columns.name, sheet.width(row.name));
+    for (std::size_t i = 0; i < std::min(row.cells.size(), columns.cells.size()); ++i) {
+      columns.cells[i] = std::max(columns.cells[i], sheet.width(row.cells[i]));
+    }
+  }
+  return columns;
+}
+
+/// Makes the columns as wide as the table: first the name gives way, then the last cells go.
+void shrink(Columns& columns, double width) {
+  const double least = std::min(columns.name, least_name);
+  while (!columns.cells.empty() && columns.total() - columns.name + least > width + 0.5) {
+    columns.cells.pop_back();
+  }
+  // tables below one another end at the same edge
+  columns.name += width - columns.total();
+}
+
+void draw_symbol(const Sheet& sheet, const LegendRow& row, Dot left, Layer& layer) {
+  const auto colour = sheet.colour(row.hue);
+  const double width = row.weight == chart::Weight::heavy ? heavy_line + 0.4 : light_line + 0.7;
+  const double right = left.x + symbol_width;
+  switch (row.symbol) {
+    case chart::Symbol::line:
+      layer.shapes.emplace_back(
+          Path{.lines = {{left, {right, left.y}}}, .pen = {{colour}, width, dashes_of(row.dash)}});
+      return;
+    case chart::Symbol::area:
+      layer.shapes.emplace_back(Block{{left.x, left.y - 4.5, symbol_width, 9}, {colour, 0.6}});
+      return;
+    case chart::Symbol::box:
+      layer.shapes.emplace_back(Block{{left.x + 3, left.y - 5, 12, 10}, {colour, 0.8}});
+      return;
+    case chart::Symbol::bracket:
+      layer.shapes.emplace_back(Path{.lines = {{{left.x + 6, left.y - 5},
+                                                {left.x + 3, left.y - 5},
+                                                {left.x + 3, left.y + 5},
+                                                {left.x + 6, left.y + 5}},
+                                               {{right - 6, left.y - 5},
+                                                {right - 3, left.y - 5},
+                                                {right - 3, left.y + 5},
+                                                {right - 6, left.y + 5}}},
+                                     .pen = {{colour}, 1.8}});
+      return;
+    case chart::Symbol::none:
+      return;
+  }
+}
+
+/// Draws one table from the top down.
+class TableDrawer {
+ public:
+  TableDrawer(const Sheet& sheet, Rect place, Layer& layer)
+      : sheet_(sheet), place_(place), layer_(layer) {}
+
+  void draw(const LegendTable& table, std::size_t rows) {
+    auto columns = measure_columns(sheet_, table);
+    shrink(columns, place_.width);
+    heading(table, columns);
+    for (std::size_t i = 0; i < rows; ++i) draw_row(table.rows[i], columns);
+    const auto left_out = table.left_out + table.rows.size() - rows;
+    if (left_out > 0) {
+      text(place_.x + symbol_width + symbol_gap, Anchor::left, sheet_.muted(),
+           "+ " + std::to_string(left_out) + " more");
+      next();
+    }
+  }
+
+  double y = 0;  ///< the top of the next row
+
+ private:
+  void heading(const LegendTable& table, const Columns& columns) {
+    text(place_.x, Anchor::left, sheet_.muted(), table.heading);
+    cells(table.columns, columns, sheet_.muted());
+    next();
+    layer_.shapes.emplace_back(Path{.lines = {{{place_.x, y - 0.5}, {place_.right(), y - 0.5}}},
+                                    .pen = {{sheet_.grid()}}});
+    y += 3;
+  }
+
+  void draw_row(const LegendRow& row, const Columns& columns) {
+    draw_symbol(sheet_, row, {place_.x, y + sheet_.sizes.row / 2}, layer_);
+    const bool has_symbol = row.symbol != chart::Symbol::none;
+    const double indent = has_symbol ? symbol_width + symbol_gap : 0;
+    const double room = columns.name + symbol_width + symbol_gap - indent;
+    text(place_.x + indent, Anchor::left, sheet_.ink(),
+         fitted(row.name, room + 0.5, {sheet_.sizes.text}, Elide::middle, sheet_.measure));
+    cells(row.cells, columns, sheet_.ink());
+    next();
+  }
+
+  void cells(const std::vector<std::string>& texts, const Columns& columns, Colour colour) {
+    double right = place_.x + symbol_width + symbol_gap + columns.name;
+    for (std::size_t i = 0; i < columns.cells.size(); ++i) {
+      right += column_gap + columns.cells[i];
+      if (i < texts.size()) text(right, Anchor::right, colour, texts[i]);
+    }
+  }
+
+  void text(double x, Anchor anchor, Colour colour, std::string words) {
+    if (words.empty()) return;
+    layer_.shapes.emplace_back(Label{.at = {x, y + sheet_.sizes.row / 2 + sheet_.sizes.text * 0.36},
+                                     .text = std::move(words),
+                                     .size = sheet_.sizes.text,
+                                     .anchor = anchor,
+                                     .paint = {colour}});
+  }
+
+  void next() { y += sheet_.sizes.row; }
+
+  const Sheet& sheet_;
+  Rect place_;
+  Layer& layer_;
+};
+
+/// How many rows each table gets: all, or what its share of the height holds.
+std::vector<std::size_t> share_rows(const Sheet& sheet, double height) {
+  const auto& tables = sheet.figure.legend;
+  std::vector<std::size_t> rows(tables.size(), 0);
+  double left = height;
+  for (const auto& table : tables) {
+    left -= sheet.sizes.row + 2 + table_gap;
+    if (table.left_out > 0) left -= sheet.sizes.row;
+  }
+  // in turns, so that a long first table leaves something to the second
+  for (bool gave = true; gave;) {
+    gave = false;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      const bool needs_note = rows[i] + 1 < tables[i].rows.size() && tables[i].left_out == 0;
+      const double cost = sheet.sizes.row * (needs_note && rows[i] == 0 ? 2 : 1);
+      if (rows[i] == tables[i].rows.size() || left < cost) continue;
+      left -= cost;
+      ++rows[i];
+      gave = true;
+    }
+  }
+  return rows;
+}
+
+double line_item_width(const Sheet& sheet, const LegendRow& row) {
+  return symbol_width + symbol_gap + sheet.width(row.name) + column_gap;
+}
+
+/// A name's place among lines of names.
+struct Item {
+  const LegendRow* row;
+  double x;
+  int line;
+};
+
+constexpr int most_lines = 3;
+
+std::vector<Item> flow(const Sheet& sheet, double width) {
+  std::vector<Item> items;
+  double x = 0;
+  int line = 0;
+  for (const auto& table : sheet.figure.legend) {
+    for (const auto& row : table.rows) {
+      const double own = std::min(line_item_width(sheet, row), width);
+      if (x > 0 && x + own > width) {
+        x = 0;
+        ++line;
+      }
+      if (line == most_lines) return items;
+      items.push_back({&row, x, line});
+      x += own;
+    }
+  }
+  return items;
+}
+
+}  // namespace
+
+bool needs_legend(const chart::Figure& figure) {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  for (const auto& table : figure.legend) {
+    rows += table.rows.size();
+    columns = std::max(columns, table.columns.size());
+  }
+  return rows > 1 || columns > 1;
+}
+
+double legend_width(const Sheet& sheet, double most) {
+  double width = 0;
+  for (const auto& table : sheet.figure.legend) {
+    width = std::max(width, measure_columns(sheet, table).total());
+  }
+  return std::min(width, most);
+}
+
+void draw_legend(const Sheet& sheet, Rect place, Layer& layer) {
+  const auto rows = share_rows(sheet, place.height);
+  TableDrawer drawer(sheet, place, layer);
+  drawer.y = place.y;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (drawer.y + 2 * sheet.sizes.row > place.bottom()) return;
+    drawer.draw(sheet.figure.legend[i], rows[i]);
+    drawer.y += table_gap;
+  }
+}
+
+double legend_lines_height(const Sheet& sheet, double width) {
+  const auto items = flow(sheet, width);
+  return items.empty() ? 0 : (items.back().line + 1) * sheet.sizes.row;
+}
+
+void draw_legend_lines(const Sheet& sheet, Rect place, Layer& layer) {
+  for (const auto& [row, x, line] : flow(sheet, place.width)) {
+    const double y = place.y + (line + 0.5) * sheet.sizes.row;
+    draw_symbol(sheet, *row, {place.x + x, y}, layer);
+    const double indent = symbol_width + symbol_gap;
+    layer.shapes.emplace_back(
+        Label{.at = {place.x + x + indent, y + sheet.sizes.text * 0.36},
+              .text = fitted(row->name, place.width - x - indent, {sheet.sizes.text}, Elide::middle,
+                             sheet.measure),
+              .size = sheet.sizes.text,
+              .paint = {sheet.ink()}});
+  }
+}
+
+}  // namespace mprofpp::render
