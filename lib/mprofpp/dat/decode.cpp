@@ -9,6 +9,23 @@
 namespace mprofpp::dat {
 namespace {
 
+constexpr std::array<std::int64_t, 10> nanoseconds_per_digit = {
+    1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+
+/// Seconds since the epoch as an instant, every digit kept: a double has none left for the nanoseconds
+/// of an epoch time. Nothing where integers do not reach.
+std::optional<Instant> to_instant(Decimal seconds) {
+  if (seconds.places >= static_cast<int>(nanoseconds_per_digit.size())) return std::nullopt;
+  const auto unit = nanoseconds_per_digit[static_cast<std::size_t>(seconds.places)];
+  std::int64_t nanoseconds = 0;
+  if (__builtin_mul_overflow(seconds.digits, unit, &nanoseconds)) return std::nullopt;
+  return Instant(Duration(nanoseconds));
+}
+
+/// The name of the first field that was missing or wrong; null for a good line. (A Result would cost as
+/// much as reading the numbers: it is made once, where a line was bad.)
+using Verdict = const char*;
+
 /// Reads the fields of one line from left to right. The first field that is missing or wrong is
 /// remembered, later ones are not looked at: the line is good or it is not.
 class Fields {
@@ -25,6 +42,11 @@ class Fields {
   }
 
   double number(const char* name) {
+    const auto before = rest_;
+    if (const auto decimal = cut_decimal(rest_)) {
+      if (const auto value = to_double(*decimal)) return *value;
+      rest_ = before;
+    }
     const auto value = parse_number(word(name));
     if (!value) refuse(name);
     return value.value_or(0);
@@ -39,6 +61,11 @@ class Fields {
   }
 
   Instant time(const char* name) {
+    const auto before = rest_;
+    if (const auto decimal = cut_decimal(rest_)) {
+      if (const auto t = to_instant(*decimal)) return *t;
+      rest_ = before;
+    }
     const auto seconds = parse_number(word(name));
     const auto t = seconds ? instant_from_seconds(*seconds) : std::nullopt;
     if (!t) refuse(name);
@@ -61,12 +88,9 @@ class Fields {
 
   /// Hands the record on when every field of it was there.
   template <class Record>
-  Result<Known> give(model::Sink& sink, const Record& record) const {
-    if (wrong_ != nullptr) {
-      return fail(Errc::malformed, "", std::string("no ") + wrong_ + " where one should be");
-    }
-    sink.take(record);
-    return Known::yes;
+  Verdict give(model::Sink& sink, const Record& record) const {
+    if (wrong_ == nullptr) sink.take(record);
+    return wrong_;
   }
 
  private:
@@ -74,41 +98,35 @@ class Fields {
   const char* wrong_ = nullptr;
 };
 
-Result<Known> decode_sample(Fields fields, model::Sink& sink) {
+Verdict decode_sample(Fields& fields, model::Sink& sink) {
   model::Sample sample;
   sample.mib = fields.number("memory");
   sample.t = fields.time("time");
   return fields.give(sink, sample);
 }
 
-Result<Known> decode_child_sample(Fields fields, model::Sink& sink) {
+Verdict decode_child_sample(Fields& fields, model::Sink& sink) {
   model::ChildSample sample;
   sample.pid = fields.integer<pid_t>("pid");
   sample.mib = fields.number("memory");
   sample.t = fields.time("time");
   // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
-  if (sample.pid == 0 && fields.all_there()) return Known::yes;
+  if (sample.pid == 0 && fields.all_there()) return nullptr;
   return fields.give(sink, sample);
 }
 
-Result<Known> decode_command(Fields fields, model::Sink& sink) {
+Verdict decode_command(Fields& fields, model::Sink& sink) {
   return fields.give(sink, model::CommandLine{std::string(fields.rest())});
 }
 
-Result<Known> decode_meta(Fields fields, model::Sink& sink) {
+Verdict decode_meta(Fields& fields, model::Sink& sink) {
   model::Meta meta;
   meta.key = fields.text("key");
   while (!fields.at_end()) meta.values.push_back(fields.text("value"));
-  if (meta.key == "format" && (meta.values.empty() || meta.values[0] != "1")) {
-    return fail(Errc::unsupported, "",
-                "was written by a newer mprofpp (format " +
-                    (meta.values.empty() ? std::string("unknown") : meta.values[0]) + ")",
-                "update mprofpp to read it");
-  }
   return fields.give(sink, meta);
 }
 
-Result<Known> decode_process(Fields fields, model::Sink& sink) {
+Verdict decode_process(Fields& fields, model::Sink& sink) {
   model::Process process;
   process.id.pid = fields.integer<pid_t>("pid");
   process.id.start = fields.integer<std::uint64_t>("start time");
@@ -119,7 +137,7 @@ Result<Known> decode_process(Fields fields, model::Sink& sink) {
   return fields.give(sink, process);
 }
 
-Result<Known> decode_call(Fields fields, model::Sink& sink) {
+Verdict decode_call(Fields& fields, model::Sink& sink) {
   model::Call call;
   call.name = fields.text("name");
   call.mib_in = fields.number("memory");
@@ -135,7 +153,7 @@ Result<Known> decode_call(Fields fields, model::Sink& sink) {
   return fields.give(sink, call);
 }
 
-Result<Known> decode_open_call(Fields fields, model::Sink& sink) {
+Verdict decode_open_call(Fields& fields, model::Sink& sink) {
   model::OpenCall call;
   call.t_in = fields.time("time");
   call.pid = fields.integer<pid_t>("pid");
@@ -146,7 +164,7 @@ Result<Known> decode_open_call(Fields fields, model::Sink& sink) {
   return fields.give(sink, call);
 }
 
-Result<Known> decode_call_group(Fields fields, model::Sink& sink) {
+Verdict decode_call_group(Fields& fields, model::Sink& sink) {
   model::CallGroup group;
   group.name = fields.text("name");
   group.pid = fields.integer<pid_t>("pid");
@@ -162,7 +180,7 @@ Result<Known> decode_call_group(Fields fields, model::Sink& sink) {
   return fields.give(sink, group);
 }
 
-Result<Known> decode_mark(Fields fields, model::Sink& sink) {
+Verdict decode_mark(Fields& fields, model::Sink& sink) {
   model::PointMark mark;
   mark.t = fields.time("time");
   mark.pid = fields.integer<pid_t>("pid");
@@ -170,7 +188,7 @@ Result<Known> decode_mark(Fields fields, model::Sink& sink) {
   return fields.give(sink, mark);
 }
 
-Result<Known> decode_exit(Fields fields, model::Sink& sink) {
+Verdict decode_exit(Fields& fields, model::Sink& sink) {
   model::Exit exit;
   exit.pid = fields.integer<pid_t>("pid");
   exit.t = fields.time("time");
@@ -182,7 +200,7 @@ Result<Known> decode_exit(Fields fields, model::Sink& sink) {
   return fields.give(sink, exit);
 }
 
-Result<Known> decode_peak(Fields fields, model::Sink& sink) {
+Verdict decode_peak(Fields& fields, model::Sink& sink) {
   using Source = model::KernelPeak::Source;
   model::KernelPeak peak;
   peak.pid = fields.integer<pid_t>("pid");
@@ -194,7 +212,7 @@ Result<Known> decode_peak(Fields fields, model::Sink& sink) {
   return fields.give(sink, peak);
 }
 
-Result<Known> decode_lost(Fields fields, model::Sink& sink) {
+Verdict decode_lost(Fields& fields, model::Sink& sink) {
   model::Lost lost;
   lost.t = fields.time("time");
   lost.what = fields.text("kind");
@@ -202,7 +220,7 @@ Result<Known> decode_lost(Fields fields, model::Sink& sink) {
   return fields.give(sink, lost);
 }
 
-Result<Known> decode_end(Fields fields, model::Sink& sink) {
+Verdict decode_end(Fields& fields, model::Sink& sink) {
   model::End end;
   end.t = fields.time("time");
   end.why = fields.text("reason");
@@ -214,7 +232,7 @@ Result<Known> decode_end(Fields fields, model::Sink& sink) {
 
 struct Kind {
   std::string_view word;
-  Result<Known> (*decode)(Fields, model::Sink&);
+  Verdict (*decode)(Fields&, model::Sink&);
 };
 
 // most frequent first: it is searched from the front
@@ -228,6 +246,17 @@ constexpr std::array kinds = {
     Kind{"END", decode_end},
 };
 
+bool is_newer_format(std::string_view meta) {
+  return next_word(meta) == "format" && next_word(meta) != "1";
+}
+
+Failure newer_format(std::string_view meta) {
+  next_word(meta);
+  const auto format = meta.empty() ? std::string("unknown") : decode_field(meta);
+  return fail(Errc::unsupported, "", "was written by a newer mprofpp (format " + format + ")",
+              "update mprofpp to read it");
+}
+
 }  // namespace
 
 Result<Known> decode_line(std::string_view line, model::Sink& sink) {
@@ -235,7 +264,12 @@ Result<Known> decode_line(std::string_view line, model::Sink& sink) {
   auto rest = line;
   const auto word = next_word(rest);
   for (const auto& kind : kinds) {
-    if (word == kind.word) return kind.decode(Fields(rest), sink);
+    if (word != kind.word) continue;
+    if (word == "META" && is_newer_format(rest)) return newer_format(rest);
+    Fields fields(rest);
+    const auto wrong = kind.decode(fields, sink);
+    if (wrong == nullptr) return Known::yes;
+    return fail(Errc::malformed, "", std::string("no ") + wrong + " where one should be");
   }
   return Known::no;
 }
