@@ -1,8 +1,17 @@
 #include "mprofpp/analysis/series.hpp"
 
-namespace mprofpp::analysis {
+#include <utility>
 
-Series::Series(const Grid& grid, std::size_t limit) : grid_(grid), thinner_(grid.width(), limit) {}
+namespace mprofpp::analysis {
+namespace {
+
+// a clock that never stands still must not cost memory without end
+constexpr std::size_t most_passes = 8;
+
+}  // namespace
+
+Series::Series(const Grid& grid, std::size_t limit)
+    : grid_(grid), limit_(limit), passes_{Thinner(grid.width(), limit)} {}
 
 bool Series::keep_outside(Point sample) {
   if (grid_.outside == Grid::Outside::widen) return false;
@@ -17,12 +26,30 @@ bool Series::keep_outside(Point sample) {
   return false;
 }
 
+void Series::follow_clock(double seconds) {
+  // samples of one tick may be a little out of order; that is no step
+  const bool steps_back = count_ > 0 && seconds < latest_ - 2 * passes_.back().column_width();
+  if (steps_back && passes_.size() < most_passes) passes_.emplace_back(grid_.width(), limit_);
+  latest_ = seconds;
+}
+
+void Series::coarsen() {
+  for (auto& pass : passes_) pass.coarsen();
+}
+
+std::size_t Series::columns() const {
+  std::size_t sum = 0;
+  for (const auto& pass : passes_) sum += pass.columns();
+  return sum;
+}
+
 void Series::add(Instant t, double mib) {
   const Point sample{grid_.seconds(t), mib};
-  if (!std::isfinite(mib)) return thinner_.lift();
+  if (!std::isfinite(mib)) return lift();
   if (keep_outside(sample)) return;
 
-  thinner_.add(sample.seconds, mib);
+  follow_clock(sample.seconds);
+  passes_.back().add(sample.seconds, mib);
   fit_.add(sample.seconds, mib);
   if (count_++ == 0) {
     highest_ = lowest_ = sample;
@@ -36,7 +63,10 @@ void Series::add(Instant t, double mib) {
 }
 
 std::vector<Stroke> Series::strokes() const {
-  auto strokes = thinner_.strokes();
+  std::vector<Stroke> strokes;
+  for (const auto& pass : passes_) {
+    for (auto& stroke : pass.strokes()) strokes.push_back(std::move(stroke));
+  }
   if (strokes.empty()) return strokes;
   if (before_) strokes.front().insert(strokes.front().begin(), *before_);
   if (after_) strokes.back().push_back(*after_);

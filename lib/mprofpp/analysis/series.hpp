@@ -10,18 +10,19 @@ namespace mprofpp::analysis {
 
 /// One curve: thinned samples, exact extremes and the straight line through all of them. Samples
 /// outside a window count for nothing, but the nearest on either side is kept, so that the curve
-/// reaches the window's edges.
+/// reaches the window's edges. Where the clock steps back, the line begins anew, so that what was
+/// recorded before and after lie over one another and do not mingle.
 class Series {
  public:
   Series(const Grid& grid, std::size_t limit);
 
   void add(Instant t, double mib);
-  void lift() { thinner_.lift(); }
-  void coarsen() { thinner_.coarsen(); }
+  void lift() { passes_.back().lift(); }
+  void coarsen();
 
   bool empty() const { return count_ == 0; }
   std::uint64_t count() const { return count_; }
-  std::size_t columns() const { return thinner_.columns(); }
+  std::size_t columns() const;
   /// The highest and the lowest sample, the first of them if there are several. Only if not
   /// empty().
   Point highest() const { return highest_; }
@@ -34,9 +35,11 @@ class Series {
 
  private:
   bool keep_outside(Point sample);
+  void follow_clock(double seconds);
 
   Grid grid_;
-  Thinner thinner_;
+  std::size_t limit_;
+  std::vector<Thinner> passes_;  // one more each time the clock steps back
   LeastSquares fit_;
   std::optional<Point> before_;
   std::optional<Point> after_;
@@ -44,6 +47,7 @@ class Series {
   Point lowest_;
   double first_ = 0;
   double last_ = 0;
+  double latest_ = 0;
   std::uint64_t count_ = 0;
 };
 

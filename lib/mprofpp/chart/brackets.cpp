@@ -59,6 +59,18 @@ std::vector<analysis::Span> longest(std::vector<analysis::Span> spans, std::size
   return spans;
 }
 
+/// Calls whose function the legend names; of merged ones only long stretches.
+std::vector<analysis::Span> worth_brackets(const analysis::Spans& all,
+                                           const FunctionColours& colours) {
+  const double least = all.spans.back().begin - all.spans.front().begin;
+  std::vector<analysis::Span> spans;
+  for (const auto& span : all.spans) {
+    const bool is_named = colours.of(span.function).role == Hue::Role::numbered;
+    if (is_named && (span.calls == 1 || span.length() > least / 30)) spans.push_back(span);
+  }
+  return spans;
+}
+
 std::size_t numbered_curves(const Figure& figure) {
   return static_cast<std::size_t>(
       std::count_if(figure.curves.begin(), figure.curves.end(),
@@ -72,7 +84,7 @@ void add_brackets(Figure& figure, const Part& part) {
   if (all.spans.empty()) return;
   const FunctionColours colours(all, part.wanted.max_functions, numbered_curves(figure));
   const CurvesByPid curves(part.history);
-  for (const auto& span : longest(all.spans, part.wanted.max_brackets)) {
+  for (const auto& span : longest(worth_brackets(all, colours), part.wanted.max_brackets)) {
     auto bracket = curves.place(span, all.lanes[span.lane].pid);
     if (std::isnan(bracket.opening.mib)) continue;
     bracket.hue = colours.of(span.function);

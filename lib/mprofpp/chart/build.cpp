@@ -54,8 +54,9 @@ std::string subtitle_of(const analysis::History& history, const Wanted& wanted) 
   const TimeAxis axis{TimeAxis::Kind::clock, history.grid.origin, wanted.ahead_of_utc};
   add(one_line(history.setting("host")));
   add(clock_date(0, axis) + ", " + clock_time(0, 1, axis) + (wanted.ahead_of_utc ? "" : " UTC"));
-  if (const auto length = duration_from_seconds(history.last() - history.first())) {
-    add(readable(*length));
+  const double seconds = history.last() - history.first();
+  if (const auto length = duration_from_seconds(seconds)) {
+    add(seconds > 0 ? readable(*length) : "one moment");
   }
   return text;
 }
@@ -75,9 +76,9 @@ void add_recording(Figure& figure, const Part& part) {
     add_processes(figure, part);
   add_total(figure, part, {.weight = Weight::heavy, .name = total_name(part.history)});
   if (!is_stack) add_kernel_peak(figure, part);
-  if (part.wanted.lanes == Lanes::flame)
-    add_flame(figure, part);
-  else if (part.wanted.calls == Calls::shown)
+  if (part.wanted.lanes == Lanes::flame) add_flame(figure, part);
+  // brackets need a curve to stand on
+  else if (part.wanted.calls == Calls::shown && !is_stack)
     add_brackets(figure, part);
   if (part.wanted.calls == Calls::shown) add_flags(figure, part);
 }

@@ -10,12 +10,17 @@ namespace {
 
 constexpr std::size_t most_labelled_children = 4;
 
+/// The innermost call first; one that surely ran before several of which one may have.
+std::pair<bool, int> rank(const analysis::Span& span) {
+  return {span.calls == 1, span.row};
+}
+
 /// The innermost call that was running; empty if none.
 std::string function_at(const analysis::History& history, double seconds) {
   const analysis::Span* innermost = nullptr;
   for (const auto& span : history.spans.spans) {
     if (span.begin > seconds || span.end < seconds) continue;
-    if (innermost == nullptr || span.row > innermost->row) innermost = &span;
+    if (innermost == nullptr || rank(span) > rank(*innermost)) innermost = &span;
   }
   if (innermost == nullptr) return {};
   const auto& functions = history.spans.functions;

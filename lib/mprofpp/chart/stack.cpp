@@ -43,6 +43,13 @@ class Pile {
   std::vector<double> tops_;
 };
 
+std::string root_name(const analysis::History& history) {
+  for (const auto& process : history.processes) {
+    if (process.series.empty() && !process.name.empty()) return process_name(process);
+  }
+  return "the recorded process";
+}
+
 void add_to(std::vector<double>& sum, const std::vector<double>& more) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
 }
@@ -62,7 +69,7 @@ void lay_named(Figure& figure, Pile& pile, const LegendRow& row,
   area.tooltip = row.name;
   area.hue = row.hue;
   area.dash = row.dash;
-  area.opacity = 0.75;
+  area.opacity = row.hue.role == Hue::Role::rest ? 0.4 : 0.75;
   figure.areas.push_back(std::move(area));
   figure.legend.back().rows.push_back(row);
 }
@@ -89,7 +96,7 @@ void add_stack(Figure& figure, const Part& part) {
   lay_named(figure, pile,
             {.symbol = Symbol::area,
              .hue = {Hue::Role::muted},
-             .name = "the recorded process",
+             .name = root_name(part.history),
              .cells = {""}},
             root_heights(part.history, pile, children));
   for (std::size_t i = 0; i < named; ++i) {

@@ -129,7 +129,7 @@ std::vector<Tick> memory_ticks(Range range, int wanted) {
 std::string short_duration(double seconds, double precision) {
   if (seconds < 0) return "−" + short_duration(-seconds, precision);
   // what rounds up to a minute is one: not 60s
-  const double unit = std::min(precision, 1.0);
+  const double unit = precision >= minute ? minute : std::min(precision, 1.0);
   double rest = std::round(seconds / unit) * unit;
   if (rest < unit / 2) return "0";
   if (rest < 0.9995 && precision < 0.0009)

@@ -46,7 +46,7 @@ std::vector<Tick> memory_ticks(Range range, int wanted);
 std::vector<Tick> time_ticks(Range range, int wanted, const TimeAxis& axis);
 
 /// "1d 12h", "2h 30m", "1m 30s", "1.5s", "200ms": as short as a tick must be. `precision` is the
-/// smallest difference worth telling, in seconds.
+/// smallest difference worth telling, in seconds; a minute where it is more.
 std::string short_duration(double seconds, double precision);
 
 /// "12:30:05" on the axis's clock, with as many digits as `precision` (seconds) needs.

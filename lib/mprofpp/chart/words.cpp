@@ -79,10 +79,12 @@ std::string slope_text(double mib_per_second) {
 }
 
 std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
-  const double precision = std::min(1.0, shown.length() / 200);
-  const double power = std::pow(10, std::ceil(std::log10(std::max(precision, 1e-6)) - 1e-9));
-  if (axis.kind == TimeAxis::Kind::clock) return "at " + clock_time(seconds, power, axis);
-  return "at " + short_duration(seconds, power);
+  const double pixel = std::max(shown.length() / 500, 1e-6);
+  const double power = std::pow(10, std::ceil(std::log10(pixel) - 1e-9));
+  if (axis.kind == TimeAxis::Kind::clock)
+    return "at " + clock_time(seconds, std::min(power, 1.0), axis);
+  const auto text = short_duration(seconds, power);
+  return text == "0" ? "at the start" : "at " + text;
 }
 
 std::string one_line(std::string_view text) {

@@ -105,13 +105,14 @@ class FlamePanel {
           Pen{{edge}, 0.8, box.is_open ? std::vector<double>{3, 2} : std::vector<double>{}};
     }
     boxes.shapes.emplace_back(std::move(block));
-    if (rect.height < sheet_.sizes.text) return;
+    const double size = std::min(sheet_.sizes.text - 0.5, rect.height - 1.5);
+    if (size < 7) return;
     const auto text = name_in(box, rect.width - 8);
     if (text.empty()) return;
     words.shapes.emplace_back(
         Label{.at = {rect.x + 4, rect.y + rect.height / 2 + sheet_.sizes.text * 0.35},
               .text = text,
-              .size = sheet_.sizes.text - 0.5,
+              .size = size,
               .paint = {sheet_.ink()}});
   }
 

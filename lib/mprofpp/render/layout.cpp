@@ -78,7 +78,8 @@ class Cutter {
   void cut_flame() {
     constexpr double gap = 14;
     const double wanted = natural_flame_height(*sheet_.figure.flame, sizes_);
-    const double height = std::min(wanted, left_.height * 0.62);
+    const double memory = std::max(0.3 * left_.height, std::min(150.0, 0.5 * left_.height));
+    const double height = std::min(wanted, left_.height - memory - gap);
     parts_.flame = {left_.x, left_.bottom() - height, left_.width, height};
     left_.height -= height + gap;
   }
@@ -131,8 +132,9 @@ void draw_key(const Sheet& sheet, const Parts& parts, Layer& layer) {
   const auto& flame = sheet.figure.flame;
   if (flame && flame->colour == chart::BoxColour::growth) {
     const double height = growth_key_height(sheet);
-    place.height -= height + 8;
-    draw_growth_key(sheet, {place.x, place.bottom() + 8, place.width, height}, layer);
+    place.height -= height;
+    const double y = draw_legend(sheet, place, layer);
+    return draw_growth_key(sheet, {place.x, y, place.width, height}, layer);
   }
   draw_legend(sheet, place, layer);
 }

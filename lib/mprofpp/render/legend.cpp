@@ -8,6 +8,7 @@ namespace {
 
 using chart::LegendRow;
 using chart::LegendTable;
+using chart::Symbol;
 
 constexpr double symbol_width = 18;
 constexpr double symbol_gap = 7;
@@ -96,8 +97,8 @@ class TableDrawer {
     for (std::size_t i = 0; i < rows; ++i) draw_row(table.rows[i], columns);
     const auto left_out = table.left_out + table.rows.size() - rows;
     if (left_out > 0) {
-      text(place_.x + symbol_width + symbol_gap, Anchor::left, sheet_.muted(),
-           "+ " + std::to_string(left_out) + " more");
+      text(place_.x + indent(table.rows.empty() ? Symbol::line : table.rows[0].symbol),
+           Anchor::left, sheet_.muted(), "+ " + std::to_string(left_out) + " more");
       next();
     }
   }
@@ -116,13 +117,16 @@ class TableDrawer {
 
   void draw_row(const LegendRow& row, const Columns& columns) {
     draw_symbol(sheet_, row, {place_.x, y + sheet_.sizes.row / 2}, layer_);
-    const bool has_symbol = row.symbol != chart::Symbol::none;
-    const double indent = has_symbol ? symbol_width + symbol_gap : 0;
-    const double room = columns.name + symbol_width + symbol_gap - indent;
-    text(place_.x + indent, Anchor::left, sheet_.ink(),
+    const double left = indent(row.symbol);
+    const double room = columns.name + symbol_width + symbol_gap - left;
+    text(place_.x + left, Anchor::left, sheet_.ink(),
          fitted(row.name, room + 0.5, {sheet_.sizes.text}, Elide::middle, sheet_.measure));
     cells(row.cells, columns, sheet_.ink());
     next();
+  }
+
+  static double indent(Symbol symbol) {
+    return symbol == Symbol::none ? 0 : symbol_width + symbol_gap;
   }
 
   void cells(const std::vector<std::string>& texts, const Columns& columns, Colour colour) {
@@ -184,9 +188,15 @@ struct Item {
   int line;
 };
 
+struct Flow {
+  std::vector<Item> items;
+  std::string rest;  ///< "+ 3 more", behind the last; empty if all are there
+  double rest_x = 0;
+};
+
 constexpr int most_lines = 3;
 
-std::vector<Item> flow(const Sheet& sheet, double width) {
+std::vector<Item> lines_of_all(const Sheet& sheet, double width) {
   std::vector<Item> items;
   double x = 0;
   int line = 0;
@@ -197,12 +207,28 @@ std::vector<Item> flow(const Sheet& sheet, double width) {
         x = 0;
         ++line;
       }
-      if (line == most_lines) return items;
       items.push_back({&row, x, line});
       x += own;
     }
   }
   return items;
+}
+
+/// What fits; the last names give way to the number of those that do not.
+Flow flow(const Sheet& sheet, double width) {
+  Flow flow{.items = lines_of_all(sheet, width), .rest = {}};
+  std::size_t left_out = 0;
+  for (const auto& table : sheet.figure.legend) left_out += table.left_out;
+  while (flow.items.size() > 1) {
+    const auto& last = flow.items.back();
+    flow.rest = left_out == 0 ? "" : "+ " + std::to_string(left_out) + " more";
+    flow.rest_x = last.x + line_item_width(sheet, *last.row);
+    const bool fits = flow.rest.empty() || flow.rest_x + sheet.width(flow.rest) <= width;
+    if (last.line < most_lines && fits) break;
+    flow.items.pop_back();
+    ++left_out;
+  }
+  return flow;
 }
 
 }  // namespace
@@ -225,34 +251,41 @@ double legend_width(const Sheet& sheet, double most) {
   return std::min(width, most);
 }
 
-void draw_legend(const Sheet& sheet, Rect place, Layer& layer) {
+double draw_legend(const Sheet& sheet, Rect place, Layer& layer) {
   const auto rows = share_rows(sheet, place.height);
   TableDrawer drawer(sheet, place, layer);
   drawer.y = place.y;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (drawer.y + 2 * sheet.sizes.row > place.bottom()) return;
+    if (drawer.y + 2 * sheet.sizes.row > place.bottom()) break;
     drawer.draw(sheet.figure.legend[i], rows[i]);
     drawer.y += table_gap;
   }
+  return drawer.y;
 }
 
 double legend_lines_height(const Sheet& sheet, double width) {
-  const auto items = flow(sheet, width);
+  const auto items = flow(sheet, width).items;
   return items.empty() ? 0 : (items.back().line + 1) * sheet.sizes.row;
 }
 
 void draw_legend_lines(const Sheet& sheet, Rect place, Layer& layer) {
-  for (const auto& [row, x, line] : flow(sheet, place.width)) {
-    const double y = place.y + (line + 0.5) * sheet.sizes.row;
+  const double indent = symbol_width + symbol_gap;
+  const auto [items, rest, rest_x] = flow(sheet, place.width);
+  const auto middle = [&](int line) { return place.y + (line + 0.5) * sheet.sizes.row; };
+  const auto text = [&](Dot at, std::string words, Colour colour) {
+    layer.shapes.emplace_back(Label{.at = {at.x, at.y + sheet.sizes.text * 0.36},
+                                    .text = std::move(words),
+                                    .size = sheet.sizes.text,
+                                    .paint = {colour}});
+  };
+  for (const auto& [row, x, line] : items) {
+    const double y = middle(line);
     draw_symbol(sheet, *row, {place.x + x, y}, layer);
-    const double indent = symbol_width + symbol_gap;
-    layer.shapes.emplace_back(
-        Label{.at = {place.x + x + indent, y + sheet.sizes.text * 0.36},
-              .text = fitted(row->name, place.width - x - indent, {sheet.sizes.text}, Elide::middle,
-                             sheet.measure),
-              .size = sheet.sizes.text,
-              .paint = {sheet.ink()}});
+    const double room = place.width - x - indent;
+    text({place.x + x + indent, y},
+         fitted(row->name, room, {sheet.sizes.text}, Elide::middle, sheet.measure), sheet.ink());
   }
+  if (!rest.empty()) text({place.x + rest_x, middle(items.back().line)}, rest, sheet.muted());
 }
 
 }  // namespace mprofpp::render

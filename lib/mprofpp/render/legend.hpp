@@ -11,7 +11,8 @@ bool needs_legend(const chart::Figure& figure);
 double legend_width(const Sheet& sheet, double most);
 
 /// Draws the tables below one another into `place`; rows for which there is no room are counted.
-void draw_legend(const Sheet& sheet, Rect place, Layer& layer);
+/// Answers where it ends.
+double draw_legend(const Sheet& sheet, Rect place, Layer& layer);
 
 /// The names one after another in as few lines as they need, for a page too narrow for tables.
 /// At most three lines: what is left out is counted.

@@ -197,7 +197,7 @@ class MemoryPanel {
         {{at.x - 8, below}, Anchor::right}};
     placer_.place({.texts = peak.texts,
                    .spots = spots,
-                   .colour = is_heavy ? sheet_.ink() : colour,
+                   .colour = colour,
                    .most_crossed = is_heavy ? 1.0 : 0.25},
                   layer);
   }
