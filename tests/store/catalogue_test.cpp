@@ -70,7 +70,7 @@ TEST_CASE("an index that is not there is answered with those that are") {
     const auto picked = pick_recording(three.folder.path(), index);
     REQUIRE_FALSE(picked.has_value());
     CHECK(picked.error().code == Errc::not_found);
-    CHECK(picked.error().what.find("0 to 2") != std::string::npos);
+    CHECK(picked.error().hint.find("0 to 2") != std::string::npos);
   }
 }
 
