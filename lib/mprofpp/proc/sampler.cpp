@@ -51,6 +51,7 @@ Changes Sampler::tick(Instant now, Scope scope) {
   read_memory(now, scope);
   remove_ended(changes);
   look_closer(now, changes);
+  name_newborns(changes);
   return changes;
 }
 
@@ -95,12 +96,11 @@ void Sampler::look_closer(Instant now, Changes& changes) {
 }
 
 void Sampler::look_at(Member& member, Instant now, Changes& changes) {
-  const bool first = member.looks == 0;
   const bool young = member.looks < young_looks;
   const auto status = read_status(member.id.pid);
   if (!status) return;  // it has just ended: the next tick will know
 
-  bool named = first || status->name != member.name;
+  bool named = !member.named || status->name != member.name;
   member.name = status->name;
   if (named || young || member.looks % looks_per_command == 0) {
     auto command = read_command(member.id.pid);
@@ -110,6 +110,7 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
     }
   }
   if (named) changes.named.push_back(&member);
+  member.named = member.named || named;
   if (status->peak_rss > member.kernel_peak) {
     member.kernel_peak = status->peak_rss;
     changes.peaked.push_back(&member);
@@ -119,12 +120,24 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
   member.next_look = now + member.look_gap;
 }
 
+/// Those whose first closer look has to wait: what is known from their birth is handed on at once, so
+/// that no reading is ever taken for an earlier process with the same pid.
+void Sampler::name_newborns(Changes& changes) {
+  for (auto& member : members_) {
+    if (member.named) continue;
+    member.named = true;
+    changes.named.push_back(&member);
+  }
+}
+
 void Sampler::remove_ended(Changes& changes) {
   for (const pid_t pid : ended_) {
     tree_.remove(pid);
+    const auto* known = find(pid);
+    if (known == nullptr || known->named) changes.ended.push_back(pid);
+    else ++stillborn_;
     std::erase_if(members_, [pid](const Member& member) { return member.id.pid == pid; });
   }
-  changes.ended.insert(changes.ended.end(), ended_.begin(), ended_.end());
   ended_.clear();
 }
 

@@ -25,6 +25,7 @@ struct Member {
   Instant next_look;  ///< when name, command line and peak are to be read again
   Duration look_gap;
   int looks = 0;
+  bool named = false;  ///< its name was handed on
   ResidentMemory memory;
 };
 
@@ -59,13 +60,16 @@ class Sampler {
 
   /// Whether anyone but the root was ever seen.
   bool had_children() const { return had_children_; }
-  std::uint64_t take_unseen() { return tree_.take_unseen(); }
+  std::uint64_t take_unseen() { return tree_.take_unseen() + std::exchange(stillborn_, 0); }
+  /// The recording ends: what was still waited for has come and gone.
+  void expect_no_more() { tree_.expect_no_more(); }
 
  private:
   void add_births(const std::vector<Stat>& births, Instant now);
   void read_memory(Instant now, Scope scope);
   void look_closer(Instant now, Changes& changes);
   void look_at(Member& member, Instant now, Changes& changes);
+  void name_newborns(Changes& changes);
   void remove_ended(Changes& changes);
 
   pid_t root_;
@@ -73,6 +77,7 @@ class Sampler {
   Tree tree_;
   std::vector<Member> members_;
   std::vector<pid_t> ended_;
+  std::uint64_t stillborn_ = 0;  ///< found, but ended before their first reading
   bool had_children_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "mprofpp/proc/tree.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mprofpp::proc {
@@ -28,6 +29,8 @@ std::vector<Stat> Tree::find_births() {
   const pid_t last = std::exchange(newest_, newest.value_or(newest_));
   if (first || !newest || newest_ < last || newest_ - last > walk_above) {
     walk_everything(births);
+    const auto handed_out = first || newest_ < last ? 0 : static_cast<std::size_t>(newest_ - last);
+    unseen_ += handed_out - std::min(handed_out, births.size());
     return births;
   }
 
@@ -83,6 +86,11 @@ void Tree::adopt(pid_t pid, std::vector<Stat>& births) {
 
 void Tree::remove(pid_t pid) {
   members_.erase(pid);
+}
+
+void Tree::expect_no_more() {
+  unseen_ += unborn_.size();
+  unborn_.clear();
 }
 
 std::uint64_t Tree::take_unseen() {

@@ -35,6 +35,8 @@ class Tree {
   /// How many pids, since the last call, were handed out and gone before they could be looked at. An
   /// upper bound for our own short-lived processes: the kernel does not say whose they were.
   std::uint64_t take_unseen();
+  /// The recording ends: pids that were still waited for count as unseen.
+  void expect_no_more();
 
  private:
   struct Unborn {

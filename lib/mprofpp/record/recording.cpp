@@ -95,7 +95,7 @@ void Recording::add_samples(Instant now) {
   block_.add(model::Sample{value.mebibytes(), now});
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
-    if (member.id.pid == root_) continue;
+    if (member.id.pid == root_ || member.rss == Bytes{}) continue;  // born after this tick's reading
     block_.add(model::ChildSample{member.id.pid, member.rss.mebibytes(), now});
   }
 }
@@ -125,6 +125,7 @@ void Recording::descendant_ended(const launch::Ended& ended) {
 
 void Recording::root_ended(const RootEnd& end) {
   find_survivors(end.t);
+  sampler_.expect_no_more();
   next_loss_line_ = end.t;
   add_losses(end.t, 0);
   add_last_sample(end);
