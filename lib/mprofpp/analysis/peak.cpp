@@ -32,6 +32,7 @@ void PeakFold::take(const model::Sample& sample) {
   if (!start_) start_ = sample.t;
   raise(report_.sampled, sample.mib, sample.t);
   last_sample_ = sample;
+  ++samples_;
   children_mib_ = 0;
 }
 
@@ -73,6 +74,11 @@ void PeakFold::take(const model::KernelPeak& peak) {
 
 void PeakFold::take(const model::Exit& exit) {
   seen(exit.pid, exit.t);
+}
+
+/// The line before the end repeats the last total, without the children it was made of.
+void PeakFold::take(const model::End&) {
+  if (samples_ > 1) last_sample_.reset();
 }
 
 void PeakFold::take(const model::Damage& damage) {

@@ -63,6 +63,7 @@ class PeakFold : public model::Sink {
   void take(const model::Process& process) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Exit& exit) override;
+  void take(const model::End& end) override;
   void take(const model::Damage& damage) override;
 
   /// Call once, at the end.
@@ -79,6 +80,7 @@ class PeakFold : public model::Sink {
   bool sums_children_ = false;
   std::optional<Instant> start_;
   std::optional<model::Sample> last_sample_;
+  std::uint64_t samples_ = 0;
   double children_mib_ = 0;  ///< of the lines that belong to last_sample_
   bool has_child_lines_ = false;
 };
