@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -26,6 +28,24 @@ void write_line(int fd, std::string line) {
 
 }  // namespace
 
+std::string visible(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string shown;
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(1, utf8_length(text));
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (text[0] == '\n') {
+      shown += "\\n";
+    } else if (byte < 0x20 || byte == 0x7F || utf8_length(text) == 0) {
+      shown.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    } else {
+      shown += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return shown;
+}
+
 Console::Console() : stderr_has_colours_(has_colours(STDERR_FILENO)) {}
 
 void Console::print(std::string_view text) const {
@@ -37,14 +57,14 @@ void Console::say(std::string_view line) const {
 }
 
 void Console::warn(std::string_view line) const {
-  say(strong("warning:") + " " + std::string(line));
+  say(strong("warning:") + " " + visible(line));
 }
 
 void Console::report(const Error& error) const {
   std::string line = error.place.empty() ? "" : error.place + ": ";
   line += error.what;
   if (!error.hint.empty()) line += " (" + error.hint + ")";
-  say(line);
+  say(visible(line));
 }
 
 std::string Console::strong(std::string_view text) const {

@@ -7,6 +7,10 @@
 
 namespace mprofpp::app {
 
+/// `text` on one line and without surprises for a terminal: control characters and bytes that are not
+/// UTF-8 as \n or \x1b.
+std::string visible(std::string_view text);
+
 /// The only one who knows the terminal. Results go to stdout; everything mprofpp says about itself
 /// goes to stderr, because stdout belongs to the program that is recorded.
 class Console {

@@ -28,13 +28,13 @@ std::string figures(const record::Outcome& outcome, const Console& console) {
 std::string sampling(const record::Outcome& outcome, const record::Options& options) {
   std::string line = readable(outcome.duration) + ", " +
                      counted(outcome.samples, "sample", "samples") + ", ";
-  if (outcome.missed_ticks == 0) return line + "none late, in " + outcome.path;
+  if (outcome.missed_ticks == 0) return line + "none late, in " + visible(outcome.path);
   const auto kept = static_cast<double>(std::max<std::uint64_t>(outcome.samples, 1));
   line += counted(outcome.missed_ticks, "tick", "ticks") + " missed (asked for one every " +
           readable(options.interval) + ", got one every " +
           readable(Duration(static_cast<std::int64_t>(
               static_cast<double>(outcome.duration.count()) / kept))) +
-          "), in " + outcome.path;
+          "), in " + visible(outcome.path);
   return line;
 }
 
@@ -43,7 +43,7 @@ std::string names_of(const std::vector<record::Survivor>& survivors) {
   std::string text;
   for (std::size_t i = 0; i < std::min(shown, survivors.size()); ++i) {
     if (i > 0) text += ", ";
-    text += survivors[i].name + " " + std::to_string(survivors[i].pid);
+    text += visible(survivors[i].name) + " " + std::to_string(survivors[i].pid);
   }
   if (survivors.size() > shown) text += " and " + std::to_string(survivors.size() - shown) + " more";
   return text;
@@ -73,11 +73,31 @@ std::string misplaced_option(const std::vector<std::string>& words) {
   return {};
 }
 
-/// A path as a shell takes it back.
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+/// For $'…', which bash, zsh and ksh understand.
+std::string escaped_for_dollars(const std::string& path) {
+  std::string escaped;
+  for (const char c : path) {
+    if (is_control(c)) {
+      escaped += visible(std::string(1, c));
+    } else {
+      if (c == '\'' || c == '\\') escaped += '\\';
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+/// A path as a shell takes it back, on one line.
 std::string for_shell(const std::string& path) {
   const bool plain = path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                             "0123456789_-./+=:,@%") == std::string::npos;
   if (plain && !path.empty() && path[0] != '-') return path;
+  const bool in_dollars = std::any_of(path.begin(), path.end(), is_control);
+  if (in_dollars) return "$'" + escaped_for_dollars(path) + "'";
   std::string quoted = path[0] == '-' ? "./'" : "'";
   for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
