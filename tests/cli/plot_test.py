@@ -1,0 +1,112 @@
+"""`mprofpp plot` as a command; what the pictures look like is tested where they are drawn."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
+MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<", "pdf": b"%PDF-"}
+
+
+@pytest.fixture
+def tree(mprofpp, program):
+    return mprofpp.record("-C", "-M", "-T", "10ms", program("tree", 30, 400, 2))
+
+
+@pytest.mark.parametrize("suffix", MAGIC)
+def test_the_suffix_decides_the_format_and_no_display_is_needed(mprofpp, tree, tmp_path, suffix):
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = mprofpp("plot", "-o", f"x.{suffix}", tree.path, env=environment)
+    assert done.status == 0, done.err
+    picture = (tmp_path / f"x.{suffix}").read_bytes()
+    assert picture.startswith(MAGIC[suffix])
+    assert len(picture) > 1000
+
+
+def test_an_unknown_suffix_is_refused_in_one_line_that_lists_the_known(mprofpp, tree, tmp_path):
+    for name in ("x.gif", "x", "x.dat"):
+        done = mprofpp("plot", "-o", name, tree.path)
+        assert done.status in (1, 2)
+        assert done.err.count("\n") == 1
+        assert done.says(".png", ".svg", ".pdf")
+        assert not (tmp_path / name).exists()
+
+
+def test_without_a_name_the_picture_is_called_as_the_recording_and_its_path_printed(mprofpp, tree, tmp_path):
+    done = mprofpp("plot", tree.path)
+    assert done.status == 0
+    assert done.text.strip().endswith("recording1.png")
+    assert (tmp_path / "recording1.png").exists()
+
+
+def test_without_a_file_the_newest_recording_is_drawn(mprofpp, tmp_path):
+    for day in ("01", "02"):
+        (tmp_path / f"mprofile_202601{day}000000.dat").write_text("CMDLINE x\nMEM 1.0 1\nMEM 2.0 2\n")
+    done = mprofpp("plot")
+    assert done.says("mprofile_20260102000000.dat")
+    assert (tmp_path / "mprofile_20260102000000.png").exists()
+
+
+def test_the_picture_names_command_processes_and_peak(mprofpp, tree, tmp_path):
+    assert mprofpp("plot", "-o", "x.svg", tree.path).status == 0
+    svg = (tmp_path / "x.svg").read_text()
+    words = re.sub(r"<[^>]*>", " ", svg)
+    report = mprofpp.peak(tree.path)
+    assert "tree 30 400 2" in words
+    for process in report["processes"]:
+        if not process["root"]:
+            assert str(process["pid"]) in words
+    assert f"{report['sampled_mib']:.1f} MiB" in words
+
+
+def test_a_title_can_be_given(mprofpp, tree, tmp_path):
+    assert mprofpp("plot", "-t", "My server <1>", "-o", "x.svg", tree.path).status == 0
+    assert "My server &lt;1&gt;" in (tmp_path / "x.svg").read_text()
+
+
+def test_an_option_may_stand_behind_a_negative_index(mprofpp, tmp_path):
+    (tmp_path / "mprofile_20260101000000.dat").write_text("CMDLINE x\nMEM 1.0 1\nMEM 2.0 2\n")
+    assert mprofpp("plot", "-1", "-o", "x.png").status == 0
+    assert (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize("name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"])
+def test_recordings_of_mprof_are_drawn(mprofpp, tmp_path, name):
+    shutil.copy(DATA / name, tmp_path)
+    assert mprofpp("plot", "-o", "x.png", name).status == 0
+    assert (tmp_path / "x.png").stat().st_size > 5000
+
+
+def test_a_picture_that_cannot_be_written_is_one_line_and_status_1(mprofpp, tree):
+    for path in ("/no/such/folder/x.png", "/dev/full/x.png", "/proc/x.svg"):
+        done = mprofpp("plot", "-o", path, tree.path)
+        assert done.status == 1
+        assert done.err.count("\n") == 1
+        assert done.says(path)
+
+
+def test_a_full_disk_leaves_no_half_picture(mprofpp, tree, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4k", "none", disk]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("SKIP: no permission to mount a small disk")
+    try:
+        done = mprofpp("plot", "-o", disk / "x.png", tree.path)
+        assert done.status == 1
+        assert done.says("no space left")
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_torn_recording_is_drawn_with_one_warning(mprofpp, tree, tmp_path):
+    torn = tmp_path / "torn.dat"
+    torn.write_bytes(tree.path.read_bytes()[:-100])
+    done = mprofpp("plot", "-o", "x.png", torn)
+    assert done.status == 0
+    assert len(done.said) == 1
+    assert (tmp_path / "x.png").exists()
