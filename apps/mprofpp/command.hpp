@@ -47,5 +47,8 @@ std::span<const CommandEntry> all_commands();
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_plot_command();
 std::unique_ptr<Command> make_peak_command();
+std::unique_ptr<Command> make_list_command();
+std::unique_ptr<Command> make_rm_command();
+std::unique_ptr<Command> make_clean_command();
 
 }  // namespace mprofpp::app

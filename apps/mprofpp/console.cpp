@@ -1,5 +1,6 @@
 #include "console.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,6 +66,12 @@ void Console::report(const Error& error) const {
   line += error.what;
   if (!error.hint.empty()) line += " (" + error.hint + ")";
   say(visible(line));
+}
+
+std::size_t Console::stdout_width() const {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }
 
 std::string Console::strong(std::string_view text) const {

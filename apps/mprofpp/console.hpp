@@ -27,6 +27,9 @@ class Console {
   /// One line: `mprofpp: place: what (what to type next)`; control characters in it are made visible.
   void report(const Error& error) const;
 
+  /// The columns of the terminal that stdout is; 0 when it is none, and lines may be of any length.
+  std::size_t stdout_width() const;
+
   /// `text` in bold, or dimmed, where stderr shows colours; else as it is.
   std::string strong(std::string_view text) const;
   std::string faint(std::string_view text) const;

@@ -1,95 +1,14 @@
-#include "mprofpp/analysis/peak.hpp"
-
-#include <nlohmann/json.hpp>
-
 #include "command.hpp"
 #include "damage.hpp"
-#include "mprofpp/base/text.hpp"
-#include "mprofpp/base/units.hpp"
+#include "mprofpp/analysis/function_peak.hpp"
+#include "mprofpp/analysis/peak.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
+#include "peak_report.hpp"
 #include "process_tree.hpp"
 
 namespace mprofpp::app {
 namespace {
-
-using analysis::PeakReport;
-using Json = nlohmann::ordered_json;
-
-std::string_view source_name(model::KernelPeak::Source source) {
-  switch (source) {
-    case model::KernelPeak::Source::rusage:
-      return "rusage";
-    case model::KernelPeak::Source::tree_max:
-      return "tree-max";
-    case model::KernelPeak::Source::hwm:
-      break;
-  }
-  return "hwm";
-}
-
-std::string mib(double value) {
-  return fixed(value, 3) + " MiB";
-}
-
-/// mprof's lines, `<file>\t%.3f MiB` and `  Child PID\t\t\t%.3f MiB`, with one of ours between.
-std::string as_text(const std::string& file, const PeakReport& report) {
-  std::string text = file + "\t" + mib(*report.best_mib()) + "\n";
-  text += "  sampled " + mib(report.sampled->mib) + " at " +
-          readable(report.sampled->t - report.start);
-  if (report.kernel) text += ", kernel " + mib(report.kernel->mib);
-  if (report.largest) text += ", largest single process " + mib(report.largest->mib);
-  text += "\n";
-  for (const auto& process : report.processes) {
-    if (process.is_root || !process.sampled) continue;
-    text += "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";
-  }
-  return text;
-}
-
-Json number_or_null(const std::optional<double>& value) {
-  return value && *value == *value ? Json(*value) : Json(nullptr);
-}
-
-Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
-                    const std::optional<analysis::KernelMaximum>& kernel, Instant start) {
-  Json fields;
-  fields["sampled_mib"] = sampled ? Json(sampled->mib) : Json(nullptr);
-  fields["sampled_at_s"] = sampled ? Json(to_seconds(sampled->t - start)) : Json(nullptr);
-  fields["kernel_mib"] = kernel ? Json(kernel->mib) : Json(nullptr);
-  fields["kernel_source"] = kernel ? Json(source_name(kernel->source)) : Json(nullptr);
-  return fields;
-}
-
-Json as_json(const std::string& file, const PeakReport& report) {
-  Json json;
-  json["schema"] = 1;
-  json["file"] = file;
-  json["metric"] = report.metric;
-  json["peak_mib"] = number_or_null(report.best_mib());
-  json.update(maximum_fields(report.sampled, report.kernel, report.start));
-  json["largest_process_mib"] = report.largest ? Json(report.largest->mib) : Json(nullptr);
-  json["damaged_lines"] = report.damaged_lines;
-  json["processes"] = Json::array();
-  for (const auto& process : report.processes) {
-    Json fields;
-    fields["pid"] = process.id.pid;
-    fields["start"] = process.id.start;
-    fields["parent"] = process.parent;
-    fields["name"] = process.name;
-    fields["command"] = process.command;
-    fields["root"] = process.is_root;
-    fields["first_seen_s"] = to_seconds(process.first_seen - report.start);
-    fields["last_seen_s"] = to_seconds(process.last_seen - report.start);
-    fields.update(maximum_fields(process.sampled, process.kernel, report.start));
-    json["processes"].push_back(std::move(fields));
-  }
-  return json;
-}
-
-std::string as_json_line(const std::string& file, const PeakReport& report) {
-  return as_json(file, report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 class PeakCommand : public Command {
  public:
@@ -97,6 +16,9 @@ class PeakCommand : public Command {
     app.description("Prints the peak of recordings, the newest of this folder if none is named.");
     app.add_option("file", files_, "recordings, or indices: 0 is the oldest here, -1 the newest")
         ->type_name("[FILE …]");
+    app.add_option("--func", function_,
+                   "the peak while this function ran; the end of its name will do where it is clear")
+        ->type_name("NAME");
     app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
     app.add_flag("--json", json_, "print JSON, one object a line");
     app.footer(
@@ -116,7 +38,8 @@ class PeakCommand : public Command {
     }
     int status = exit_status::success;
     for (const auto& file : *files) {
-      if (auto printed = print_peak(file, console); !printed) {
+      auto printed = function_.empty() ? print_peak(file, console) : print_function(file, console);
+      if (!printed) {
         console.report(printed.error());
         status = exit_status::failure;
       }
@@ -157,7 +80,26 @@ class PeakCommand : public Command {
     return {};
   }
 
+  /// Two passes: which calls there were, then the samples that fell into them.
+  Result<void> print_function(const std::string& file, const Console& console) const {
+    analysis::FunctionNames names;
+    if (auto read = store::read(file, names); !read) return read;
+    const auto function = analysis::pick_function(names.names(), function_);
+    if (!function) return Failure(function.error());
+
+    analysis::FunctionCallsFold calls_fold(*function);
+    if (auto read = store::read(file, calls_fold); !read) return read;
+    const auto calls = calls_fold.finish();
+    analysis::FunctionPeakFold peak(calls);
+    if (auto read = store::read(file, peak); !read) return read;
+
+    const FunctionReport report{file, *function, calls, peak.sampled()};
+    console.print(json_ ? as_json_line(report) : as_text(report));
+    return {};
+  }
+
   std::vector<std::string> files_;
+  std::string function_;
   bool tree_ = false;
   bool json_ = false;
 };

@@ -11,6 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Failure nothing_recorded(const std::string& folder) {
+  return fail(Errc::not_found, folder == "." ? "this folder" : folder, "has no recordings",
+              "mprofpp run PROGRAM makes one, or give a file");
+}
+
+}  // namespace
+
 bool has_default_name(std::string_view name) {
   constexpr std::string_view prefix = "mprofile_";
   constexpr std::string_view suffix = ".dat";
@@ -22,13 +29,6 @@ bool has_default_name(std::string_view name) {
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder.empty() || folder == "." ? name : (fs::path(folder) / name).string();
 }
-
-Failure nothing_recorded(const std::string& folder) {
-  return fail(Errc::not_found, folder == "." ? "this folder" : folder, "has no recordings",
-              "mprofpp run PROGRAM makes one, or give a file");
-}
-
-}  // namespace
 
 Result<std::vector<std::string>> list_recordings(const std::string& folder) {
   std::vector<std::string> names;
@@ -44,19 +44,23 @@ Result<std::vector<std::string>> list_recordings(const std::string& folder) {
 
 Result<std::string> pick_recording(const std::string& folder, const std::string& name_or_index) {
   std::error_code ignored;
-  if (fs::exists(in_folder(folder, name_or_index), ignored)) return in_folder(folder, name_or_index);
-  const auto index = parse_integer<long>(name_or_index);
-  if (!index) {
-    return fail(Errc::not_found, name_or_index, "no such recording",
-                "give a file, or an index: 0 is the oldest here, -1 the newest");
+  if (fs::exists(in_folder(folder, name_or_index), ignored)) {
+    return in_folder(folder, name_or_index);
   }
+  if (parse_integer<long>(name_or_index)) return recording_at(folder, name_or_index);
+  return fail(Errc::not_found, name_or_index, "no such recording",
+              "give a file, or an index: 0 is the oldest here, -1 the newest");
+}
+
+Result<std::string> recording_at(const std::string& folder, const std::string& index) {
   auto names = list_recordings(folder);
   if (!names) return Failure(std::move(names.error()));
   if (names->empty()) return nothing_recorded(folder);
   const auto count = static_cast<long>(names->size());
-  const auto place = *index < 0 ? *index + count : *index;
+  const auto number = parse_integer<long>(index).value_or(count);
+  const auto place = number < 0 ? number + count : number;
   if (place < 0 || place >= count) {
-    return fail(Errc::not_found, "", "no recording " + name_or_index,
+    return fail(Errc::not_found, "", "no recording " + index,
                 "there are 0 to " + std::to_string(count - 1));
   }
   return in_folder(folder, (*names)[static_cast<std::size_t>(place)]);

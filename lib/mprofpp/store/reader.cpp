@@ -135,17 +135,18 @@ class RangeSink : public model::Sink {
   }
 };
 
-constexpr std::size_t peek_size = 64 * 1024;
+struct Stretch {
+  off_t offset;
+  std::size_t bytes;
+};
 
-Result<void> peek(const std::string& path, int fd, off_t offset, model::Sink& sink) {
-  std::string block(peek_size, '\0');
-  auto got = read_block_at(fd, block, offset);
+Result<void> read_stretch(int fd, Stretch stretch, LineFeed& lines) {
+  std::string block(stretch.bytes, '\0');
+  auto got = read_block_at(fd, block, stretch.offset);
   if (!got) return Failure(std::move(got.error()));
-  std::string_view bytes(block.data(), *got);
-  if (offset > 0) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size()));
-  LineFeed lines(path, sink);
-  auto taken = lines.take_lines(bytes);
-  if (!taken) return Failure(std::move(taken.error()));
+  std::string_view text(block.data(), *got);
+  if (stretch.offset > 0) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  if (auto taken = lines.take_lines(text); !taken) return Failure(std::move(taken.error()));
   return {};
 }
 
@@ -158,18 +159,22 @@ Result<void> read(const std::string& path, model::Sink& sink) {
   return feed_blocks(path, fd->get(), lines);
 }
 
-Result<std::optional<TimeRange>> time_range(const std::string& path) {
+Result<void> read_ends(const std::string& path, std::size_t bytes, model::Sink& sink) {
   auto fd = open_recording(path);
   if (!fd) return Failure(std::move(fd.error()));
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) return fail_errno(errno, path, "cannot read");
 
+  LineFeed lines(path, sink);
+  const auto size = static_cast<off_t>(bytes);
+  if (status.st_size <= 2 * size) return read_stretch(fd->get(), {0, 2 * bytes}, lines);
+  if (auto read = read_stretch(fd->get(), {0, bytes}, lines); !read) return read;
+  return read_stretch(fd->get(), {status.st_size - size, bytes}, lines);
+}
+
+Result<std::optional<TimeRange>> time_range(const std::string& path) {
   RangeSink sink;
-  const auto last_block = std::max<off_t>(0, status.st_size - static_cast<off_t>(peek_size));
-  for (const off_t offset : {off_t{0}, last_block}) {
-    if (auto done = peek(path, fd->get(), offset, sink); !done)
-      return Failure(std::move(done.error()));
-  }
+  if (auto read = read_ends(path, 64 * 1024, sink); !read) return Failure(std::move(read.error()));
   return sink.range;
 }
 

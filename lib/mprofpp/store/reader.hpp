@@ -19,6 +19,9 @@ namespace mprofpp::store {
 /// (a directory, a picture, a text); unsupported when a newer mprofpp wrote it.
 Result<void> read(const std::string& path, model::Sink& sink);
 
+/// As read(), but only the whole lines within the first and the last `bytes` of the file.
+Result<void> read_ends(const std::string& path, std::size_t bytes, model::Sink& sink);
+
 /// When the recording begins and ends, from its first and last 64 KiB: a chart must know before it
 /// reads. Nothing when no MEM, CHLD or FUNC line is found there. Fails as read() does.
 struct TimeRange {

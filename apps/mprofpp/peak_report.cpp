@@ -1,0 +1,145 @@
+#include "peak_report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/units.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+using analysis::PeakReport;
+using Json = nlohmann::ordered_json;
+
+std::string_view source_name(model::KernelPeak::Source source) {
+  switch (source) {
+    case model::KernelPeak::Source::rusage:
+      return "rusage";
+    case model::KernelPeak::Source::tree_max:
+      return "tree-max";
+    case model::KernelPeak::Source::hwm:
+      break;
+  }
+  return "hwm";
+}
+
+std::string mib(double value) {
+  return fixed(value, 3) + " MiB";
+}
+
+Json number_or_null(const std::optional<double>& value) {
+  return value && *value == *value ? Json(*value) : Json(nullptr);
+}
+
+Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
+                    const std::optional<analysis::KernelMaximum>& kernel, Instant start) {
+  Json fields;
+  fields["sampled_mib"] = sampled ? Json(sampled->mib) : Json(nullptr);
+  fields["sampled_at_s"] = sampled ? Json(to_seconds(sampled->t - start)) : Json(nullptr);
+  fields["kernel_mib"] = kernel ? Json(kernel->mib) : Json(nullptr);
+  fields["kernel_source"] = kernel ? Json(source_name(kernel->source)) : Json(nullptr);
+  return fields;
+}
+
+Json as_json(const std::string& file, const PeakReport& report) {
+  Json json;
+  json["schema"] = 1;
+  json["file"] = file;
+  json["metric"] = report.metric;
+  json["peak_mib"] = number_or_null(report.best_mib());
+  json.update(maximum_fields(report.sampled, report.kernel, report.start));
+  json["largest_process_mib"] = report.largest ? Json(report.largest->mib) : Json(nullptr);
+  json["damaged_lines"] = report.damaged_lines;
+  json["processes"] = Json::array();
+  for (const auto& process : report.processes) {
+    Json fields;
+    fields["pid"] = process.id.pid;
+    fields["start"] = process.id.start;
+    fields["parent"] = process.parent;
+    fields["name"] = process.name;
+    fields["command"] = process.command;
+    fields["root"] = process.is_root;
+    fields["first_seen_s"] = to_seconds(process.first_seen - report.start);
+    fields["last_seen_s"] = to_seconds(process.last_seen - report.start);
+    fields.update(maximum_fields(process.sampled, process.kernel, report.start));
+    json["processes"].push_back(std::move(fields));
+  }
+  return json;
+}
+
+std::string mib_or_dash(const std::optional<analysis::Maximum>& maximum) {
+  return maximum ? mib(maximum->mib) : "-";
+}
+
+Json as_json(const FunctionReport& report) {
+  const auto value = [](const std::optional<analysis::Maximum>& maximum) {
+    return maximum ? Json(maximum->mib) : Json(nullptr);
+  };
+  Json json;
+  json["schema"] = 1;
+  json["file"] = report.file;
+  json["function"] = report.function;
+  json["calls"] = report.calls.calls;
+  json["seconds"] = report.calls.seconds;
+  json["peak_mib"] = number_or_null(report.peak_mib());
+  json["sampled_mib"] = value(report.sampled);
+  json["entry_mib"] = value(report.calls.entry);
+  json["exit_mib"] = value(report.calls.exit);
+  json["largest_growth_mib"] = number_or_null(report.calls.largest_growth);
+  return json;
+}
+
+/// File names may hold any bytes; JSON may not.
+std::string as_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string as_text(const std::string& file, const PeakReport& report) {
+  std::string text = file + "\t" + mib(*report.best_mib()) + "\n";
+  text += "  sampled " + mib(report.sampled->mib) + " at " +
+          readable(report.sampled->t - report.start);
+  if (report.kernel) text += ", kernel " + mib(report.kernel->mib);
+  if (report.largest) text += ", largest single process " + mib(report.largest->mib);
+  text += "\n";
+  for (const auto& process : report.processes) {
+    if (process.is_root || !process.sampled) continue;
+    text += "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";
+  }
+  return text;
+}
+
+std::string as_json_line(const std::string& file, const PeakReport& report) {
+  return as_line(as_json(file, report));
+}
+
+std::optional<double> FunctionReport::peak_mib() const {
+  std::optional<double> best;
+  for (const auto& maximum : {sampled, calls.entry, calls.exit}) {
+    if (maximum) best = std::max(best.value_or(maximum->mib), maximum->mib);
+  }
+  return best;
+}
+
+std::string as_text(const FunctionReport& report) {
+  const auto peak = report.peak_mib();
+  const auto& calls = report.calls;
+  std::string text = report.file + "\t" + (peak ? mib(*peak) : "NaN MiB") + "\n";
+  text += "  " + report.function + ": " + std::to_string(calls.calls) +
+          (calls.calls == 1 ? " call, " : " calls, ") + fixed(calls.seconds, 3) + " s";
+  text += ", sampled " + mib_or_dash(report.sampled) + ", entry " + mib_or_dash(calls.entry) +
+          ", exit " + mib_or_dash(calls.exit);
+  if (calls.largest_growth) {
+    text += std::string(", largest growth ") + (*calls.largest_growth < 0 ? "" : "+") +
+            mib(*calls.largest_growth);
+  }
+  return text + "\n";
+}
+
+std::string as_json_line(const FunctionReport& report) {
+  return as_line(as_json(report));
+}
+
+}  // namespace mprofpp::app

@@ -1,0 +1,102 @@
+#include "mprofpp/analysis/function_peak.hpp"
+
+#include <algorithm>
+
+namespace mprofpp::analysis {
+namespace {
+
+bool is_suffix_of(const std::string& wanted, const std::string& name) {
+  if (!name.ends_with(wanted)) return false;
+  return name.size() == wanted.size() || name[name.size() - wanted.size() - 1] == '.';
+}
+
+/// "a, b, c and 7 more"
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) {
+    text += (i > 0 ? ", " : "") + names[i];
+  }
+  if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
+  return text;
+}
+
+void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
+  if (mib != mib) return;  // NaN
+  if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
+}
+
+void raise(std::optional<double>& largest, double value) {
+  if (value == value && (!largest || value > *largest)) largest = value;
+}
+
+double growth_of(const model::Call& call) {
+  if (call.rss_in && call.rss_out) return *call.rss_out - *call.rss_in;
+  return call.mib_out - call.mib_in;
+}
+
+/// Sorted, and those that touch joined.
+std::vector<Stretch> joined(std::vector<Stretch> stretches) {
+  std::sort(stretches.begin(), stretches.end(),
+            [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+  std::vector<Stretch> apart;
+  for (const auto& stretch : stretches) {
+    if (apart.empty() || stretch.begin > apart.back().end) apart.push_back(stretch);
+    else apart.back().end = std::max(apart.back().end, stretch.end);
+  }
+  return apart;
+}
+
+}  // namespace
+
+void FunctionNames::add(const std::string& name) {
+  if (known_.try_emplace(name, true).second) names_.push_back(name);
+}
+
+Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted) {
+  if (names.empty()) {
+    return fail(Errc::not_found, wanted, "the recording has no marks of functions");
+  }
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) return wanted;
+  std::vector<std::string> found;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(found),
+               [&](const std::string& name) { return is_suffix_of(wanted, name); });
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    return fail(Errc::not_found, wanted, "no such function in the recording",
+                "it has " + listed(names));
+  }
+  return fail(Errc::invalid_argument, wanted, "could be " + listed(found), "write more of the name");
+}
+
+void FunctionCallsFold::take(const model::Call& call) {
+  if (call.name != function_) return;
+  ++calls_.calls;
+  calls_.seconds += to_seconds(call.t_out - call.t_in);
+  raise(calls_.entry, call.mib_in, call.t_in);
+  raise(calls_.exit, call.mib_out, call.t_out);
+  raise(calls_.largest_growth, growth_of(call));
+  calls_.stretches.push_back({call.t_in, call.t_out});
+}
+
+void FunctionCallsFold::take(const model::CallGroup& group) {
+  if (group.name != function_) return;
+  calls_.calls += group.count;
+  calls_.seconds += group.seconds;
+  calls_.stretches.push_back({group.t_from, group.t_to});
+}
+
+FunctionCalls FunctionCallsFold::finish() {
+  calls_.stretches = joined(std::move(calls_.stretches));
+  return std::move(calls_);
+}
+
+void FunctionPeakFold::take(const model::Sample& sample) {
+  const auto behind = std::upper_bound(
+      stretches_.begin(), stretches_.end(), sample.t,
+      [](Instant t, const Stretch& stretch) { return t < stretch.begin; });
+  if (behind == stretches_.begin()) return;
+  if (sample.t <= std::prev(behind)->end) raise(sampled_, sample.mib, sample.t);
+}
+
+}  // namespace mprofpp::analysis

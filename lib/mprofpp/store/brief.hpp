@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::store {
+
+/// What a list of recordings shows of each.
+struct Brief {
+  std::string command;  ///< for people; empty if unknown
+  Instant start;
+  Duration duration{};
+  std::optional<std::uint64_t> samples;  ///< nothing when counting them would mean reading a big file
+  std::optional<double> peak_mib;        ///< the highest MEM value; nothing likewise
+  bool finished = false;                 ///< an END was written: nobody killed the recorder
+};
+
+/// A recording's brief from its first and last 4 KiB: the END record that a finished recording closes
+/// with has the figures. A recording without one, mprof's too, is read whole up to `largest_read`
+/// bytes; of a larger one samples and peak stay unknown. Fails as read() does.
+Result<Brief> read_brief(const std::string& path, std::uint64_t largest_read = 4 << 20);
+
+}  // namespace mprofpp::store
