@@ -48,8 +48,10 @@ def test_a_program_that_is_not_executable(mprofpp, tmp_path):
     one_line(mprofpp("run", "./text"), 126, "./text")
 
 
-@pytest.mark.parametrize("interval", ["0", "-1", "-0.5s", "0.0", "1e-9", "nan", "inf", "1e300", "400d", "", "fast",
-                                      "0x10", "1,5"])
+@pytest.mark.parametrize(
+    "interval",
+    ["0", "-1", "-0.5s", "0.0", "1e-9", "nan", "inf", "1e300", "400d", "", "fast", "0x10", "1,5"],
+)
 def test_an_interval_that_makes_no_sense(mprofpp, interval, tmp_path):
     one_line(mprofpp("run", "-T", interval, "touch", "started"), 125, "--interval")
     assert list(tmp_path.iterdir()) == []
@@ -86,8 +88,11 @@ def test_an_output_that_exists(mprofpp, tmp_path):
 def test_an_output_name_with_an_unknown_percent_letter_or_variable(mprofpp, tmp_path):
     one_line(mprofpp("run", "-o", "x%y.dat", "touch", "started"), 125, "%p")
     environment = {k: v for k, v in os.environ.items() if k != "NO_SUCH_VARIABLE"}
-    one_line(mprofpp("run", "-o", "%q{NO_SUCH_VARIABLE}.dat", "touch", "started", env=environment), 125,
-             "NO_SUCH_VARIABLE")
+    one_line(
+        mprofpp("run", "-o", "%q{NO_SUCH_VARIABLE}.dat", "touch", "started", env=environment),
+        125,
+        "NO_SUCH_VARIABLE",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -95,16 +100,19 @@ READERS = [["peak"], ["peak", "--json"], ["plot", "-o", "out.png"], ["plot", "-o
 
 
 @pytest.mark.parametrize("command", READERS)
-@pytest.mark.parametrize("name, content", [
-    ("empty.dat", b""),
-    ("binary.dat", bytes(range(256)) * 50),
-    ("picture.dat", b"\x89PNG\r\n\x1a\n" + bytes(500)),
-    ("text.dat", b"Dear diary,\n"),
-    ("header.dat", b"CMDLINE x\n"),
-    ("newer.dat", b"CMDLINE x\nMETA format 2\nMEM 1 1\n"),
-    ("new\nline.dat", b""),
-    ("b\xff\xfed.dat".encode("latin-1"), b""),
-])
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("empty.dat", b""),
+        ("binary.dat", bytes(range(256)) * 50),
+        ("picture.dat", b"\x89PNG\r\n\x1a\n" + bytes(500)),
+        ("text.dat", b"Dear diary,\n"),
+        ("header.dat", b"CMDLINE x\n"),
+        ("newer.dat", b"CMDLINE x\nMETA format 2\nMEM 1 1\n"),
+        ("new\nline.dat", b""),
+        ("b\xff\xfed.dat".encode("latin-1"), b""),
+    ],
+)
 def test_a_file_that_cannot_be_read_as_a_recording(mprofpp, tmp_path, command, name, content):
     name = name if isinstance(name, bytes) else name.encode()
     path = os.fsencode(tmp_path) + b"/" + name
@@ -160,8 +168,13 @@ def test_names_with_newlines_and_bytes_that_are_not_utf8_can_be_recorded_and_rea
 def test_a_closed_stdout_is_no_crash(mprofpp, tmp_path, words):
     (tmp_path / "x.dat").write_text("MEM 1 1\n")
     command = " ".join([f"'{mprofpp.executable}'", *words])
-    done = subprocess.run(["sh", "-c", f"{command} >&-; echo $? >&2"], capture_output=True, text=True,
-                          cwd=tmp_path, check=False)
+    done = subprocess.run(
+        ["sh", "-c", f"{command} >&-; echo $? >&2"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
     assert int(done.stderr.splitlines()[-1]) < 126
 
 

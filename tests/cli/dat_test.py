@@ -11,8 +11,19 @@ import pytest
 from conftest import BUILD, is_alive, killed_at_the_end, lines_of, wait_until
 from recording import Recording
 
-EVIL_WORDS = ["a\nMEM 1 2", "tab\t", "ret\rurn", "$HOME $x$", "back\\slash", "quo\"te's", "", "%41", "ä€😀",
-              b"\xff\xfe", "\x01\x7f"]
+EVIL_WORDS = [
+    "a\nMEM 1 2",
+    "tab\t",
+    "ret\rurn",
+    "$HOME $x$",
+    "back\\slash",
+    "quo\"te's",
+    "",
+    "%41",
+    "ä€😀",
+    b"\xff\xfe",
+    "\x01\x7f",
+]
 
 
 def read_by(mprof, path):
@@ -22,7 +33,9 @@ def read_by(mprof, path):
 
 def mprof_peak(path):
     """The lines of mprof's own `peak`: the total, then the children by pid."""
-    done = subprocess.run(["/usr/bin/python3-mprof", "peak", path], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["/usr/bin/python3-mprof", "peak", path], capture_output=True, text=True, check=True
+    )
     total, *children = done.stdout.splitlines()
     peaks = {int(line.split()[1]): float(line.split()[2]) for line in children}
     return float(total.split("\t")[-1].split()[0]), peaks
@@ -36,8 +49,11 @@ def test_the_heading_tells_how_the_recording_was_made(mprofpp, program):
     assert recording.lines[0].startswith("CMDLINE ")
     assert recording.lines[1] == "META format 1"
     meta = recording.meta
-    assert meta["version"] == [subprocess.run([BUILD / "bin/mprofpp", "--version"], capture_output=True,
-                                              text=True, check=True).stdout.split()[1]]
+    assert meta["version"] == [
+        subprocess.run(
+            [BUILD / "bin/mprofpp", "--version"], capture_output=True, text=True, check=True
+        ).stdout.split()[1]
+    ]
     assert float(meta["interval"][0]) == 0.05
     assert meta["metric"] == ["rss"]
     assert meta["host"] == [os.uname().nodename]
@@ -114,8 +130,12 @@ def test_mprof_reads_a_recording_of_a_process_with_an_evil_name(mprofpp, mprof, 
 def test_mprof_plots_a_recording(mprofpp, mprof, program, tmp_path):
     done = mprofpp.record("-C", "-M", "-T", "10ms", program("tree", 20, 200, 2))
     picture = tmp_path / "mprof.png"
-    subprocess.run(["/usr/bin/python3-mprof", "plot", "-o", picture, done.path], check=True,
-                   capture_output=True, env=os.environ | {"MPLBACKEND": "Agg"})
+    subprocess.run(
+        ["/usr/bin/python3-mprof", "plot", "-o", picture, done.path],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"MPLBACKEND": "Agg"},
+    )
     assert picture.stat().st_size > 1000
 
 
@@ -157,11 +177,15 @@ def test_each_sample_is_in_the_file_as_soon_as_it_is_taken(mprofpp, tmp_path):
 def test_a_full_disk_ends_the_recording_with_a_message_and_the_program_goes_on(mprofpp, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip("SKIP: no permission to mount a small disk")
     try:
-        done = mprofpp("run", "-T", "1ms", "-o", disk / "x.dat", "sh", "-c", "sleep 1.5; touch went-on; echo went on")
+        done = mprofpp(
+            "run", "-T", "1ms", "-o", disk / "x.dat", "sh", "-c", "sleep 1.5; touch went-on; echo went on"
+        )
         assert done.text == "went on\n"
         assert (tmp_path / "went-on").exists()
         assert done.says("x.dat", "no space left")
@@ -194,13 +218,16 @@ def damaged(mprofpp, tmp_path, text):
     return mprofpp("peak", path), mprofpp("peak", "--json", path)
 
 
-@pytest.mark.parametrize("text", [
-    "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9",                          # the last line cut
-    "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9.5 3",                      # cut just before its newline
-    "CMDLINE a\nMEM 1.5 1\nFUNC .load data 1 1 1 2 0\nMEM 2.5 2\n",    # a name with a blank
-    "CMDLINE a\nMEM 1.5 1\nMEM oops 2\nMEM 2.5 2\n",
-    "CMDLINE a\nMEM 1.5 1\nMEM\nMEM 2.5 2\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9",  # the last line cut
+        "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9.5 3",  # cut just before its newline
+        "CMDLINE a\nMEM 1.5 1\nFUNC .load data 1 1 1 2 0\nMEM 2.5 2\n",  # a name with a blank
+        "CMDLINE a\nMEM 1.5 1\nMEM oops 2\nMEM 2.5 2\n",
+        "CMDLINE a\nMEM 1.5 1\nMEM\nMEM 2.5 2\n",
+    ],
+)
 def test_damage_costs_one_warning_and_its_own_line(mprofpp, tmp_path, text):
     for done in damaged(mprofpp, tmp_path, text):
         assert done.status == 0
@@ -209,14 +236,17 @@ def test_damage_costs_one_warning_and_its_own_line(mprofpp, tmp_path, text):
         assert b"2.5" in done.out
 
 
-@pytest.mark.parametrize("text", [
-    "CMDLINE python -c a\nb\nMEM 1.5 1\nMEM 2.5 2\n",                  # a newline in mprof's command
-    "CMDLINE a\nMEM 1.5 1\n\nMEM 2.5 2\n",                             # an empty line
-    "CMDLINE a\nMEM 1.5 1\nFUTURE kind of line\nMEM 2.5 2\n",
-    "FUNC f 1 0.5 1 1.5 0\nCMDLINE a\nMEM 1.5 1\nMEM 2.5 2\n",         # FUNC first, as mprof may write it
-    "CMDLINE a\r\nMEM 1.5 1\r\nMEM 2.5 2\r\n",
-    "CMDLINE a\nMEM 1.5 1\nCMDLINE b\nMEM 2.5 2\n",                    # mprof appends a second run
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CMDLINE python -c a\nb\nMEM 1.5 1\nMEM 2.5 2\n",  # a newline in mprof's command
+        "CMDLINE a\nMEM 1.5 1\n\nMEM 2.5 2\n",  # an empty line
+        "CMDLINE a\nMEM 1.5 1\nFUTURE kind of line\nMEM 2.5 2\n",
+        "FUNC f 1 0.5 1 1.5 0\nCMDLINE a\nMEM 1.5 1\nMEM 2.5 2\n",  # FUNC first, as mprof may write it
+        "CMDLINE a\r\nMEM 1.5 1\r\nMEM 2.5 2\r\n",
+        "CMDLINE a\nMEM 1.5 1\nCMDLINE b\nMEM 2.5 2\n",  # mprof appends a second run
+    ],
+)
 def test_what_is_no_damage_is_read_without_a_word(mprofpp, tmp_path, text):
     for done in damaged(mprofpp, tmp_path, text):
         assert done.status == 0

@@ -59,12 +59,25 @@ def answers(port):
 
 
 def record_under_load(mprofpp, options, port, output):
-    run = mprofpp.start("run", "-o", output, *options, "gunicorn", "-c", "gunicorn_config.py", "app:app",
-                        stderr=subprocess.DEVNULL)
+    run = mprofpp.start(
+        "run",
+        "-o",
+        output,
+        *options,
+        "gunicorn",
+        "-c",
+        "gunicorn_config.py",
+        "app:app",
+        stderr=subprocess.DEVNULL,
+    )
     with killed_at_the_end(run):
         wait_until(lambda: answers(port), "the server answers")
-        load = subprocess.run(["ab", "-q", "-n", "20", "-c", "2", f"http://127.0.0.1:{port}/work"],
-                              capture_output=True, text=True, check=True)
+        load = subprocess.run(
+            ["ab", "-q", "-n", "20", "-c", "2", f"http://127.0.0.1:{port}/work"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert re.search(r"Complete requests: +20\b", load.stdout)
         assert re.search(r"Failed requests: +0\b", load.stdout)
         run.send_signal(signal.SIGTERM)
@@ -73,10 +86,14 @@ def record_under_load(mprofpp, options, port, output):
 
 
 def mprofs_peaks(path):
-    done = subprocess.run(["/usr/bin/python3-mprof", "peak", path], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["/usr/bin/python3-mprof", "peak", path], capture_output=True, text=True, check=True
+    )
     total, *children = done.stdout.splitlines()
-    return (float(total.split("\t")[-1].split()[0]),
-            {int(line.split()[1]): float(line.split()[2]) for line in children})
+    return (
+        float(total.split("\t")[-1].split()[0]),
+        {int(line.split()[1]): float(line.split()[2]) for line in children},
+    )
 
 
 def check_peaks(mprofpp, recording, path):
@@ -101,7 +118,8 @@ def workers_of(report, recording):
 
 @pytest.mark.parametrize("options", [[], ["-C"], ["-M"], ["-C", "-M"]], ids=lambda o: "".join(o) or "alone")
 def test_a_gunicorn_server_under_load_is_recorded_plotted_and_read_by_mprof(
-        mprofpp, mprof, server, tmp_path, options):
+    mprofpp, mprof, server, tmp_path, options
+):
     output = tmp_path / "server.dat"
     recording = record_under_load(mprofpp, options, server, output)
     assert recording.end is not None

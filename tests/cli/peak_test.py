@@ -43,11 +43,15 @@ def test_it_says_which_number_was_sampled_and_which_is_the_kernels(mprofpp, prog
 
 def test_the_kernels_peak_is_not_the_launching_programs(mprofpp, tmp_path):
     """ru_maxrss of a child starts at the size of the process that forked it."""
-    big = ("import subprocess, sys; memory = bytearray(300 << 20); "
-           "sys.exit(subprocess.run(sys.argv[1:]).returncode)")
+    big = (
+        "import subprocess, sys; memory = bytearray(300 << 20); "
+        "sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+    )
     output = tmp_path / "x.dat"
-    subprocess.run(["/usr/bin/python3", "-c", big, mprofpp.executable, "run", "-q", "-o", output, "/bin/true"],
-                   check=True)
+    subprocess.run(
+        ["/usr/bin/python3", "-c", big, mprofpp.executable, "run", "-q", "-o", output, "/bin/true"],
+        check=True,
+    )
     assert first_line(mprofpp("peak", output))[1] < 5
 
 
@@ -113,12 +117,28 @@ def test_json_has_its_fields(mprofpp, program):
     assert report["schema"] == 1
     assert report["file"] == str(done.path)
     assert report["metric"] == "rss"
-    assert set(report) >= {"peak_mib", "sampled_mib", "sampled_at_s", "kernel_mib", "kernel_source", "processes"}
+    assert set(report) >= {
+        "peak_mib",
+        "sampled_mib",
+        "sampled_at_s",
+        "kernel_mib",
+        "kernel_source",
+        "processes",
+    }
     assert 0 <= report["sampled_at_s"] < 10
     assert report["kernel_source"] in ("hwm", "rusage", "tree-max")
     for process in report["processes"]:
-        assert set(process) >= {"pid", "start", "name", "command", "parent", "sampled_mib", "sampled_at_s",
-                                "kernel_mib", "root"}
+        assert set(process) >= {
+            "pid",
+            "start",
+            "name",
+            "command",
+            "parent",
+            "sampled_mib",
+            "sampled_at_s",
+            "kernel_mib",
+            "root",
+        }
     assert sum(process["root"] for process in report["processes"]) == 1
 
 
@@ -153,11 +173,14 @@ def test_several_files_have_a_block_each_and_a_bad_one_does_not_hide_the_good(mp
     assert done.says("b.dat")
 
 
-@pytest.mark.parametrize("name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"])
+@pytest.mark.parametrize(
+    "name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"]
+)
 def test_the_peaks_of_mprofs_recordings_are_those_that_mprof_finds(mprofpp, mprof, tmp_path, name):
     shutil.copy(DATA / name, tmp_path)
-    theirs = subprocess.run(["/usr/bin/python3-mprof", "peak", name], cwd=tmp_path, capture_output=True,
-                            text=True, check=True).stdout.splitlines()
+    theirs = subprocess.run(
+        ["/usr/bin/python3-mprof", "peak", name], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     ours = [line for line in mprofpp("peak", name).text.splitlines() if not line.startswith("  sampled")]
     assert ours[0] == theirs[0]
     assert set(ours[1:]) == {line for line in theirs[1:] if not line.startswith("  Child 0\t")}
@@ -169,5 +192,7 @@ def test_a_long_recording_is_read_in_little_memory(mprofpp, tmp_path, kernel_pea
     with open(path, "w") as file:
         file.write("CMDLINE long\n")
         for i in range(0, 1_000_000, 1000):
-            file.write("".join(f"MEM {100 + j % 7}.500000 {1000 + j / 100:.4f}\n" for j in range(i, i + 1000)))
+            file.write(
+                "".join(f"MEM {100 + j % 7}.500000 {1000 + j / 100:.4f}\n" for j in range(i, i + 1000))
+            )
     assert kernel_peak([mprofpp.executable, "peak", path]) < 32

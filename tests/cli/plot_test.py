@@ -36,7 +36,9 @@ def test_an_unknown_suffix_is_refused_in_one_line_that_lists_the_known(mprofpp, 
         assert not (tmp_path / name).exists()
 
 
-def test_without_a_name_the_picture_is_called_as_the_recording_and_its_path_printed(mprofpp, tree, tmp_path):
+def test_without_a_name_the_picture_is_called_as_the_recording_and_its_path_printed(
+    mprofpp, tree, tmp_path
+):
     done = mprofpp("plot", tree.path)
     assert done.status == 0
     assert done.text.strip().endswith("recording1.png")
@@ -74,7 +76,9 @@ def test_an_option_may_stand_behind_a_negative_index(mprofpp, tmp_path):
     assert (tmp_path / "x.png").exists()
 
 
-@pytest.mark.parametrize("name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"])
+@pytest.mark.parametrize(
+    "name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"]
+)
 def test_recordings_of_mprof_are_drawn(mprofpp, tmp_path, name):
     shutil.copy(DATA / name, tmp_path)
     assert mprofpp("plot", "-o", "x.png", name).status == 0

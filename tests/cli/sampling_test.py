@@ -102,8 +102,10 @@ def test_the_total_is_the_root_and_all_children_of_the_same_tick(mprofpp, progra
 # The tree
 
 
-@pytest.mark.parametrize("options, with_children, lines", [
-    ([], False, False), (["-C"], True, False), (["-M"], False, True), (["-C", "-M"], True, True)])
+@pytest.mark.parametrize(
+    "options, with_children, lines",
+    [([], False, False), (["-C"], True, False), (["-M"], False, True), (["-C", "-M"], True, True)],
+)
 def test_the_four_ways_to_treat_children(mprofpp, program, options, with_children, lines):
     recording = mprofpp.record(*options, "-T", "10ms", program("tree", 50, 500, 2)).recording
     assert (recording.peak > 140) == with_children
@@ -163,8 +165,9 @@ def test_a_churning_tree_loses_no_reading_of_the_process_that_stays(mprofpp, pro
 def test_processes_that_came_and_went_between_samples_are_counted(mprofpp):
     command = ["bash", "-c", "for i in {1..73}; do /bin/true; done"]
     done = mprofpp.record("-C", "-M", "-T", "10", command)
-    seen = len({pid for pid, _, _ in done.recording.children} |
-               {p.pid for p in done.recording.processes[1:]})
+    seen = len(
+        {pid for pid, _, _ in done.recording.children} | {p.pid for p in done.recording.processes[1:]}
+    )
     assert seen + done.recording.lost_count("processes") >= 73
     assert done.says("came and went between samples")
 
@@ -176,8 +179,15 @@ def test_every_process_that_lived_an_interval_has_a_line(mprofpp, program):
 
 def test_a_thousand_children_are_recorded(mprofpp, tmp_path, program):
     output = tmp_path / "x.dat"
-    run = mprofpp.start("run", "-CM", "-o", output, *program("idle", 1000, tmp_path / "ready"),
-                        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    run = mprofpp.start(
+        "run",
+        "-CM",
+        "-o",
+        output,
+        *program("idle", 1000, tmp_path / "ready"),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     with killed_at_the_end(run):
         wait_until(lambda: (tmp_path / "ready").exists(), "all children are there")
         full = lines_of(output) + 3000
@@ -221,7 +231,8 @@ def test_a_child_that_outlives_the_root_is_named_and_left_alone(mprofpp, tmp_pat
 
 def test_a_root_whose_first_thread_has_ended_is_still_read(mprofpp, tmp_path):
     source = tmp_path / "leader.c"
-    source.write_text("""
+    source.write_text(
+        """
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,7 +244,8 @@ int main(void) {
   pthread_t thread;
   pthread_create(&thread, 0, stay, 0);
   pthread_exit(0);
-}""")
+}"""
+    )
     subprocess.run(["cc", "-pthread", "-o", tmp_path / "leader", source], check=True)
     recording = mprofpp.record("-T", "20ms", [tmp_path / "leader"]).recording
     assert len(recording.samples) > 20
@@ -244,8 +256,9 @@ int main(void) {
 
 
 def test_every_process_has_name_parent_start_and_command(mprofpp, program):
-    recording = mprofpp.record("-C", "-M", "-T", "10ms", ["sh", "-c", " ".join(
-        map(str, program("spike", 20, 200))) + "; true"]).recording
+    recording = mprofpp.record(
+        "-C", "-M", "-T", "10ms", ["sh", "-c", " ".join(map(str, program("spike", 20, 200))) + "; true"]
+    ).recording
     root = int(recording.meta["root"][0])
     spike = recording.of_name("spike")[0]
     assert spike.parent == root
@@ -268,8 +281,9 @@ def test_a_root_that_execs_another_program_has_both_names(mprofpp, program):
 
 
 def test_peak_lists_every_process_with_pid_parent_and_command(mprofpp, program):
-    done = mprofpp.record("-C", "-M", "-T", "10ms", ["sh", "-c", " ".join(
-        map(str, program("spike", 40, 300))) + "; true"])
+    done = mprofpp.record(
+        "-C", "-M", "-T", "10ms", ["sh", "-c", " ".join(map(str, program("spike", 40, 300))) + "; true"]
+    )
     processes = {p["name"]: p for p in mprofpp.peak(done.path)["processes"]}
     assert processes["sh"]["root"] is True
     assert processes["spike"]["root"] is False

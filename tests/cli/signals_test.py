@@ -13,13 +13,24 @@ from recording import Recording
 
 def started(mprofpp, program, number, tmp_path, milliseconds=200, **options):
     output, ready = tmp_path / "x.dat", tmp_path / "ready"
-    run = mprofpp.start("run", "-q", "-o", output, "-T", "10ms",
-                        *program("trap", int(number), milliseconds, 7, ready), stdout=subprocess.PIPE, **options)
+    run = mprofpp.start(
+        "run",
+        "-q",
+        "-o",
+        output,
+        "-T",
+        "10ms",
+        *program("trap", int(number), milliseconds, 7, ready),
+        stdout=subprocess.PIPE,
+        **options,
+    )
     wait_until(ready.exists, "the program is ready")
     return run, output
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT]
+)
 def test_a_signal_to_mprofpp_reaches_the_program_whose_end_is_recorded(mprofpp, program, tmp_path, number):
     run, output = started(mprofpp, program, number, tmp_path)
     with killed_at_the_end(run):
@@ -50,8 +61,14 @@ def test_ctrl_c_at_a_terminal_reaches_the_program_once(mprofpp, program, tmp_pat
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(tmp_path)
-        command = [mprofpp.executable, "run", "-q", "-o", output,
-                   *program("trap", int(signal.SIGINT), 300, 7, ready)]
+        command = [
+            mprofpp.executable,
+            "run",
+            "-q",
+            "-o",
+            output,
+            *program("trap", int(signal.SIGINT), 300, 7, ready),
+        ]
         os.execv(command[0], [str(word) for word in command])
     wait_until(ready.exists, "the program is ready")
     os.write(terminal, b"\x03")

@@ -86,7 +86,7 @@ def test_an_arrow_between_the_halves_is_found_in_the_table(house):
 @pytest.mark.parametrize(
     "line",
     [
-        "// printf(\"x\") is not called here",
+        '// printf("x") is not called here',
         'const char* text = "exit(1)";',
         "auto n = std::snprintf(buffer, 4, format);",
         "child.exit(3);",

@@ -1,0 +1,126 @@
+"""`mprofpp list`, `rm`, `clean`, and `peak --func`: keeping a folder of recordings."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT, needs
+
+OLDEST = "mprofile_20200101000001.dat"
+NEWEST = "mprofile_20210102030405.dat"
+
+
+@pytest.fixture
+def two_recordings(tmp_path):
+    shutil.copy(ROOT / "tests/data/mprof-gunicorn-CM.dat", tmp_path / OLDEST)
+    shutil.copy(ROOT / "tests/data/mprof-python-func.dat", tmp_path / NEWEST)
+    return tmp_path
+
+
+@pytest.fixture
+def mprof_peak(two_recordings):
+    """The first line that mprof 0.61 prints."""
+    needs("python3-mprof")
+
+    def first_line(*words):
+        command = ["python3-mprof", "peak", *words]
+        done = subprocess.run(command, cwd=two_recordings, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[0]
+
+    return first_line
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_list_begins_each_line_as_mprof_does(mprofpp, two_recordings):
+    first, second = mprofpp("list").text.splitlines()
+    assert first.split()[:4] == ["0", OLDEST, "00:00:01", "01/01/2020"]
+    assert second.split()[:4] == ["1", NEWEST, "03:04:05", "02/01/2021"]
+
+
+def test_list_tells_duration_samples_peak_and_command(mprofpp, two_recordings):
+    line = mprofpp("list").text.splitlines()[0]
+    assert "10.4 s" in line and " 102 " in line and "363.6 MiB" in line
+    assert line.endswith("/usr/bin/gunicorn -c gunicorn_config.py profile_server:app")
+
+
+def test_list_tells_the_same_as_the_recorder_and_peak(mprofpp, program):
+    mprofpp("run", "-q", *program("spike", 20, 50))
+    listed = json.loads(mprofpp("list", "--json").text)["recordings"]
+    assert len(listed) == 1 and listed[0]["finished"]
+    peak = json.loads(mprofpp("peak", "--json").text)
+    assert listed[0]["peak_mib"] == pytest.approx(peak["sampled_mib"], abs=1e-5)
+
+
+def test_an_empty_folder_lists_nothing(mprofpp):
+    done = mprofpp("list")
+    assert (done.out, done.status) == (b"", 0)
+
+
+def test_a_file_that_is_no_recording_is_listed_as_such_and_keeps_its_index(mprofpp, two_recordings):
+    (two_recordings / "mprofile_20200601000000.dat").write_text("hello\n")
+    lines = mprofpp("list").text.splitlines()
+    assert "is not a recording" in lines[1]
+    assert lines[2].split()[:2] == ["2", NEWEST]
+
+
+def test_rm_removes_the_oldest_and_the_newest(mprofpp, two_recordings):
+    (two_recordings / "mprofile_20200601000000.dat").write_text("MEM 1.0 1.0\n")
+    assert mprofpp("rm", "0", "-1", "0").status == 0
+    assert names(two_recordings) == ["mprofile_20200601000000.dat"]
+
+
+@pytest.mark.parametrize("words", [["--dry-run", "0", "-1"], ["0", "-1", "--dry-run"], ["0", "-n", "-1"]])
+def test_a_dry_run_may_be_asked_for_anywhere_and_removes_nothing(mprofpp, two_recordings, words):
+    done = mprofpp("rm", *words)
+    assert done.text.splitlines() == ["Files to be removed: ", OLDEST, NEWEST]
+    assert names(two_recordings) == [OLDEST, NEWEST]
+
+
+def test_rm_of_an_unknown_index_says_which_there_are_and_removes_nothing(mprofpp, two_recordings):
+    done = mprofpp("rm", "0", "2")
+    assert done.status == 1
+    assert done.says("no recording 2", "0 to 1")
+    assert names(two_recordings) == [OLDEST, NEWEST]
+
+
+def test_rm_refuses_other_peoples_files(mprofpp, two_recordings):
+    (two_recordings / "thesis.txt").write_text("years of work\n")
+    done = mprofpp("rm", "thesis.txt")
+    assert done.status == 1
+    assert (two_recordings / "thesis.txt").exists()
+
+
+def test_rm_without_an_operand_is_a_usage_error(mprofpp):
+    assert mprofpp("rm").status == 2
+
+
+def test_clean_removes_recordings_and_their_twins_and_nothing_else(mprofpp, two_recordings):
+    twin = OLDEST.replace(".dat", "_ts.dat")
+    for other in (twin, "server.dat", "notes.txt"):
+        (two_recordings / other).write_text("MEM 1.0 1.0\n")
+    assert twin in mprofpp("clean", "--dry-run").text
+    assert mprofpp("clean").status == 0
+    assert names(two_recordings) == ["notes.txt", "server.dat"]
+
+
+def test_peak_of_a_function_is_found_by_the_end_of_its_name(mprofpp, two_recordings, mprof_peak):
+    mine = mprofpp("peak", "--func", "test1", NEWEST).text.splitlines()[0]
+    assert mine == mprof_peak("--func", "__main__.test1", NEWEST)
+
+
+def test_peak_of_a_function_shorter_than_the_interval_is_that_of_entry_and_exit(mprofpp, tmp_path):
+    (tmp_path / "x.dat").write_text("MEM 1.0 1.0\nMEM 1.0 2.0\nFUNC m.f 3.0 1.4 7.5 1.401 0\n")
+    done = mprofpp("peak", "--func", "f", "x.dat")
+    assert done.text.splitlines()[0] == "x.dat\t7.500 MiB"
+    assert "entry 3.000 MiB" in done.text and "exit 7.500 MiB" in done.text
+
+
+def test_an_unknown_function_is_answered_with_those_there_are(mprofpp, two_recordings):
+    done = mprofpp("peak", "--func", "nosuch", NEWEST)
+    assert done.status == 1
+    assert done.says("nosuch", "__main__.test1")
