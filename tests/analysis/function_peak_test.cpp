@@ -1,0 +1,111 @@
+#include "mprofpp/analysis/function_peak.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace mprofpp;
+using namespace mprofpp::analysis;
+using namespace std::chrono_literals;
+
+namespace {
+
+Instant at(double seconds) {
+  return instant_from_seconds(1000 + seconds).value();
+}
+
+model::Call call(const std::string& name, double from, double to) {
+  model::Call c;
+  c.name = name;
+  c.t_in = at(from);
+  c.t_out = at(to);
+  c.mib_in = 20;
+  c.mib_out = 25;
+  return c;
+}
+
+const std::vector<std::string> names = {"__main__.inner", "app.views.load", "app.jobs.load"};
+
+}  // namespace
+
+TEST_CASE("the end of a name behind a dot is enough where it is clear") {
+  CHECK(pick_function(names, "inner").value() == "__main__.inner");
+  CHECK(pick_function(names, "jobs.load").value() == "app.jobs.load");
+  CHECK(pick_function(names, "app.views.load").value() == "app.views.load");
+}
+
+TEST_CASE("part of a word is no end of a name") {
+  CHECK(pick_function(names, "nner").error().code == Errc::not_found);
+}
+
+TEST_CASE("an end that several names have is refused, with the names") {
+  const auto error = pick_function(names, "load").error();
+  CHECK(error.code == Errc::invalid_argument);
+  CHECK(error.what.find("app.views.load") != std::string::npos);
+  CHECK(error.what.find("app.jobs.load") != std::string::npos);
+}
+
+TEST_CASE("a function that is not there is answered with those that are") {
+  CHECK(pick_function(names, "nosuch").error().hint.find("__main__.inner") != std::string::npos);
+  CHECK(pick_function({}, "nosuch").error().code == Errc::not_found);
+}
+
+TEST_CASE("a whole name wins over the end of another") {
+  CHECK(pick_function({"a.f", "f"}, "f").value() == "f");
+}
+
+TEST_CASE("calls are counted and their stretches joined where they overlap") {
+  FunctionCallsFold fold("f");
+  fold.take(call("f", 5, 6));
+  fold.take(call("f", 1, 3));
+  fold.take(call("g", 0, 9));
+  fold.take(call("f", 2, 4));
+  const auto calls = fold.finish();
+  CHECK(calls.calls == 3);
+  CHECK(calls.seconds == doctest::Approx(5));
+  REQUIRE(calls.stretches.size() == 2);
+  CHECK(calls.stretches[0].begin == at(1));
+  CHECK(calls.stretches[0].end == at(4));
+  CHECK(calls.entry->mib == 20);
+  CHECK(calls.exit->mib == 25);
+  CHECK(calls.largest_growth == 5);
+}
+
+TEST_CASE("growth is the process's own where that is known") {
+  auto worker = call("f", 1, 2);
+  worker.rss_in = 10;
+  worker.rss_out = 7;
+  FunctionCallsFold fold("f");
+  fold.take(worker);
+  CHECK(fold.finish().largest_growth == -3);
+}
+
+TEST_CASE("a group of short calls counts for as many as it has") {
+  model::CallGroup group;
+  group.name = "f";
+  group.count = 900;
+  group.seconds = 0.5;
+  group.t_from = at(1);
+  group.t_to = at(2);
+  FunctionCallsFold fold("f");
+  fold.take(group);
+  const auto calls = fold.finish();
+  CHECK(calls.calls == 900);
+  CHECK(calls.seconds == 0.5);
+}
+
+TEST_CASE("only samples inside a call count, its first and last instant included") {
+  FunctionCallsFold calls_fold("f");
+  calls_fold.take(call("f", 1, 2));
+  calls_fold.take(call("f", 5, 6));
+  const auto calls = calls_fold.finish();
+  const auto peak_of = [&](double t) {
+    FunctionPeakFold fold(calls);
+    fold.take(model::Sample{7, at(t)});
+    return fold.sampled().has_value();
+  };
+  CHECK_FALSE(peak_of(0.9));
+  CHECK(peak_of(1));
+  CHECK(peak_of(2));
+  CHECK_FALSE(peak_of(3));
+  CHECK(peak_of(5.5));
+  CHECK_FALSE(peak_of(7));
+}
