@@ -87,7 +87,7 @@ int run_command(const CommandEntry& entry, const std::vector<std::string>& words
     return refuse(std::move(parsed.error()));
   }
   if (help) {
-    console.print(command_help(entry, app));
+    console.print(command_help(entry, *command, app));
     return exit_status::success;
   }
   if (version) {

@@ -57,12 +57,13 @@ std::string general_help() {
   return text;
 }
 
-std::string command_help(const CommandEntry& entry, const CLI::App& app) {
+std::string command_help(const CommandEntry& entry, const Command& command, const CLI::App& app) {
   std::string text = std::string("usage: mprofpp ") + entry.name + " [OPTIONS]";
   for (const auto* option : app.get_options()) {
     if (option->nonpositional()) continue;
     text += " " + option->get_type_name();
   }
+  if (command.operands() == Operands::program) text += " PROGRAM [ARGUMENT …]";
   if (!app.get_description().empty()) text += "\n\n" + app.get_description() + "\n";
   text += "\noptions:\n";
   for (const auto* option : app.get_options()) {

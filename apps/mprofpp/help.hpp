@@ -11,6 +11,6 @@ namespace mprofpp::app {
 std::string general_help();
 
 /// What `mprofpp COMMAND --help` prints: usage, options, and the examples of the app's footer.
-std::string command_help(const CommandEntry& entry, const CLI::App& app);
+std::string command_help(const CommandEntry& entry, const Command& command, const CLI::App& app);
 
 }  // namespace mprofpp::app

@@ -17,7 +17,8 @@ class PeakCommand : public Command {
     app.add_option("file", files_, "recordings, or indices: 0 is the oldest here, -1 the newest")
         ->type_name("[FILE …]");
     app.add_option("--func", function_,
-                   "the peak while this function ran; the end of its name will do where it is clear")
+                   "the peak while this function ran; the end of its\n"
+                   "name will do where it is clear")
         ->type_name("NAME");
     app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
     app.add_flag("--json", json_, "print JSON, one object a line");

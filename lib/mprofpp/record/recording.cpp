@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "mprofpp/base/log.hpp"
 #include "mprofpp/store/heading.hpp"
 
 namespace mprofpp::record {
@@ -27,6 +28,12 @@ std::string tree_letters(Children children) {
   return std::string(sums(children) ? "C" : "") + (lists(children) ? "M" : "");
 }
 
+void log_process(const char* what, const proc::Member& member) {
+  if (!log::wants_debug()) return;
+  log::debug(std::string(what) + " process " + std::to_string(member.id.pid) + " of " +
+             std::to_string(member.parent) + ": " + member.name + " (" + member.command + ")");
+}
+
 }  // namespace
 
 Recording::Recording(const launch::Target& target, const Options& options, store::Writer writer)
@@ -39,6 +46,7 @@ Recording::Recording(const launch::Target& target, const Options& options, store
 }
 
 void Recording::begin() {
+  log::info("recording process " + std::to_string(root_) + " into " + writer_.path());
   store::add_heading(block_, store::Heading{
                                  .argv = options_.program.words,
                                  .root = root_,
@@ -68,6 +76,7 @@ proc::Scope Recording::scope_at(Instant now) {
 
 void Recording::add_changes(const proc::Changes& changes, Instant now) {
   for (const auto* member : changes.named) {
+    log_process("seen", *member);
     if (!is_recorded(member->id.pid)) continue;
     block_.add(model::Process{member->id, member->parent, now, member->name, member->command});
   }
@@ -75,6 +84,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
     if (is_recorded(member->id.pid)) kernel_peaks_.update(*member, now, block_);
   }
   for (const pid_t pid : changes.ended) {
+    if (log::wants_debug()) log::debug("process " + std::to_string(pid) + " ended");
     if (!is_recorded(pid) || pid == root_) continue;
     kernel_peaks_.finish(pid, block_);
     const auto status = statuses_.find(pid);
@@ -110,7 +120,10 @@ Bytes Recording::descendants_rss() const {
 
 void Recording::add_losses(Instant now, std::uint64_t missed) {
   outcome_.missed_ticks += missed;
-  if (missed > 0) block_.add(model::Lost{now, "ticks", missed});
+  if (missed > 0) {
+    block_.add(model::Lost{now, "ticks", missed});
+    log::info(std::to_string(missed) + " ticks missed");
+  }
 
   unseen_ += sampler_.take_unseen();
   if (options_.children == Children::left_out || unseen_ == 0 || now < next_loss_line_) return;
@@ -135,6 +148,7 @@ void Recording::root_ended(const RootEnd& end) {
                         totals_.peak_at()});
   write_block();
 
+  log::info("the program ended with status " + std::to_string(end.ended.status));
   outcome_.status = end.ended.status;
   outcome_.duration = end.t - clock_.start();
   outcome_.samples = totals_.samples();
