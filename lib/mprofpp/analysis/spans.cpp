@@ -29,6 +29,7 @@ void absorb(Span& span, const Span& more) {
   span.growth = plus(span.growth, more.growth);
   span.busy += more.busy;
   span.calls += more.calls;
+  span.is_mixed = span.is_mixed || more.is_mixed;
   span.mib_in = span.mib_out = span.rss_in = span.rss_out = unknown;
   span.is_open = span.is_open || more.is_open;
 }
@@ -67,6 +68,22 @@ void assign_rows(Spans& all) {
     if (!stays) span.row = rows[span.lane].place(span);
     lane.rows = std::max(lane.rows, span.row + 1);
   }
+}
+
+/// What merged spans of several functions share of a row.
+struct Cell {
+  std::uint32_t lane;
+  int row;
+  std::int64_t column;
+  friend auto operator<=>(const Cell&, const Cell&) = default;
+};
+
+/// Adds another function's calls to a cell: the one with more time gives the name.
+void mix(Span& cell, const Span& more) {
+  const auto function = more.busy > cell.busy ? more.function : cell.function;
+  absorb(cell, more);
+  cell.function = function;
+  cell.is_mixed = true;
 }
 
 /// Merged spans of one function that touch become one.
@@ -210,7 +227,12 @@ Spans SpanFold::finish(double end) const {
   }
 
   Spans all{std::move(closed.functions_), std::move(closed.lanes_), {}};
-  for (const auto& [key, span] : closed.merged_) all.spans.push_back(span);
+  std::map<Cell, Span> cells;
+  for (const auto& [key, span] : closed.merged_) {
+    const auto [place, is_new] = cells.try_emplace({key.lane, key.level, key.column}, span);
+    if (!is_new) mix(place->second, span);
+  }
+  for (const auto& [key, span] : cells) all.spans.push_back(span);
   join_neighbours(all.spans, closed.shortest_);
   all.spans.insert(all.spans.end(), closed.kept_.begin(), closed.kept_.end());
   assign_rows(all);

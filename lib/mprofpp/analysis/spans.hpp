@@ -27,7 +27,8 @@ struct Span {
   double growth = unknown;   ///< MiB added, the process's own where known; the sum if several calls
   double busy = 0;           ///< seconds inside, all calls together
   std::uint64_t calls = 1;
-  bool is_open = false;  ///< had not ended when the recording did
+  bool is_mixed = false;  ///< `function` took most of the time, others were there too
+  bool is_open = false;   ///< had not ended when the recording did
 
   double length() const { return end - begin; }
 };
@@ -68,6 +69,7 @@ class SpanFold {
 
   /// Ends calls still open at `end` (seconds) and finds every span's row: its level; where that is
   /// not known or taken, the first free row, which for nested calls is their depth.
+  /// A column of merged calls shows the function that took most of it.
   Spans finish(double end) const;
 
  private:

@@ -66,7 +66,8 @@ std::vector<analysis::Span> worth_brackets(const analysis::Spans& all,
   std::vector<analysis::Span> spans;
   for (const auto& span : all.spans) {
     const bool is_named = colours.of(span.function).role == Hue::Role::numbered;
-    if (is_named && (span.calls == 1 || span.length() > least / 30)) spans.push_back(span);
+    const bool is_clear = span.calls == 1 || (!span.is_mixed && span.length() > least / 30);
+    if (is_named && is_clear) spans.push_back(span);
   }
   return spans;
 }

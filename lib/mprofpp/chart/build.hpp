@@ -22,14 +22,14 @@ enum class Lanes { none, flame };
 
 /// What is to be seen, and how much of it can be.
 struct Wanted {
-  std::string title;  ///< empty: the recording's command
+  std::string title = {};  ///< empty: the recording's command
   View view = View::lines;
   Calls calls = Calls::shown;
   Slope slope = Slope::none;
   Lanes lanes = Lanes::none;
   BoxColour box_colour = BoxColour::function;
   TimeAxis::Kind time = TimeAxis::Kind::elapsed;
-  std::function<std::chrono::seconds(Instant)> ahead_of_utc;
+  std::function<std::chrono::seconds(Instant)> ahead_of_utc = {};
   std::string clock_name = "UTC";
 
   std::size_t max_series = 10;     ///< named processes; the others become one band

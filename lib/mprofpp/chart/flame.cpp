@@ -50,7 +50,7 @@ std::vector<double> busy_seconds(const analysis::Spans& spans) {
   return busy;
 }
 
-/// The busiest lanes, in the order of pid and name so that a process's lanes stand together.
+/// The busiest lanes, those of a process together, its busiest first.
 std::vector<std::uint32_t> shown_lanes(const analysis::Spans& spans, std::size_t most) {
   const auto busy = busy_seconds(spans);
   std::vector<std::uint32_t> order(spans.lanes.size());
@@ -73,6 +73,7 @@ double largest_growth(const analysis::Spans& spans) {
 Box box_of(const analysis::Span& span, const FunctionColours& colours) {
   const auto& name = colours.name(span.function);
   Box box{.name = name, .tooltip = span_tooltip(span, name), .hue = colours.of(span.function)};
+  if (span.is_mixed) box.name += " and others";
   if (span.calls > 1) box.name += " ×" + std::to_string(span.calls);
   box.begin = span.begin;
   box.end = span.end;

@@ -52,7 +52,7 @@ LegendTable function_table(const analysis::Spans& spans, const FunctionColours& 
 }
 
 std::string span_tooltip(const analysis::Span& span, const std::string& name) {
-  std::string text = name + " · ";
+  std::string text = name + (span.is_mixed ? " and others · " : " · ");
   if (span.calls > 1) text += calls_text(span.calls) + " · ";
   text += seconds_text(span.busy);
   if (span.is_open) text += " · had not ended";

@@ -115,9 +115,12 @@ void append_part(std::string& text, const std::string& part) {
 std::vector<Tick> memory_ticks(Range range, int wanted) {
   if (!(range.length() > 0)) return {};
   const auto unit = unit_for(range, wanted);
-  const double step = round_step(range.length() / unit.mib / wanted);
+  const Range in_units{range.low / unit.mib, range.high / unit.mib};
+  double step = round_step(in_units.length() / wanted);
+  // one tick alone does not tell how high anything is
+  while (multiples(in_units, step, 0).size() < 2) step = round_step(step * 0.4);
   std::vector<Tick> ticks;
-  for (const double value : multiples({range.low / unit.mib, range.high / unit.mib}, step, 0)) {
+  for (const double value : multiples(in_units, step, 0)) {
     const bool is_zero = std::abs(value) < step / 2;
     auto text = is_zero ? "0" : fixed(value, decimals_of(step)) + std::string(unit.name);
     if (text.starts_with('-')) text.replace(0, 1, "−");

@@ -79,8 +79,8 @@ std::string slope_text(double mib_per_second) {
 }
 
 std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
-  const double pixel = std::max(shown.length() / 500, 1e-6);
-  const double power = std::pow(10, std::ceil(std::log10(pixel) - 1e-9));
+  const double hundredth = std::max(shown.length() / 100, 1e-6);
+  const double power = std::pow(10, std::floor(std::log10(hundredth) + 1e-9));
   if (axis.kind == TimeAxis::Kind::clock)
     return "at " + clock_time(seconds, std::min(power, 1.0), axis);
   const auto text = short_duration(seconds, power);

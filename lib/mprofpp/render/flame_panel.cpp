@@ -143,7 +143,8 @@ class FlamePanel {
 
 double natural_flame_height(const chart::Flame& flame, const Sizes& sizes) {
   const Heights heights{sizes.row - 1, sizes.row - 2};
-  return height_of(flame, heights) + (flame.lanes_left_out > 0 ? heights.title : 0);
+  const bool needs_words = flame.lanes.empty() || flame.lanes_left_out > 0;
+  return height_of(flame, heights) + (needs_words ? heights.title : 0);
 }
 
 void draw_flame_panel(const Sheet& sheet, Rect place, Scene& scene) {

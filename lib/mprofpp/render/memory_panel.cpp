@@ -11,7 +11,7 @@ namespace {
 constexpr double tick_gap = 8;  // between an axis and its texts
 
 int ticks_for(double length, double each) {
-  return std::max(1, static_cast<int>(length / each));
+  return std::max(2, static_cast<int>(length / each));
 }
 
 std::vector<chart::Tick> ticks_of_memory(const Sheet& sheet, chart::Range range, double height) {

@@ -71,8 +71,8 @@ enum class Anchor { left, middle, right };
 enum class TextWeight { normal, bold };
 
 struct Label {
-  Dot at;  ///< on the baseline, at the anchor
-  std::string text;
+  Dot at = {};  ///< on the baseline, at the anchor
+  std::string text = {};
   double size = 11;  ///< height of the font
   Anchor anchor = Anchor::left;
   TextWeight weight = TextWeight::normal;
@@ -93,7 +93,7 @@ struct Scene {
   double width = 0;
   double height = 0;
   Colour paper = {};
-  std::string title;  ///< for the file's own metadata
+  std::string title = {};  ///< for the file's own metadata
   std::vector<Layer> layers = {};
 };
 

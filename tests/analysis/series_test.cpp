@@ -1,0 +1,73 @@
+#include "mprofpp/analysis/series.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/made_up.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::analysis;
+using test::after;
+
+namespace {
+
+Grid grid(double from, double to, Grid::Outside outside) {
+  return {after(0), after(from), after(to), 100, outside};
+}
+
+}  // namespace
+
+TEST_CASE("a window counts what is inside and reaches its edges") {
+  Series series(grid(10, 20, Grid::Outside::cut), 1000);
+  for (int i = 0; i <= 30; i += 3) series.add(after(i), i == 0 || i == 30 ? 500 : i);
+  CHECK(series.count() == 3);
+  CHECK(series.highest() == Point{18, 18});
+  CHECK(series.lowest() == Point{12, 12});
+  CHECK(series.first() == 12);
+  CHECK(series.last() == 18);
+  const auto strokes = series.strokes();
+  REQUIRE(strokes.size() == 1);
+  CHECK(strokes[0].front() == Point{9, 9});
+  CHECK(strokes[0].back() == Point{21, 21});
+}
+
+TEST_CASE("a window between two samples is empty") {
+  Series series(grid(10, 11, Grid::Outside::cut), 1000);
+  series.add(after(5), 1);
+  series.add(after(15), 1);
+  CHECK(series.empty());
+  CHECK(series.strokes().empty());
+}
+
+TEST_CASE("without a window nothing is outside") {
+  Series series(grid(0, 1, Grid::Outside::widen), 1000);
+  series.add(after(-50), 1);
+  series.add(after(70), 2);
+  CHECK(series.count() == 2);
+  CHECK(series.first() == -50);
+  CHECK(series.last() == 70);
+}
+
+TEST_CASE("where the clock steps back another line begins") {
+  Series series(grid(0, 100, Grid::Outside::widen), 1000);
+  for (const int i : {0, 20, 40, 60, 30, 50, 70}) series.add(after(i), i);
+  const auto strokes = series.strokes();
+  REQUIRE(strokes.size() == 2);
+  CHECK(strokes[0] == Stroke{{0, 0}, {20, 20}, {40, 40}, {60, 60}});
+  CHECK(strokes[1] == Stroke{{30, 30}, {50, 50}, {70, 70}});
+}
+
+TEST_CASE("a clock that steps back all the time costs no memory without end") {
+  Series series(grid(0, 100, Grid::Outside::widen), 1000);
+  for (int i = 0; i < 100'000; ++i) series.add(after(i % 2 == 0 ? 10 : 90), i % 7);
+  CHECK(series.columns() < 20);
+}
+
+TEST_CASE("values that are no number change no peak") {
+  Series series(grid(0, 10, Grid::Outside::widen), 1000);
+  series.add(after(1), std::nan(""));
+  CHECK(series.empty());
+  series.add(after(2), -4);
+  series.add(after(3), HUGE_VAL);
+  CHECK(series.highest() == Point{2, -4});
+  CHECK(series.count() == 1);
+}

@@ -1,0 +1,123 @@
+#include "mprofpp/chart/ticks.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "support/locale.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::chart;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::string> texts(const std::vector<Tick>& ticks) {
+  std::vector<std::string> all;
+  for (const auto& tick : ticks) all.push_back(tick.text);
+  return all;
+}
+
+using Texts = std::vector<std::string>;
+
+constexpr Instant noon{1763640000s};  // 2025-11-20 12:00:00 UTC
+
+TimeAxis day_clock(std::chrono::seconds ahead = 0s) {
+  return {TimeAxis::Kind::clock, noon, [ahead](Instant) { return ahead; }};
+}
+
+}  // namespace
+
+TEST_CASE("memory ticks are round and carry one unit") {
+  CHECK(texts(memory_ticks({0, 400}, 5)) == Texts{"0", "100 MiB", "200 MiB", "300 MiB", "400 MiB"});
+  CHECK(texts(memory_ticks({0, 2048}, 4)) ==
+        Texts{"0", "0.5 GiB", "1.0 GiB", "1.5 GiB", "2.0 GiB"});
+  CHECK(texts(memory_ticks({0, 0.5}, 3)) == Texts{"0", "200 KiB", "400 KiB"});
+}
+
+TEST_CASE("20 GiB over days are told in GiB, not in twenty thousand MiB") {
+  CHECK(texts(memory_ticks({19.5 * 1024, 19.8 * 1024}, 3)) ==
+        Texts{"19.5 GiB", "19.6 GiB", "19.7 GiB", "19.8 GiB"});
+}
+
+TEST_CASE("a narrow range far from zero falls back to the smaller unit") {
+  const auto ticks = memory_ticks({20480, 20483}, 3);
+  CHECK(texts(ticks) == Texts{"20480 MiB", "20481 MiB", "20482 MiB", "20483 MiB"});
+}
+
+TEST_CASE("there are at least two memory ticks, however few are wanted") {
+  for (double high = 1; high < 1e6; high *= 1.3) {
+    CAPTURE(high);
+    CHECK(memory_ticks({0, high}, 1).size() >= 2);
+  }
+}
+
+TEST_CASE("negative values have a real minus, zero has no unit") {
+  CHECK(texts(memory_ticks({-50, 50}, 2)) == Texts{"−50 MiB", "0", "50 MiB"});
+}
+
+TEST_CASE("ticks are never twice the same text, whatever the range") {
+  for (double length = 1e-4; length < 1e9; length *= 1.7) {
+    for (const double low : {0.0, 0.3, 1000.0, -length / 3}) {
+      for (const int wanted : {1, 2, 5, 12}) {
+        const Range range{low, low + length};
+        CAPTURE(length);
+        CAPTURE(low);
+        for (const auto& ticks : {memory_ticks(range, wanted), time_ticks(range, wanted, {})}) {
+          const auto all = texts(ticks);
+          CHECK(std::set(all.begin(), all.end()).size() == all.size());
+          CHECK(all.size() <= static_cast<std::size_t>(std::max(wanted, 3)) + 1);
+          for (const auto& tick : ticks) {
+            CHECK(tick.value >= range.low - length * 1e-6);
+            CHECK(tick.value <= range.high + length * 1e-6);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("time ticks are what a person would write") {
+  CHECK(texts(time_ticks({0, 10}, 5, {})) == Texts{"0", "2s", "4s", "6s", "8s", "10s"});
+  CHECK(texts(time_ticks({0, 120}, 4, {})) == Texts{"0", "30s", "1m", "1m 30s", "2m"});
+  CHECK(texts(time_ticks({0, 172800}, 4, {})) == Texts{"0", "12h", "1d", "1d 12h", "2d"});
+  CHECK(texts(time_ticks({0, 9000}, 5, {})) == Texts{"0", "30m", "1h", "1h 30m", "2h", "2h 30m"});
+  CHECK(texts(time_ticks({0, 0.4}, 2, {})) == Texts{"0", "0.2s", "0.4s"});
+}
+
+TEST_CASE("clock ticks stand at round times of the day") {
+  CHECK(texts(time_ticks({0, 3600}, 4, day_clock())) ==
+        Texts{"12:00", "12:15", "12:30", "12:45", "13:00"});
+  CHECK(texts(time_ticks({7, 60}, 3, day_clock())) == Texts{"12:00:30", "12:01:00"});
+}
+
+TEST_CASE("local time shifts the ticks, also by half an hour") {
+  CHECK(texts(time_ticks({0, 7200}, 2, day_clock(5h + 30min))) == Texts{"18:00", "19:00"});
+}
+
+TEST_CASE("where a new day begins, the tick says which") {
+  CHECK(texts(time_ticks({0, 86400}, 4, day_clock())) ==
+        Texts{"12:00", "18:00", "21 Nov", "06:00", "12:00"});
+  CHECK(texts(time_ticks({0, 3 * 86400}, 3, day_clock())) == Texts{"21 Nov", "22 Nov", "23 Nov"});
+}
+
+TEST_CASE("durations round up to the next unit instead of 60 of the smaller") {
+  CHECK(short_duration(59.99, 1) == "1m");
+  CHECK(short_duration(3599.7, 1) == "1h");
+  CHECK(short_duration(0.9999, 0.1) == "1.0s");
+  CHECK(short_duration(90061, 1) == "1d 1h 1m 1s");
+  CHECK(short_duration(90061, 600) == "1d 1h 1m");
+  CHECK(short_duration(-90, 1) == "−1m 30s");
+}
+
+TEST_CASE("a comma locale changes no tick") {
+  const test::CommaLocale comma;
+  CHECK(texts(memory_ticks({0, 2048}, 4))[1] == "0.5 GiB");
+  CHECK(texts(time_ticks({0, 2}, 4, {}))[1] == "0.5s");
+}
+
+TEST_CASE("a range without length has no ticks") {
+  CHECK(memory_ticks({5, 5}, 4).empty());
+  CHECK(time_ticks({5, 5}, 4, {}).empty());
+}
