@@ -36,7 +36,8 @@ class Picture:
 @pytest.fixture
 def draw(mprofpp):
     def drawn(*words):
-        done = mprofpp("plot", *words, "-o", mprofpp.folder / "x.svg", cwd=DATA, env=os.environ | {"TZ": "UTC"})
+        environment = os.environ | {"TZ": "UTC"}
+        done = mprofpp("plot", *words, "-o", mprofpp.folder / "x.svg", cwd=DATA, env=environment)
         assert done.status == 0, done.err
         return Picture(mprofpp.folder / "x.svg")
 
@@ -178,7 +179,8 @@ def test_an_unknown_suffix_names_those_there_are(mprofpp):
 @pytest.mark.parametrize("suffix, magic", [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("SVG", b"<svg")])
 def test_the_size_and_the_dots_per_inch_are_the_pictures(mprofpp, suffix, magic):
     output = mprofpp.folder / f"x.{suffix}"
-    done = mprofpp("plot", DATA / "server-calls.dat", "--flame", "--size", "800x600", "--dpi", "192", "-o", output)
+    options = ["--flame", "--size", "800x600", "--dpi", "192", "-o", output]
+    done = mprofpp("plot", DATA / "server-calls.dat", *options)
     assert done.status == 0, done.err
     content = output.read_bytes()
     assert content.startswith(magic)

@@ -26,6 +26,8 @@ std::vector<std::pair<std::string, Figure>> gallery() {
     return [n, f](model::Sink& sink) { test::tell_calls(sink, n, f); };
   };
   return {{"growing", figure_of(test::tell_growing)},
+          {"clock", figure_of(test::tell_growing,
+                              {.time = chart::TimeAxis::Kind::clock, .clock_name = "+0530"})},
           {"slope", figure_of(test::tell_growing, {.slope = chart::Slope::line})},
           {"3 children", figure_of(family(3))},
           {"60 children", figure_of(family(60))},

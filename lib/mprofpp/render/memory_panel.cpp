@@ -280,8 +280,9 @@ void draw_time_axis(const Sheet& sheet, Rect plot, TickTexts texts, Layer& layer
         Path{.lines = {{{place, plot.y}, {place, plot.bottom()}}}, .pen = {{sheet.grid()}, 0.8}});
     if (texts == TickTexts::hidden) continue;
     const double half = sheet.width(tick.text) / 2;
-    const double inside =
-        std::clamp(place, half + 2, std::max(half + 2, sheet.page.width - half - 2));
+    // left of the plot stands the axis's name, right of it the page ends
+    const double least = plot.x - 4 + half;
+    const double inside = std::clamp(place, least, std::max(least, sheet.page.width - half - 2));
     layer.shapes.emplace_back(Label{.at = {inside, baseline},
                                     .text = tick.text,
                                     .size = sheet.sizes.text,
