@@ -1,0 +1,49 @@
+# bash completion for mprofpp
+
+_mprofpp_options() {
+  mprofpp "$1" --help 2>/dev/null | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ', ' | grep -oE '\-\-[a-z-]+'
+}
+
+# Where the program begins in `mprofpp run [OPTIONS] PROGRAM …`, or nothing.
+_mprofpp_program_at() {
+  local i
+  for ((i = 2; i < COMP_CWORD; ++i)); do
+    case ${COMP_WORDS[i]} in
+      -T | --interval | -o | --output | --log) ((++i)) ;;
+      --) echo $((i + 1)) && return ;;
+      -*) ;;
+      *) echo "$i" && return ;;
+    esac
+  done
+}
+
+_mprofpp() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} program
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "run plot peak list rm clean --help --version" -- "$word")
+    return
+  fi
+  if [[ $command == run ]]; then
+    program=$(_mprofpp_program_at)
+    if [[ -n $program ]] && declare -F _command_offset >/dev/null; then
+      _command_offset "$program"
+      return
+    fi
+  fi
+  case $before in
+    -o | --output | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
+    --theme) mapfile -t COMPREPLY < <(compgen -W "light dark" -- "$word") && return ;;
+    --color) mapfile -t COMPREPLY < <(compgen -W "function growth" -- "$word") && return ;;
+    -T | --interval | -t | --title | --size | --dpi | --label | -w | --window | --func) return ;;
+  esac
+  if [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_mprofpp_options "$command")" -- "$word")
+  elif [[ $command == run ]]; then
+    mapfile -t COMPREPLY < <(compgen -c -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -f -X '!*.dat' -- "$word")
+  fi
+}
+
+complete -o filenames -F _mprofpp mprofpp

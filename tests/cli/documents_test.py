@@ -1,0 +1,116 @@
+"""Help, manual pages and completions tell of the same options; the scripts know how to be used."""
+
+import re
+import subprocess
+
+import pytest
+
+from conftest import ROOT, needs
+
+COMMANDS = ["run", "plot", "peak", "list", "rm", "clean"]
+
+
+def options_of(mprofpp, command):
+    """Every spelling of every option that --help shows."""
+    lines = mprofpp(command, "--help").text.split("options:\n")[1].splitlines()
+    return [
+        spelling
+        for line in lines
+        if re.match(r" {2,6}-", line)
+        for spelling in re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", line[:32])
+    ]
+
+
+def page_of(command):
+    own = ROOT / f"share/man/mprofpp-{command}.1"
+    text = (own if own.exists() else ROOT / "share/man/mprofpp.1").read_text()
+    return re.sub(r"\\f[A-Z]", "", text).replace("\\-", "-")
+
+
+def test_every_command_is_in_help_page_and_completions(mprofpp):
+    shown = re.findall(r"^  ([a-z]+)  ", mprofpp("--help").text.split("commands:\n")[1], re.MULTILINE)
+    page = (ROOT / "share/man/mprofpp.1").read_text()
+    for command in shown:
+        assert re.search(rf"^\.B {command}\b", page, re.MULTILINE)
+        for file in ("mprofpp.bash", "_mprofpp", "mprofpp.fish"):
+            assert re.search(rf"\b{command}\b", (ROOT / "share/completions" / file).read_text())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_the_help_is_in_the_manual_page(mprofpp, command):
+    options = options_of(mprofpp, command)
+    assert "--help" in options
+    for option in options:
+        assert re.search(rf"{option}(?![\w-])", page_of(command)), f"{option} is missing"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("shell", ["_mprofpp", "mprofpp.fish"])
+def test_every_long_option_of_the_help_is_completed(mprofpp, command, shell):
+    text = (ROOT / "share/completions" / shell).read_text()
+    for option in options_of(mprofpp, command):
+        if option.startswith("--") and option != "--version":
+            name = option[2:]
+            assert re.search(rf"(--{name}|-l {name})\b", text), f"{option} is missing"
+
+
+def test_bash_completes_commands_options_and_recordings(mprofpp, tmp_path):
+    (tmp_path / "x.dat").write_text("")
+    script = """
+source "$1"; PATH="$2:$PATH"
+complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mprofpp; echo "${COMPREPLY[*]}"; }
+complete_line mprofpp pe
+complete_line mprofpp run --inc
+complete_line mprofpp plot --theme d
+complete_line mprofpp peak x
+"""
+    completions = ROOT / "share/completions/mprofpp.bash"
+    command = ["bash", "-c", script, "bash", completions, mprofpp.executable.parent]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines() == ["peak", "--include-children", "dark", "x.dat"]
+
+
+def test_zsh_and_fish_accept_their_files():
+    found = 0
+    for shell, file in (("zsh", "_mprofpp"), ("fish", "mprofpp.fish")):
+        if subprocess.run(["which", shell], capture_output=True, check=False).returncode == 0:
+            subprocess.run([shell, "-n", ROOT / "share/completions" / file], check=True)
+            found += 1
+    if not found:
+        pytest.skip("SKIP: neither zsh nor fish is installed")
+
+
+def test_manual_pages_are_read_by_man_without_a_warning():
+    needs("man")
+    for page in (ROOT / "share/man").glob("*.1"):
+        command = ["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", page]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        assert "NAME" in re.sub(r".\x08|\x1b\[[\d;]*m", "", done.stdout)
+
+
+def test_the_readme_begins_with_the_two_commands():
+    text = (ROOT / "README.md").read_text()
+    commands = re.findall(r"^ {4}(\S+)$|^(scripts/\S+)$", text, re.MULTILINE)
+    assert [a or b for a, b in commands][:2] == ["scripts/quickstart", "scripts/test"]
+
+
+@pytest.mark.parametrize("script", ["quickstart", "test", "install_dependencies", "bench", "check_arrows"])
+def test_the_scripts_can_be_executed(script):
+    assert (ROOT / "scripts" / script).stat().st_mode & 0o111
+
+
+def test_installing_what_is_installed_does_nothing():
+    done = subprocess.run(
+        [ROOT / "scripts/install_dependencies"], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip("SKIP: this machine has other packages")
+    assert "all packages are there" in done.stdout
+
+
+def test_an_unknown_option_of_install_dependencies_is_refused():
+    command = [ROOT / "scripts/install_dependencies", "--nonsense"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "--nonsense" in done.stderr
