@@ -72,6 +72,23 @@ TEST_CASE("a second run in the same file begins another line") {
   CHECK(history.total.strokes().size() == 2);
 }
 
+TEST_CASE("the line of an mprof recording passes through what its calls read, uncounted") {
+  for (const bool ours : {false, true}) {
+    HistoryFold fold(grid_of(20));
+    if (ours) fold.take(model::Meta{"format", {"1"}});
+    fold.take(model::Sample{10, after(0)});
+    fold.take(model::Sample{10, after(8)});
+    fold.take(test::call("f", 2, 4, 0));
+    const auto history = fold.finish();
+    CHECK(history.total.count() == 2);
+    CHECK(history.total.highest().mib == 10);
+    const auto strokes = history.total.strokes();
+    REQUIRE(strokes.size() == 1);
+    CHECK(strokes[0] ==
+          (ours ? Stroke{{0, 10}, {8, 10}} : Stroke{{0, 10}, {2, 50}, {4, 60}, {8, 10}}));
+  }
+}
+
 TEST_CASE("a thousand processes share the memory of a few") {
   HistoryFold fold(grid_of(1000));
   for (int tick = 0; tick < 1000; ++tick) {

@@ -89,6 +89,14 @@ void HistoryFold::take(const model::Process& process) {
   same.command = process.command;
 }
 
+void HistoryFold::take(const model::Call& call) {
+  spans_.add(call);
+  if (history_.meta.contains("format")) return;
+  // mprof's values at a call's ends are readings of their own, often of a moment no sample caught
+  history_.total.pass_through(call.t_in, call.mib_in);
+  history_.total.pass_through(call.t_out, call.mib_out);
+}
+
 void HistoryFold::take(const model::PointMark& mark) {
   const double seconds = history_.grid.seconds(mark.t);
   const bool is_cut = seconds < history_.grid.first() || seconds > history_.grid.last();

@@ -57,7 +57,7 @@ class HistoryFold : public model::Sink {
   void take(const model::CommandLine& command) override;
   void take(const model::Meta& meta) override;
   void take(const model::Process& process) override;
-  void take(const model::Call& call) override { spans_.add(call); }
+  void take(const model::Call& call) override;
   void take(const model::OpenCall& call) override { spans_.add(call); }
   void take(const model::CallGroup& group) override { spans_.add(group); }
   void take(const model::PointMark& mark) override;

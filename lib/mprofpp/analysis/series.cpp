@@ -26,6 +26,16 @@ bool Series::keep_outside(Point sample) {
   return false;
 }
 
+bool Series::is_outside(double seconds) const {
+  return grid_.outside == Grid::Outside::cut && (seconds < grid_.first() || seconds > grid_.last());
+}
+
+void Series::pass_through(Instant t, double mib) {
+  const double seconds = grid_.seconds(t);
+  if (empty() || is_outside(seconds) || !std::isfinite(mib)) return;
+  passes_.front().add(seconds, mib);
+}
+
 void Series::follow_clock(double seconds) {
   // samples of one tick may be a little out of order; that is no step
   const bool steps_back = count_ > 0 && seconds < latest_ - 2 * passes_.back().column_width();

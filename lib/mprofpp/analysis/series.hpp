@@ -17,6 +17,9 @@ class Series {
   Series(const Grid& grid, std::size_t limit);
 
   void add(Instant t, double mib);
+  /// A value that is known without being a sample: the line passes through it, nothing counts it.
+  /// Not before the first sample.
+  void pass_through(Instant t, double mib);
   void lift() { passes_.back().lift(); }
   void coarsen();
 
@@ -34,6 +37,7 @@ class Series {
   std::vector<Stroke> strokes() const;
 
  private:
+  bool is_outside(double seconds) const;
   bool keep_outside(Point sample);
   void follow_clock(double seconds);
 
