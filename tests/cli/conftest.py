@@ -26,6 +26,8 @@ from recording import Recording
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("MPROFPP_BUILD", ROOT / "build/dev")).resolve()
 SANITIZED = bool(os.environ.get("MPROFPP_SANITIZE"))
+if SANITIZED:
+    os.environ["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/support/lsan.supp:print_suppressions=0"
 PATIENCE = 60  # seconds until a test gives up waiting; never how long something should take
 
 unsanitized = pytest.mark.skipif(SANITIZED, reason="SKIP: sanitizers change memory and time")

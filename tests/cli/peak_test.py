@@ -55,6 +55,7 @@ def test_the_kernels_peak_is_not_the_launching_programs(mprofpp, tmp_path):
     assert first_line(mprofpp("peak", output))[1] < 5
 
 
+@unsanitized
 def test_the_kernels_peak_is_the_programs_own_even_when_mprofpp_is_larger(mprofpp, kernel_peak):
     true_peak = kernel_peak(["/bin/true"])
     for _ in range(10):
