@@ -252,7 +252,7 @@ TEST_CASE("nonsense in the file gives a figure with finite numbers") {
   }
 }
 
-TEST_CASE("the title is the command unless one is given; the subtitle says where and when") {
+TEST_CASE("the title is the command unless one is given, the subtitle says where and when") {
   const auto tell = [](model::Sink& sink) {
     test::tell_growing(sink);
     sink.take(model::Meta{"host", {"build-7"}});
