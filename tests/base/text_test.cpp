@@ -96,6 +96,8 @@ TEST_CASE("bytes that are not UTF-8 have no length") {
            "\xC0\xAF",          // overlong '/'
            "\xE0\x80\xAF",      // overlong '/'
            "\xF0\x80\x80\xAF",  // overlong '/'
+           "\xE0\x9F\xBF",      // overlong U+07FF
+           "\xF0\x8F\xBF\xBF",  // overlong U+FFFF
            "\xED\xA0\x80",      // a surrogate
            "\xF4\x90\x80\x80",  // above U+10FFFF
            "\xF5\x80\x80\x80",

@@ -27,6 +27,7 @@ class Recording:
         self.torn = self.lines.pop() != ""
         self.samples, self.children, self.processes = [], [], []
         self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
+        self.exit_times = {}
         self.command_line = self.end = None
         for line in self.lines:
             self._take(*line.split(" "))
@@ -44,6 +45,7 @@ class Recording:
             self.processes.append(Process(fields))
         elif kind == "EXIT":
             self.exits[int(fields[0])] = None if fields[2] == "-" else int(fields[2])
+            self.exit_times[int(fields[0])] = float(fields[1])
         elif kind == "PEAK":
             self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
         elif kind == "LOST":

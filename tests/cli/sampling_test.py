@@ -214,6 +214,15 @@ def test_no_reading_is_ever_zero(mprofpp):
         assert min(recording.values) > 0
 
 
+def test_a_zombie_is_a_process_that_has_ended(mprofpp):
+    """The child ends long before the root, which never waits for it."""
+    recording = mprofpp.record("-C", "-M", "-T", "10ms", ["sh", "-c", "sleep 0.2 & exec sleep 1"]).recording
+    (child,) = {pid for pid, _, _ in recording.children}
+    ended = recording.exit_times[child]
+    assert ended < recording.times[-1] - 0.4
+    assert all(t <= ended for _, _, t in recording.children)
+
+
 def test_a_child_that_outlives_the_root_is_named_and_left_alone(mprofpp, tmp_path, program):
     import os
     import signal
