@@ -1,25 +1,33 @@
 #include "mprofpp/analysis/slope.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace mprofpp::analysis {
 
 void LeastSquares::add(double seconds, double mib) {
   if (!std::isfinite(mib)) return;
-  ++count_;
-  const auto n = static_cast<double>(count_);
-  const double away = seconds - mean_seconds_;
-  mean_seconds_ += away / n;
-  mean_mib_ += (mib - mean_mib_) / n;
-  spread_ += away * (seconds - mean_seconds_);
-  together_ += away * (mib - mean_mib_);
+  if (count_++ == 0) {
+    first_seconds_ = seconds;
+    first_mib_ = mib;
+    return;
+  }
+  const double x = seconds - first_seconds_;
+  const double y = mib - first_mib_;
+  seconds_ += x;
+  mib_ += y;
+  squares_ += x * x;
+  products_ += x * y;
 }
 
 std::optional<Line> LeastSquares::line() const {
-  if (count_ < 2 || !(spread_ > 0)) return std::nullopt;
+  const auto n = static_cast<double>(count_);
+  const double spread = squares_ - seconds_ * seconds_ / std::max(n, 1.0);
+  if (count_ < 2 || !(spread > 0)) return std::nullopt;
   Line line;
-  line.per_second = together_ / spread_;
-  line.at_zero = mean_mib_ - line.per_second * mean_seconds_;
+  line.per_second = (products_ - seconds_ * mib_ / n) / spread;
+  const double mean_seconds = first_seconds_ + seconds_ / n;
+  line.at_zero = first_mib_ + mib_ / n - line.per_second * mean_seconds;
   return line;
 }
 

@@ -13,9 +13,9 @@ struct Line {
   double at(double seconds) const { return at_zero + per_second * seconds; }
 };
 
-/// Least squares, one sample at a time and in constant memory. Means and sums of deviations are
-/// kept (Welford 1962, as extended to covariance by Bennett et al. 2009), so that 20 GiB over days
-/// do not drown 6 MiB an hour.
+/// Least squares, one sample at a time and in constant memory. The sums are of distances from the
+/// first sample, so that seconds since 1970 and 20 GiB do not drown 6 MiB an hour, and a sample
+/// costs no division.
 class LeastSquares {
  public:
   void add(double seconds, double mib);
@@ -24,10 +24,13 @@ class LeastSquares {
 
  private:
   std::uint64_t count_ = 0;
-  double mean_seconds_ = 0;
-  double mean_mib_ = 0;
-  double spread_ = 0;    // sum of squared deviations in time
-  double together_ = 0;  // sum of products of both deviations
+  double first_seconds_ = 0;
+  double first_mib_ = 0;
+  // sums of the distances and of their products
+  double seconds_ = 0;
+  double mib_ = 0;
+  double squares_ = 0;
+  double products_ = 0;
 };
 
 }  // namespace mprofpp::analysis

@@ -30,16 +30,24 @@ Thinner::Column& Thinner::column_for(std::int64_t index, Kept sample) {
 
 void Thinner::add(double seconds, double mib) {
   if (!std::isfinite(mib)) return lift();
+  // nearly every sample falls into the column of the one before: no division for it
+  if (seconds >= newest_begin_ && seconds < newest_end_) {
+    columns_.back().add({static_cast<float>(seconds - newest_begin_), static_cast<float>(mib)});
+    pen_is_up_ = false;
+    return;
+  }
   const double place = std::floor(seconds / width_);
   const auto index = static_cast<std::int64_t>(place);
   const Kept sample{static_cast<float>(seconds - place * width_), static_cast<float>(mib)};
-  if (!columns_.empty() && columns_.back().index == index) {
-    columns_.back().add(sample);
-  } else {
-    column_for(index, sample).add(sample);
-    if (columns_.size() > limit_) coarsen();
-  }
+  column_for(index, sample).add(sample);
   pen_is_up_ = false;
+  if (columns_.size() > limit_) coarsen();
+  mark_newest();
+}
+
+void Thinner::mark_newest() {
+  newest_begin_ = static_cast<double>(columns_.back().index) * width_;
+  newest_end_ = newest_begin_ + width_;
 }
 
 void Thinner::coarsen() {
@@ -62,6 +70,7 @@ void Thinner::coarsen() {
     columns_[kept++] = column;
   }
   columns_.resize(kept);
+  if (kept > 0) mark_newest();
 }
 
 void Thinner::append_points(const Column& column, Stroke& stroke) const {

@@ -55,12 +55,16 @@ class Thinner {
   };
 
   Column& column_for(std::int64_t index, Kept sample);
+  void mark_newest();
   void append_points(const Column& column, Stroke& stroke) const;
 
   double width_;
   std::size_t limit_;
   std::vector<Column> columns_;  // ascending by index
   bool pen_is_up_ = true;
+  // the time the last of columns_ covers; nothing while there is none
+  double newest_begin_ = 0;
+  double newest_end_ = 0;
 };
 
 }  // namespace mprofpp::analysis
