@@ -50,7 +50,7 @@ Result<PictureLook> with_size(PictureLook look, const std::string& text) {
   look.height = side(std::string_view(text).substr(std::min(x + 1, text.size())));
   if (look.width == 0 || look.height == 0) {
     return fail(Errc::invalid_argument, "--size " + text,
-                "is not a width and a height from 100 to 20000 pixels", "write 1600x900");
+                "is not a width and a height from 200 to 20000 pixels", "write 1600x900");
   }
   return look;
 }

@@ -60,6 +60,7 @@ std::vector<Page> pages(const Figure& figure) {
     all.push_back({480, 270, theme});
     all.push_back({1600, 900, theme});
     all.push_back({700, 300, theme});
+    all.push_back({320, 200, theme});
     all.push_back(natural_page(figure, theme));
   }
   return all;

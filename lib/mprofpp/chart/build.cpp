@@ -91,6 +91,8 @@ void add_overlay(Figure& figure, const std::vector<Source>& sources, const Wante
                         .name = one_line(sources[i].label)};
     add_total(figure, {sources[i].history, wanted}, row);
   }
+  std::stable_sort(figure.peaks.begin(), figure.peaks.end(),
+                   [](const Peak& a, const Peak& b) { return a.at.mib > b.at.mib; });
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ class FlamePanel {
       ++drawn;
     }
     const auto left_out = flame_.lanes.size() - drawn + flame_.lanes_left_out;
-    if (left_out > 0) title("+ " + std::to_string(left_out) + " more lanes", y, words);
+    const bool has_room = y + heights_.title <= place_.bottom() + lane_gap;
+    if (left_out > 0 && has_room) title("+ " + std::to_string(left_out) + " more lanes", y, words);
     if (flame_.lanes.empty()) title("no calls recorded", y, words);
   }
 

@@ -68,6 +68,8 @@ class Cutter {
       left_.width -= width + legend_gap;
       return;
     }
+    constexpr double least_page = 240;
+    if (page.height < least_page) return;
     const double height = legend_lines_height(sheet_, left_.width);
     if (height > left_.height / 3) return;
     parts_.legend = {left_.x, left_.bottom() - height, left_.width, height};

@@ -13,7 +13,7 @@ struct Page {
   chart::Theme theme = chart::Theme::light;
 };
 
-inline constexpr double smallest_side = 100;
+inline constexpr double smallest_side = 200;
 inline constexpr double largest_side = 20000;
 
 /// The size that suits a figure when nobody asked for one: lanes of calls make it higher.

@@ -183,6 +183,8 @@ class MemoryPanel {
     if (!is_shown(peak.at)) return;
     const auto at = dot(peak.at);
     const bool is_heavy = peak.weight == chart::Weight::heavy;
+    // the highest is told whatever it hides
+    const bool is_first = &peak == &sheet_.figure.peaks.front();
     const auto colour = sheet_.colour(peak.hue);
     layer.shapes.emplace_back(
         Circle{at, is_heavy ? 3.5 : 2.5, {colour}, Pen{{sheet_.paper()}, 1.2}});
@@ -198,7 +200,7 @@ class MemoryPanel {
     placer_.place({.texts = peak.texts,
                    .spots = spots,
                    .colour = colour,
-                   .most_crossed = is_heavy ? 1.0 : 0.25},
+                   .most_crossed = is_first ? 1.0 : 0.25},
                   layer);
   }
 
