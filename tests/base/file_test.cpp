@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include "support/paths.hpp"
@@ -113,4 +114,40 @@ TEST_CASE("a descriptor given away stays open") {
   CHECK_FALSE(pipe.writing);
   CHECK(::fcntl(number, F_GETFD) >= 0);
   ::close(number);
+}
+
+TEST_CASE("a file is replaced in one step and nothing is left beside it") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("x.png", "old");
+  REQUIRE(replace_file(path, "new").has_value());
+  CHECK(read_file(path).value() == "new");
+  REQUIRE(replace_file(folder / "fresh.png", "fresh").has_value());
+  CHECK(read_file(folder / "fresh.png").value() == "fresh");
+  const std::filesystem::directory_iterator entries(folder.path());
+  CHECK(std::distance(begin(entries), end(entries)) == 2);
+}
+
+TEST_CASE("replacing what a symbolic link names keeps the link") {
+  const TemporaryFolder folder;
+  folder.write("real", "old");
+  std::filesystem::create_symlink("real", folder / "link");
+  REQUIRE(replace_file(folder / "link", "new").has_value());
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(read_file(folder / "real").value() == "new");
+}
+
+TEST_CASE("what is no regular file is written to and not replaced") {
+  REQUIRE(replace_file("/dev/null", "bytes").has_value());
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_CASE("a file that cannot be written is told by its own name") {
+  const TemporaryFolder folder;
+  const auto nowhere = folder / "no/such/folder/x.png";
+  const auto written = replace_file(nowhere, "bytes");
+  REQUIRE_FALSE(written.has_value());
+  CHECK(written.error().code == Errc::not_found);
+  CHECK(written.error().place == nowhere);
+  CHECK_FALSE(replace_file(folder.path(), "bytes").has_value());
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
