@@ -58,7 +58,9 @@ TEST_CASE("the kernel's peak of the root is the best one when MEM is the root al
   CHECK(report.best_mib() == 65);
 }
 
-TEST_CASE("a kernel peak read before the last sample is lifted to it: a sample is the kernel's word too") {
+TEST_CASE(
+    "a kernel peak read before the last sample is lifted to it: a sample is the kernel's word "
+    "too") {
   PeakFold fold;
   fold.take(model::Meta{"root", {"7"}});
   fold.take(process(7, 1, 1, 0));
