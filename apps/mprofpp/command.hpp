@@ -45,6 +45,7 @@ struct CommandEntry {
 std::span<const CommandEntry> all_commands();
 
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_attach_command();
 std::unique_ptr<Command> make_plot_command();
 std::unique_ptr<Command> make_peak_command();
 std::unique_ptr<Command> make_list_command();

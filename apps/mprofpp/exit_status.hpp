@@ -10,6 +10,7 @@ inline constexpr int interrupted = 130;  ///< Ctrl-C
 
 // `run` returns the program's own status (128 + n after signal n), so its own failures are where no
 // program's are; the numbers are those of timeout(1), env(1) and the shell.
+inline constexpr int timed_out = 124;        ///< --timeout ended the recording
 inline constexpr int recorder_failed = 125;  ///< mprofpp itself failed, usage included
 inline constexpr int not_executable = 126;
 inline constexpr int not_found = 127;

@@ -117,10 +117,21 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
     console.say("children not included: +" + readable(outcome.children_peak) +
                 " in children, use -C");
   }
-  if (!outcome.survivors.empty()) {
+  if (outcome.end == record::End::timed_out) console.say("the time was up");
+  if (outcome.refused) {
+    console.warn("the memory of some processes could not be read and is missing: " +
+                 std::string(name_of(options.metric)) + " of another user's takes root, rss does not");
+  }
+  const auto* launch = std::get_if<record::Launch>(&options.target);
+  if (launch == nullptr && outcome.end == record::End::ended) {
+    console.say("the target ended after " + readable(outcome.duration));
+  }
+  if (launch != nullptr && !outcome.survivors.empty()) {
     console.say("still running, and left alone: " + names_of(outcome.survivors));
   }
-  if (const auto option = misplaced_option(options.program.words); !option.empty()) {
+  const auto option =
+      launch == nullptr ? std::string() : misplaced_option(launch->program.words);
+  if (!option.empty()) {
     console.say(option + " came behind the program and went to it; mprofpp's options come before");
   }
   console.say(console.faint("next: mprofpp plot " + for_shell(outcome.path)));

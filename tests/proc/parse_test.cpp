@@ -98,3 +98,43 @@ TEST_CASE("a command line is its words joined by blanks, without what a renamed 
   CHECK(parse_command("gunicorn: master [app:app]\0\0\0\0"sv) == "gunicorn: master [app:app]");
   CHECK(parse_command("") == "");
 }
+
+namespace {
+
+constexpr std::string_view rollup_text =
+    "55d0c0000000-7ffe00000000 ---p 00000000 00:00 0                          [rollup]\n"
+    "Rss:                2264 kB\n"
+    "Pss:                 801 kB\n"
+    "Pss_Dirty:           180 kB\n"
+    "Shared_Clean:       1904 kB\n"
+    "Shared_Dirty:          0 kB\n"
+    "Private_Clean:       180 kB\n"
+    "Private_Dirty:       176 kB\n"
+    "Swap:                  4 kB\n";
+
+}  // namespace
+
+TEST_CASE("uss is the private clean and the private dirty pages together") {
+  const auto rollup = parse_rollup(rollup_text).value();
+  CHECK(rollup.rss == Bytes::from_kibibytes(2264));
+  CHECK(rollup.pss == Bytes::from_kibibytes(801));
+  CHECK(rollup.uss == Bytes::from_kibibytes(356));
+}
+
+TEST_CASE("a rollup cut at any byte is read in full or refused, never read in part") {
+  const auto whole = parse_rollup(rollup_text).value();
+  for (std::size_t cut = 0; cut <= rollup_text.size(); ++cut) {
+    CAPTURE(cut);
+    const auto rollup = parse_rollup(rollup_text.substr(0, cut));
+    if (rollup) CHECK(*rollup == whole);
+    else CHECK(rollup.error().code == Errc::malformed);
+  }
+}
+
+TEST_CASE("the words of a command line keep their blanks and may be empty") {
+  using namespace std::string_view_literals;
+  CHECK(parse_words("sh\0-c\0a b\0"sv) == std::vector<std::string>{"sh", "-c", "a b"});
+  CHECK(parse_words("printf\0%s\0\0x\0"sv) == std::vector<std::string>{"printf", "%s", "", "x"});
+  CHECK(parse_words("gunicorn: master\0\0\0\0"sv) == std::vector<std::string>{"gunicorn: master"});
+  CHECK(parse_words("").empty());
+}

@@ -60,6 +60,10 @@ void fork_on_signal() {
   });
 }
 
+Sampler sampler_of(const Child& root) {
+  return Sampler(Roots{{root.pid()}, ::getpid()}, {Metric::rss, 10ms});
+}
+
 /// Pids of the members, without the root.
 std::vector<pid_t> descendants(const Sampler& sampler, pid_t root) {
   std::vector<pid_t> pids;
@@ -83,12 +87,12 @@ bool tick_until(Sampler& sampler, const std::function<bool(const Changes&)>& don
 
 TEST_CASE("the first tick reads the root, and its name, command line and peak with it") {
   const Child root;
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   const auto changes = sampler.tick(Instant{1s}, Scope::tree);
-  REQUIRE(sampler.root() != nullptr);
-  CHECK(sampler.root()->rss > Bytes{});
-  CHECK(sampler.root()->kernel_peak >= sampler.root()->rss);
-  CHECK(sampler.root()->id.start > 0);
+  REQUIRE(sampler.any_root_lives());
+  CHECK(sampler.used_by_roots() > Bytes{});
+  CHECK(sampler.members()[0].kernel_peak >= sampler.used_by_roots());
+  CHECK(sampler.members()[0].id.start > 0);
   REQUIRE(changes.named.size() == 1);
   CHECK_FALSE(changes.named[0]->command.empty());
   CHECK_FALSE(sampler.had_children());
@@ -98,7 +102,7 @@ TEST_CASE("a child that was there before the sampler is found by the first tick"
   const Child root([] {
     if (::fork() == 0) while (true) ::pause();
   });
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   const auto found = descendants(sampler, root.pid());
   CHECK(found.size() == 1);
@@ -107,7 +111,7 @@ TEST_CASE("a child that was there before the sampler is found by the first tick"
 
 TEST_CASE("a child born between two ticks is found") {
   const Child root(fork_on_signal);
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   REQUIRE(descendants(sampler, root.pid()).empty());
   ::kill(root.pid(), SIGUSR1);
@@ -118,7 +122,7 @@ TEST_CASE("a child born between two ticks is found") {
 TEST_CASE("a child born to somebody else is not ours") {
   const Child stranger(fork_on_signal);
   const Child root;
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   ::kill(stranger.pid(), SIGUSR1);
   while (read_children(stranger.pid()).empty()) ::usleep(100);
@@ -130,33 +134,33 @@ TEST_CASE("a child born to somebody else is not ours") {
 TEST_CASE("children that the adopter had before are not the tree's") {
   const Child stranger;
   const Child root;
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   CHECK(descendants(sampler, root.pid()).empty());
 }
 
 TEST_CASE("a zombie is reported as ended and its zeros are never a reading") {
   const Child root;
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
-  const auto before = sampler.root()->rss;
+  const auto before = sampler.used_by_roots();
   CHECK(before > Bytes{});
   root.kill();
   const auto changes = sampler.tick(Instant{2s}, Scope::tree);
   CHECK(changes.ended == std::vector<pid_t>{root.pid()});
-  CHECK(sampler.root() == nullptr);
+  CHECK_FALSE(sampler.any_root_lives());
 }
 
 TEST_CASE("with the root's scope only the root is read") {
   const Child root([] {
     if (::fork() == 0) while (true) ::pause();
   });
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
-  sampler.tick(Instant{1s}, Scope::root);
-  CHECK(sampler.root()->rss > Bytes{});
+  Sampler sampler = sampler_of(root);
+  sampler.tick(Instant{1s}, Scope::roots);
+  CHECK(sampler.used_by_roots() > Bytes{});
   for (const auto& member : sampler.members()) {
     if (member.id.pid == root.pid()) continue;
-    CHECK(member.rss == Bytes{});
+    CHECK(member.used == Bytes{});
     ::kill(member.id.pid, SIGKILL);
   }
 }
@@ -165,7 +169,7 @@ TEST_CASE("threads take pids but are not processes") {
   const Child root([] {
     ::signal(SIGUSR1, [](int) { std::thread([] { while (true) ::pause(); }).detach(); });
   });
-  Sampler sampler(root.pid(), ::getpid(), 10ms);
+  Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   ::kill(root.pid(), SIGUSR1);
   CHECK(tick_until(sampler, [&](const Changes&) { return read_stat(root.pid())->threads == 2; }));

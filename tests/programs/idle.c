@@ -1,5 +1,6 @@
-/* idle CHILDREN READY: starts CHILDREN children that do nothing, writes the file READY when all are
- * there, and ends them when its standard input ends. They do not outlive it. */
+/* idle CHILDREN READY [MIB]: takes MIB of memory, starts CHILDREN children that share it and do nothing,
+ * writes the file READY when all are there, and ends them when its standard input ends. They do not
+ * outlive it. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   static pid_t children[most];
   if (argc < 3 || atoi(argv[1]) > most) return 98;
   const int count = atoi(argv[1]);
+  if (argc > 3 && atoi(argv[3]) > 0) map_touched(mebibytes(argv[3]));
   for (int child = 0; child < count; ++child) {
     children[child] = fork();
     if (children[child] < 0) return 97;

@@ -11,7 +11,7 @@ namespace {
 proc::Member member_with_peak(Bytes peak) {
   proc::Stat stat;
   stat.pid = 7;
-  proc::Member member(stat, Instant{});
+  proc::Member member(stat, proc::Metric::rss, Instant{});
   member.kernel_peak = peak;
   return member;
 }

@@ -7,6 +7,7 @@ namespace mprofpp::app {
 std::span<const CommandEntry> all_commands() {
   static constexpr std::array commands = {
       CommandEntry{"run", "record the memory of a program and its children", make_run_command},
+      CommandEntry{"attach", "record processes that run already", make_attach_command},
       CommandEntry{"plot", "draw a recording as PNG, SVG or PDF", make_plot_command},
       CommandEntry{"peak", "print the peak of a recording or of a function in it", make_peak_command},
       CommandEntry{"list", "list the recordings of this folder", make_list_command},

@@ -46,7 +46,8 @@ void PeakFold::take(const model::Meta& meta) {
   if (meta.values.empty()) return;
   const auto& value = meta.values.front();
   if (meta.key == "metric") report_.metric = value;
-  if (meta.key == "root") root_ = parse_integer<pid_t>(value);
+  // several attached processes have lines of their own, and MEM is their sum
+  if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
   if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
   if (meta.key == "start") {
     if (const auto seconds = parse_number(value)) start_ = instant_from_seconds(*seconds);

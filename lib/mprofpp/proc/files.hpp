@@ -2,7 +2,9 @@
 
 #include <sys/types.h>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mprofpp/base/bytes.hpp"
@@ -18,6 +20,8 @@ Result<Stat> read_stat(pid_t pid);
 Result<Status> read_status(pid_t pid);
 /// The command line, cut after 4 KiB. Empty for a kernel thread or a zombie.
 Result<std::string> read_command(pid_t pid);
+/// The same, uncut, as its words.
+Result<std::vector<std::string>> read_words(pid_t pid);
 /// The children of all threads of `pid`. A process that ends meanwhile has none.
 std::vector<pid_t> read_children(pid_t pid);
 
@@ -30,24 +34,15 @@ class NewestPid {
   Fd fd_;
 };
 
-/// Reads one process's resident memory again and again: a pread on a kept descriptor of its statm, a
-/// fifth of what opening the file each time costs. When no descriptor is to be had it does that.
-class ResidentMemory {
- public:
-  explicit ResidentMemory(pid_t pid);
+/// The thread ids of a process, none when it is gone.
+std::vector<pid_t> read_threads(pid_t pid);
 
-  /// Nothing resident (Bytes{}) means that the process is a zombie or about to become one.
-  Result<Bytes> read();
+/// /proc/PID/<file>, and /proc/PID/task/THREAD/<file>.
+std::string path_of(pid_t pid, std::string_view file);
+std::string path_of(pid_t pid, pid_t thread, std::string_view file);
 
-  /// Reads through another living thread from now on: when the first thread of a process has ended
-  /// before the others, the kernel shows no memory under the process's own name. Errors: vanished
-  /// when there is no such thread.
-  Result<void> follow_living_thread();
-
- private:
-  std::string path_;
-  pid_t pid_;
-  Fd fd_;
-};
+/// The text of a file that fits `buffer`, in one read(2): the kernel makes such a file up at that
+/// moment, and two reads would show two moments.
+Result<std::string_view> read_once(const std::string& path, std::span<char> buffer);
 
 }  // namespace mprofpp::proc

@@ -122,6 +122,17 @@ Result<Status> parse_status(std::string_view text) {
   return status;
 }
 
+Result<Rollup> parse_rollup(std::string_view text) {
+  const auto kibibytes = [&](std::string_view key) { return integer_of<std::int64_t>(text, key); };
+  const auto rss = kibibytes("Rss:");
+  const auto pss = kibibytes("Pss:");
+  const auto clean = kibibytes("Private_Clean:");
+  const auto dirty = kibibytes("Private_Dirty:");
+  if (!rss || !pss || !clean || !dirty) return cut_short("smaps_rollup");
+  return Rollup{Bytes::from_kibibytes(*rss), Bytes::from_kibibytes(*pss),
+                Bytes::from_kibibytes(*clean + *dirty)};
+}
+
 Result<pid_t> parse_newest_pid(std::string_view text) {
   const auto newest = text.ends_with('\n') ? text.substr(0, text.size() - 1) : std::string_view{};
   const auto blank = newest.rfind(' ');
@@ -143,6 +154,20 @@ std::string parse_command(std::string_view text) {
   std::string command(text);
   std::replace(command.begin(), command.end(), '\0', ' ');
   return command;
+}
+
+std::vector<std::string> parse_words(std::string_view text) {
+  // one NUL ends the last word; more of them are what a longer command line left
+  const bool padded = text.ends_with(std::string_view("\0\0", 2));
+  while (padded && text.ends_with('\0')) text.remove_suffix(1);
+  if (!padded && text.ends_with('\0')) text.remove_suffix(1);
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const auto end = text.find('\0');
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return words;
 }
 
 }  // namespace mprofpp::proc

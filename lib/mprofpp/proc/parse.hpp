@@ -43,6 +43,16 @@ struct Status {
 };
 Result<Status> parse_status(std::string_view text);
 
+/// /proc/PID/smaps_rollup: what the kernel finds when it walks all pages of a process.
+struct Rollup {
+  Bytes rss;
+  Bytes pss;  ///< a page shared by n processes counts 1/n here
+  Bytes uss;  ///< private clean and private dirty pages together
+
+  friend bool operator==(const Rollup&, const Rollup&) = default;
+};
+Result<Rollup> parse_rollup(std::string_view text);
+
 /// The last number of /proc/loadavg: the newest pid of this pid namespace.
 Result<pid_t> parse_newest_pid(std::string_view text);
 
@@ -52,5 +62,8 @@ std::vector<pid_t> parse_children(std::string_view text);
 /// /proc/PID/cmdline as words joined by blanks: words end with NUL bytes, a program that renamed
 /// itself may have left several at the end.
 std::string parse_command(std::string_view text);
+
+/// The same as words. NUL bytes that a renamed program left behind are no words.
+std::vector<std::string> parse_words(std::string_view text);
 
 }  // namespace mprofpp::proc

@@ -24,6 +24,12 @@ bool beats(Bytes reading, Bytes record) {
   return reading.count() * 100 > record.count() * 101;
 }
 
+/// For a process whose memory we may not read: whether it is gone, or a zombie.
+bool has_ended(const Member& member) {
+  const auto stat = read_stat(member.id.pid);
+  return !stat || stat->state == 'Z' || stat->start != member.id.start;
+}
+
 /// Whether the process lives on in other threads although its first one has ended.
 bool lives_on(Member& member) {
   const auto stat = read_stat(member.id.pid);
@@ -33,22 +39,22 @@ bool lives_on(Member& member) {
 
 }  // namespace
 
-Member::Member(const Stat& stat, Instant now)
+Member::Member(const Stat& stat, Metric metric, Instant now)
     : id{stat.pid, stat.start},
       parent(stat.parent),
       name(stat.name),
       next_look(now),
       look_gap(young_gap),
-      memory(stat.pid) {}
+      memory(stat.pid, metric) {}
 
-Sampler::Sampler(pid_t root, pid_t adopter, Duration interval)
-    : root_(root), interval_(interval), tree_(root, adopter) {}
+Sampler::Sampler(Roots roots, Settings settings)
+    : roots_(std::move(roots)), settings_(settings), tree_(roots_) {}
 
 Changes Sampler::tick(Instant now, Scope scope) {
   Changes changes;
   remove_ended(changes);
   add_births(tree_.find_births(), now);
-  read_memory(now, scope);
+  read_memory(now, scope, changes);
   remove_ended(changes);
   look_closer(now, changes);
   name_newborns(changes);
@@ -57,32 +63,40 @@ Changes Sampler::tick(Instant now, Scope scope) {
 
 void Sampler::add_births(const std::vector<Stat>& births, Instant now) {
   for (const auto& stat : births) {
-    members_.emplace_back(stat, now);
-    if (stat.pid != root_) had_children_ = true;
+    auto& member = members_.emplace_back(stat, settings_.metric, now);
+    member.is_root = roots_.contains(stat.pid);
+    if (!member.is_root) had_children_ = true;
   }
 }
 
-void Sampler::read_memory(Instant now, Scope scope) {
+void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
   for (auto& member : members_) {
-    if (scope == Scope::root && member.id.pid != root_) continue;
-    auto rss = member.memory.read();
-    if (rss && *rss == Bytes{} && lives_on(member)) rss = member.memory.read();
-    if (!rss || *rss == Bytes{}) {
+    if (scope == Scope::roots && !member.is_root) continue;
+    auto used = member.memory.read();
+    if (used && *used == Bytes{} && lives_on(member)) used = member.memory.read();
+    if (!used && used.error().code == Errc::denied) {
+      changes.refused = true;
+      if (has_ended(member)) ended_.push_back(member.id.pid);
+      continue;
+    }
+    if (!used || *used == Bytes{}) {
       ended_.push_back(member.id.pid);
       continue;
     }
-    member.rss = *rss;
-    if (beats(member.rss, member.kernel_peak)) member.next_look = std::min(member.next_look, now);
+    member.used = *used;
+    if (settings_.metric == Metric::rss && beats(member.used, member.kernel_peak)) {
+      member.next_look = std::min(member.next_look, now);
+    }
   }
 }
 
 void Sampler::look_closer(Instant now, Changes& changes) {
   // births first: pointers into members_ are handed out below
-  auto budget = looks_per_tick(members_.size(), interval_);
+  auto budget = looks_per_tick(members_.size(), settings_.interval);
   std::vector<pid_t> due;
   for (const auto& member : members_) {
     if (budget == 0) break;
-    if (member.next_look > now || member.rss == Bytes{}) continue;
+    if (member.next_look > now || member.used == Bytes{}) continue;
     due.push_back(member.id.pid);
     --budget;
   }
@@ -147,8 +161,21 @@ const Member* Sampler::find(pid_t pid) const {
   return found == members_.end() ? nullptr : &*found;
 }
 
-const Member* Sampler::root() const {
-  return find(root_);
+Bytes Sampler::used_by_roots() const {
+  Bytes sum;
+  for (const auto& member : members_) sum += member.is_root ? member.used : Bytes{};
+  return sum;
+}
+
+Bytes Sampler::used_by_others() const {
+  Bytes sum;
+  for (const auto& member : members_) sum += member.is_root ? Bytes{} : member.used;
+  return sum;
+}
+
+bool Sampler::any_root_lives() const {
+  return std::any_of(members_.begin(), members_.end(),
+                     [](const Member& member) { return member.is_root; });
 }
 
 }  // namespace mprofpp::proc

@@ -8,34 +8,37 @@
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/model/process_id.hpp"
 #include "mprofpp/proc/files.hpp"
+#include "mprofpp/proc/memory.hpp"
 #include "mprofpp/proc/tree.hpp"
 
 namespace mprofpp::proc {
 
 /// A process of the tree as the sampler knows it.
 struct Member {
-  Member(const Stat& stat, Instant now);
+  Member(const Stat& stat, Metric metric, Instant now);
 
   model::ProcessId id;
   pid_t parent;
+  bool is_root = false;
   std::string name;
   std::string command;
-  Bytes rss;          ///< the last reading
+  Bytes used;         ///< the last reading of the metric; 0 before the first, or if it is refused
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
   Instant next_look;  ///< when name, command line and peak are to be read again
   Duration look_gap;
   int looks = 0;
   bool named = false;  ///< its name was handed on
-  ResidentMemory memory;
+  Memory memory;
 };
 
-enum class Scope { root, tree };
+enum class Scope { roots, tree };
 
 /// What changed since the last tick. Pointers are good until the next call of the sampler.
 struct Changes {
   std::vector<const Member*> named;   ///< first sight, or another name or command line
   std::vector<const Member*> peaked;  ///< a higher kernel peak was read
   std::vector<pid_t> ended;
+  bool refused = false;  ///< the kernel did not let us read some process's memory
 };
 
 /// Reads the memory of a process tree, one round a tick.
@@ -46,19 +49,26 @@ struct Changes {
 /// together do not make one tick in a hundred late.
 class Sampler {
  public:
-  /// `interval` is the time between ticks; `adopter` the recorder (see Tree).
-  Sampler(pid_t root, pid_t adopter, Duration interval);
+  /// How to read: what, and the time between ticks.
+  struct Settings {
+    Metric metric = Metric::rss;
+    Duration interval{};
+  };
+  Sampler(Roots roots, Settings settings);
 
   /// Looks for births, reads memory in that scope, then takes the closer looks that are due.
   /// A process that ended is out of members() afterwards, and its last reading with it.
   Changes tick(Instant now, Scope scope);
 
-  /// The living members in the order of their birth; the root is the first one while it lives.
+  /// The living members in the order of their birth.
   const std::vector<Member>& members() const { return members_; }
   const Member* find(pid_t pid) const;
-  const Member* root() const;
+  /// The living roots together, and all others together.
+  Bytes used_by_roots() const;
+  Bytes used_by_others() const;
+  bool any_root_lives() const;
 
-  /// Whether anyone but the root was ever seen.
+  /// Whether anyone but the roots was ever seen.
   bool had_children() const { return had_children_; }
   std::uint64_t take_unseen() { return tree_.take_unseen() + std::exchange(stillborn_, 0); }
   /// The recording ends: what was still waited for has come and gone.
@@ -66,14 +76,14 @@ class Sampler {
 
  private:
   void add_births(const std::vector<Stat>& births, Instant now);
-  void read_memory(Instant now, Scope scope);
+  void read_memory(Instant now, Scope scope, Changes& changes);
   void look_closer(Instant now, Changes& changes);
   void look_at(Member& member, Instant now, Changes& changes);
   void name_newborns(Changes& changes);
   void remove_ended(Changes& changes);
 
-  pid_t root_;
-  Duration interval_;
+  Roots roots_;
+  Settings settings_;
   Tree tree_;
   std::vector<Member> members_;
   std::vector<pid_t> ended_;

@@ -1,6 +1,5 @@
 #include "mprofpp/proc/tree.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mprofpp::proc {
@@ -16,9 +15,10 @@ bool is_thread(const Stat& stat) {
 
 }  // namespace
 
-Tree::Tree(pid_t root, pid_t adopter) : root_(root), adopter_(adopter) {
-  for (const pid_t child : read_children(adopter)) {
-    if (child != root) strangers_.insert(child);
+Tree::Tree(Roots roots) : roots_(std::move(roots)) {
+  if (!roots_.adopter) return;
+  for (const pid_t child : read_children(*roots_.adopter)) {
+    if (!roots_.contains(child)) strangers_.insert(child);
   }
 }
 
@@ -52,16 +52,18 @@ void Tree::look_at(Unborn candidate, std::vector<Stat>& births) {
 }
 
 bool Tree::is_descendant(const Stat& stat) const {
-  if (stat.pid == root_) return true;
-  if (stat.parent == adopter_) return !strangers_.contains(stat.pid);
+  if (roots_.contains(stat.pid)) return true;
+  if (roots_.adopter && stat.parent == *roots_.adopter) return !strangers_.contains(stat.pid);
   return members_.contains(stat.parent);
 }
 
 void Tree::walk_everything(std::vector<Stat>& births) {
   unborn_.clear();
-  adopt(root_, births);
-  for (const pid_t child : read_children(adopter_)) {
-    if (!strangers_.contains(child)) adopt(child, births);
+  for (const pid_t root : roots_.pids) adopt(root, births);
+  if (roots_.adopter) {
+    for (const pid_t child : read_children(*roots_.adopter)) {
+      if (!strangers_.contains(child)) adopt(child, births);
+    }
   }
   const std::vector<pid_t> known(members_.begin(), members_.end());
   for (const pid_t pid : known) {

@@ -2,7 +2,9 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -10,8 +12,18 @@
 
 namespace mprofpp::proc {
 
-/// Who belongs to a process tree: a root and all its descendants, those included whose parent has died
-/// and whom the recorder, as child subreaper, has adopted.
+/// The processes that a recording is about.
+struct Roots {
+  std::vector<pid_t> pids;
+  /// The recorder, when it is the parent of the root and, as child subreaper, of orphans: children it
+  /// has besides (a shell may exec into it) are not the tree's. Nothing when it attached.
+  std::optional<pid_t> adopter;
+
+  bool contains(pid_t pid) const { return std::find(pids.begin(), pids.end(), pid) != pids.end(); }
+};
+
+/// Who belongs to a process tree: roots and all their descendants, those included whose parent has died
+/// and whom the recorder has adopted.
 ///
 /// Births are found without walking the tree. The kernel hands out pids in rising order and tells the
 /// newest one (last number of /proc/loadavg), so while that stands still nobody was born, and
@@ -22,10 +34,9 @@ class Tree {
  public:
   static constexpr pid_t walk_above = 500;
 
-  /// `adopter` is the recorder; children it already has (a shell may exec into it) are not the tree's.
-  Tree(pid_t root, pid_t adopter);
+  explicit Tree(Roots roots);
 
-  /// Newcomers since the last call, parents before their children; the first call finds the root.
+  /// Newcomers since the last call, parents before their children; the first call finds the roots.
   std::vector<Stat> find_births();
   /// As find_births, by walking from `pid` down: a second look, for births the first way cannot see.
   std::vector<Stat> walk(pid_t pid);
@@ -49,12 +60,11 @@ class Tree {
   void walk_everything(std::vector<Stat>& births);
   void adopt(pid_t pid, std::vector<Stat>& births);
 
-  pid_t root_;
-  pid_t adopter_;
+  Roots roots_;
   pid_t newest_ = 0;
   NewestPid newest_pid_;
   std::unordered_set<pid_t> members_;
-  std::unordered_set<pid_t> strangers_;  ///< children of the adopter that were there before the root
+  std::unordered_set<pid_t> strangers_;  ///< children of the adopter that were there before
   std::vector<Unborn> unborn_;
   std::uint64_t unseen_ = 0;
 };

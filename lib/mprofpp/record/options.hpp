@@ -4,11 +4,14 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/launch/target.hpp"
+#include "mprofpp/proc/metric.hpp"
 #include "mprofpp/store/writer.hpp"
 
 namespace mprofpp::record {
@@ -27,15 +30,40 @@ constexpr bool lists(Children c) {
   return c == Children::apart || c == Children::summed_and_apart;
 }
 
-/// What to record and how.
-struct Options {
+/// A program that the recorder starts.
+struct Launch {
   launch::Program program;
   launch::Surroundings surroundings;
+};
+
+/// Processes that run already. They are only looked at: no ptrace, nothing of theirs is changed.
+struct Attach {
+  std::vector<pid_t> pids;  ///< at least one
+};
+
+/// What becomes of the program when the time is up.
+enum class AtTimeout {
+  leave,     ///< it goes on without us
+  terminate  ///< SIGTERM, and SIGKILL five seconds later
+};
+
+enum class Until {
+  root_ends,  ///< descendants that outlive it are left alone
+  tree_ends   ///< recorded to the last one
+};
+
+/// What to record and how.
+struct Options {
+  std::variant<Launch, Attach> target;
+  proc::Metric metric = proc::Metric::rss;
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
+  std::optional<Duration> timeout;  ///< the recording ends then at the latest
+  AtTimeout at_timeout = AtTimeout::leave;
+  Until until = Until::root_ends;
   std::string version;  ///< ours, for the heading
   store::Overwrite overwrite = store::Overwrite::no;
-  /// Names the recording once the program's pid is known; called again when a default name is taken.
+  /// Names the recording once the (first) pid is known; called again when a default name is taken.
   std::function<Result<std::string>(pid_t pid, int attempt)> name;
   /// How many names may be tried.
   int name_attempts = 1;
@@ -56,9 +84,17 @@ struct Survivor {
   std::string name;
 };
 
+/// How a recording came to its end.
+enum class End {
+  ended,       ///< what was recorded has ended
+  timed_out,   ///< the time was up
+  interrupted  ///< somebody told the recorder to stop (only where it is attached)
+};
+
 /// What came of it.
 struct Outcome {
-  int status = 0;  ///< the program's, as a shell has it
+  End end = End::ended;
+  int status = 0;  ///< the program's, as a shell has it; 0 where it still runs or was attached
   std::string path;
   Duration duration{};
   std::uint64_t samples = 0;
@@ -71,6 +107,7 @@ struct Outcome {
   std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
   Bytes children_peak;               ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
+  bool refused = false;          ///< the kernel did not show us the memory of some process
   std::optional<Error> stopped;  ///< the recording ended before the program
 };
 

@@ -34,24 +34,36 @@ void log_process(const char* what, const proc::Member& member) {
              std::to_string(member.parent) + ": " + member.name + " (" + member.command + ")");
 }
 
+std::string_view reason_of(End end) {
+  switch (end) {
+    case End::timed_out:
+      return "timeout";
+    case End::interrupted:
+      return "interrupted";
+    case End::ended:
+      break;
+  }
+  return "ended";
+}
+
 }  // namespace
 
-Recording::Recording(const launch::Target& target, const Options& options, store::Writer writer)
+Recording::Recording(Subject subject, const Options& options, store::Writer writer)
     : options_(options),
-      root_(target.pid()),
-      inherited_peak_(target.inherited_peak()),
-      sampler_(target.pid(), ::getpid(), options.interval),
+      subject_(std::move(subject)),
+      sampler_(subject_.roots, {options.metric, options.interval}),
       writer_(std::move(writer)) {
   outcome_.path = writer_.path();
 }
 
 void Recording::begin() {
-  log::info("recording process " + std::to_string(root_) + " into " + writer_.path());
+  log::info("recording process " + std::to_string(root()) + " into " + writer_.path());
   store::add_heading(block_, store::Heading{
-                                 .argv = options_.program.words,
-                                 .root = root_,
+                                 .argv = subject_.argv,
+                                 .roots = subject_.roots.pids,
                                  .version = options_.version,
                                  .host = host_name(),
+                                 .metric = std::string(name_of(options_.metric)),
                                  .tree = tree_letters(options_.children),
                                  .interval = options_.interval,
                                  .start = clock_.start(),
@@ -62,19 +74,20 @@ void Recording::tick(std::uint64_t missed) {
   const Instant now = clock_.now();
   const auto changes = sampler_.tick(now, scope_at(now));
   add_changes(changes, now);
-  if (sampler_.root() != nullptr) add_samples(now);
+  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) add_samples(now);
   add_losses(now, missed);
   write_block();
 }
 
 proc::Scope Recording::scope_at(Instant now) {
   if (options_.children != Children::left_out) return proc::Scope::tree;
-  if (now < next_scouting_) return proc::Scope::root;
+  if (now < next_scouting_) return proc::Scope::roots;
   next_scouting_ = now + scouting_gap;
   return proc::Scope::tree;
 }
 
 void Recording::add_changes(const proc::Changes& changes, Instant now) {
+  if (changes.refused) outcome_.refused = true;
   for (const auto* member : changes.named) {
     log_process("seen", *member);
     if (!is_recorded(member->id.pid)) continue;
@@ -85,7 +98,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   }
   for (const pid_t pid : changes.ended) {
     if (log::wants_debug()) log::debug("process " + std::to_string(pid) + " ended");
-    if (!is_recorded(pid) || pid == root_) continue;
+    if (!is_recorded(pid) || is_reaped(pid)) continue;
     kernel_peaks_.finish(pid, block_);
     const auto status = statuses_.find(pid);
     block_.add(model::Exit{
@@ -95,27 +108,21 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
 }
 
 void Recording::add_samples(Instant now) {
-  const auto* root = sampler_.root();
-  const Bytes others = descendants_rss();
+  const Bytes others = sampler_.used_by_others();
   if (sampler_.had_children()) was_alone_ = false;
   outcome_.children_peak = std::max(outcome_.children_peak, others);
 
-  const Bytes value = sums(options_.children) ? root->rss + others : root->rss;
+  Bytes value = sampler_.used_by_roots();
+  if (sums(options_.children)) value += others;
+  if (value == Bytes{}) return;  // nobody could be read: a gap, not a zero
   totals_.add(value, now);
   block_.add(model::Sample{value.mebibytes(), now});
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
-    if (member.id.pid == root_ || member.rss == Bytes{}) continue;  // born after this tick's reading
-    block_.add(model::ChildSample{member.id.pid, member.rss.mebibytes(), now});
+    const bool has_line = !member.is_root || subject_.roots.pids.size() > 1;
+    if (!has_line || member.used == Bytes{}) continue;  // born after this tick's reading
+    block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now});
   }
-}
-
-Bytes Recording::descendants_rss() const {
-  Bytes sum;
-  for (const auto& member : sampler_.members()) {
-    if (member.id.pid != root_) sum += member.rss;
-  }
-  return sum;
 }
 
 void Recording::add_losses(Instant now, std::uint64_t missed) {
@@ -137,20 +144,32 @@ void Recording::descendant_ended(const launch::Ended& ended) {
 }
 
 void Recording::root_ended(const RootEnd& end) {
-  find_survivors(end.t);
-  sampler_.expect_no_more();
-  next_loss_line_ = end.t;
-  add_losses(end.t, 0);
+  root_has_ended_ = true;
+  add_changes(sampler_.tick(end.t, proc::Scope::tree), end.t);
+  if (sampler_.had_children()) was_alone_ = false;
   add_last_sample(end);
   add_root_peak(end);
-  block_.add(model::Exit{root_, end.t, end.ended.status});
-  block_.add(model::End{end.t, "ended", totals_.samples(), totals_.peak().mebibytes(),
-                        totals_.peak_at()});
-  write_block();
-
+  block_.add(model::Exit{root(), end.t, end.ended.status});
   log::info("the program ended with status " + std::to_string(end.ended.status));
   outcome_.status = end.ended.status;
-  outcome_.duration = end.t - clock_.start();
+}
+
+void Recording::finish(End end) {
+  const Instant now = clock_.now();
+  if (!root_has_ended_) {
+    add_changes(sampler_.tick(now, proc::Scope::tree), now);
+    if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
+  }
+  sampler_.expect_no_more();
+  next_loss_line_ = now;
+  add_losses(now, 0);
+  add_survivors();
+  block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
+                        totals_.peak().mebibytes(), totals_.peak_at()});
+  write_block();
+
+  outcome_.end = end;
+  outcome_.duration = now - clock_.start();
   outcome_.samples = totals_.samples();
   outcome_.sampled_peak = totals_.peak();
   outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
@@ -161,36 +180,41 @@ void Recording::root_ended(const RootEnd& end) {
 /// A zombie has no memory to read, so the line that carries the end's time repeats the last value; a
 /// program too short for a single reading is told by the kernel's peak.
 void Recording::add_last_sample(const RootEnd& end) {
-  const Bytes value = totals_.samples() == 0 ? end.ended.largest : totals_.last();
-  totals_.add(value, end.t);
-  block_.add(model::Sample{value.mebibytes(), end.t});
+  if (totals_.samples() > 0) return repeat_last_sample(end.t);
+  totals_.add(end.ended.largest, end.t);
+  block_.add(model::Sample{end.ended.largest.mebibytes(), end.t});
+}
+
+void Recording::repeat_last_sample(Instant t) {
+  totals_.add(totals_.last(), t);
+  block_.add(model::Sample{totals_.last().mebibytes(), t});
 }
 
 /// ru_maxrss starts where the images before the program left it: at or below that it says nothing. It
 /// covers waited-for descendants: it is the root's own only if there were none.
 void Recording::add_root_peak(const RootEnd& end) {
   using Source = model::KernelPeak::Source;
-  const Bytes own = kernel_peaks_.of(root_);
-  kernel_peaks_.finish(root_, block_);
+  const Bytes own = kernel_peaks_.of(root());
+  kernel_peaks_.finish(root(), block_);
   const Bytes largest = end.ended.largest;
-  const bool telling = largest > inherited_peak_;
+  const bool telling = largest > subject_.inherited_peak;
   Bytes best = own;
   if (telling && end.waited_for_children) {
-    block_.add(model::KernelPeak{root_, largest.mebibytes(), Source::tree_max});
+    block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::tree_max});
   } else if (telling && largest >= own) {
-    block_.add(model::KernelPeak{root_, largest.mebibytes(), Source::rusage});
+    block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::rusage});
     best = largest;
   }
-  const bool measures_root = !sums(options_.children) || was_alone_;
+  const bool measures_root = options_.metric == proc::Metric::rss &&
+                             (!sums(options_.children) || was_alone_);
   if (measures_root && best > Bytes{}) outcome_.kernel_peak = std::max(best, totals_.peak());
 }
 
-void Recording::find_survivors(Instant now) {
-  add_changes(sampler_.tick(now, proc::Scope::tree), now);
-  if (sampler_.had_children()) was_alone_ = false;
+/// Those who live on: named in the summary, and their peaks as far as they are known.
+void Recording::add_survivors() {
   for (const auto& member : sampler_.members()) {
-    if (member.id.pid != root_) outcome_.survivors.push_back({member.id.pid, member.name});
-    if (member.id.pid != root_) kernel_peaks_.finish(member.id.pid, block_);
+    kernel_peaks_.finish(member.id.pid, block_);
+    outcome_.survivors.push_back({member.id.pid, member.name});
   }
 }
 

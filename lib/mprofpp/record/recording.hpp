@@ -15,6 +15,13 @@
 
 namespace mprofpp::record {
 
+/// What is recorded.
+struct Subject {
+  proc::Roots roots;
+  std::vector<std::string> argv;  ///< the command, for the heading
+  Bytes inherited_peak;           ///< ru_maxrss of the root says nothing at or below it
+};
+
 /// How the root ended: what its zombie told before it was reaped, and what reaping told.
 struct RootEnd {
   launch::Ended ended;
@@ -26,7 +33,7 @@ struct RootEnd {
 /// when a tick is due and who has ended.
 class Recording {
  public:
-  Recording(const launch::Target& target, const Options& options, store::Writer writer);
+  Recording(Subject subject, const Options& options, store::Writer writer);
 
   /// The program runs: the heading is written with the first tick.
   void begin();
@@ -36,7 +43,13 @@ class Recording {
   void tick(std::uint64_t missed);
   /// An adopted descendant was reaped.
   void descendant_ended(const launch::Ended& ended);
+  /// The program that was started has ended. Ticks may go on for those who outlive it.
   void root_ended(const RootEnd& end);
+  /// Nothing more will be recorded.
+  void finish(End end);
+
+  bool anyone_lives() const { return !sampler_.members().empty(); }
+  bool any_root_lives() const { return sampler_.any_root_lives(); }
 
   const Clock& clock() const { return clock_; }
   /// Whether ticks still make sense: the disk takes what is written.
@@ -49,15 +62,19 @@ class Recording {
   void add_samples(Instant now);
   void add_losses(Instant now, std::uint64_t missed);
   void add_last_sample(const RootEnd& end);
+  void repeat_last_sample(Instant t);
   void add_root_peak(const RootEnd& end);
-  void find_survivors(Instant now);
+  void add_survivors();
   void write_block();
-  Bytes descendants_rss() const;
-  bool is_recorded(pid_t pid) const { return pid == root_ || options_.children != Children::left_out; }
+  pid_t root() const { return subject_.roots.pids.front(); }
+  /// Of a program that we started, root_ended() tells more than the sampler can.
+  bool is_reaped(pid_t pid) const { return subject_.roots.adopter && pid == root(); }
+  bool is_recorded(pid_t pid) const {
+    return options_.children != Children::left_out || subject_.roots.contains(pid);
+  }
 
   const Options& options_;
-  pid_t root_;
-  Bytes inherited_peak_;  ///< ru_maxrss says nothing at or below it
+  Subject subject_;
   Clock clock_;
   proc::Sampler sampler_;
   store::Writer writer_;
@@ -69,6 +86,7 @@ class Recording {
   Instant next_scouting_;
   Instant next_loss_line_;
   std::uint64_t unseen_ = 0;
+  bool root_has_ended_ = false;  ///< root_ended() was called: those who outlive it go on
   bool was_alone_ = true;  ///< nobody but the root was ever in the tree
 };
 

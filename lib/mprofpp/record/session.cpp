@@ -6,11 +6,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
 #include <utility>
 
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/launch/signals.hpp"
+#include "mprofpp/launch/watch.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/record/recording.hpp"
 #include "mprofpp/record/ticker.hpp"
@@ -19,7 +22,11 @@ namespace mprofpp::record {
 namespace {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 using Cause = NotRecorded::Cause;
+using ErrorCode = boost::system::error_code;
+
+constexpr Duration patience_after_term = 5s;
 
 tl::unexpected<NotRecorded> not_recorded(Cause cause, Error error) {
   return tl::unexpected<NotRecorded>(NotRecorded{cause, std::move(error)});
@@ -29,58 +36,105 @@ Cause cause_of_exec_failure(const Error& error) {
   return error.code == Errc::not_found ? Cause::program_not_found : Cause::program_not_executable;
 }
 
-/// The event loop of a recording: ticks when they are due, signals when they come, until the root ends.
+/// What both kinds of session share: ticks when they are due, signals when they come, the time-out.
 class Session {
  public:
-  Session(pid_t root, launch::SignalInbox inbox, Recording& recording, Duration interval)
-      : root_(root),
-        inbox_(std::move(inbox)),
+  Session(launch::SignalInbox inbox, Recording& recording, const Options& options)
+      : options_(options),
         recording_(recording),
-        ticker_(recording.clock().steady_start(), interval),
-        timer_(context_),
+        inbox_(std::move(inbox)),
+        ticker_(recording.clock().steady_start(), options.interval),
+        tick_timer_(context_),
+        timeout_timer_(context_),
         signals_(context_, inbox_.fd()) {}
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session() { signals_.release(); }  // the inbox closes it
+  virtual ~Session() { signals_.release(); }  // the inbox closes it
 
   void run() {
     wait_for_signals();
+    wait_for_timeout();
+    prepare();
     tick();
     context_.run();
   }
 
+ protected:
+  virtual void prepare() {}
+  virtual void take(const launch::Signal& signal) = 0;
+  virtual void time_is_up() = 0;
+  /// After each tick: whether there is nothing left to record.
+  virtual bool is_over() const = 0;
+  /// The recording cannot be written any more.
+  virtual void give_up() = 0;
+
+  void finish(End end) {
+    recording_.finish(end);
+    finished_ = true;
+    context_.stop();
+  }
+  void call_after(Duration delay, std::function<void()> what) {
+    timeout_timer_.expires_after(delay);
+    timeout_timer_.async_wait([what = std::move(what)](const ErrorCode& error) {
+      if (!error) what();
+    });
+  }
+
+  const Options& options_;
+  Recording& recording_;
+  asio::io_context context_{1};
+
  private:
   void tick() {
-    const auto missed = std::exchange(missed_, 0);
-    recording_.tick(missed);
+    recording_.tick(std::exchange(missed_, 0));
     missed_ = ticker_.advance(Clock::Steady::now());
-    if (!recording_.going_on()) return;
-    timer_.expires_at(ticker_.due());
-    timer_.async_wait([this](const boost::system::error_code& error) {
+    if (is_over()) return finish(End::ended);
+    if (!recording_.going_on()) return give_up();
+    tick_timer_.expires_at(ticker_.due());
+    tick_timer_.async_wait([this](const ErrorCode& error) {
       if (!error) tick();
     });
   }
 
   void wait_for_signals() {
-    signals_.async_wait(asio::posix::stream_descriptor::wait_read,
-                        [this](const boost::system::error_code& error) {
-                          if (error) return;
-                          take_signals();
-                          if (!ended_) wait_for_signals();
-                        });
+    signals_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
+      if (error) return;
+      for (const auto& signal : inbox_.take()) {
+        if (!finished_) take(signal);
+      }
+      if (!finished_) wait_for_signals();
+    });
   }
 
-  void take_signals() {
-    for (const auto& signal : inbox_.take()) {
-      if (signal.number == SIGCHLD) reap_children();
-      else pass_on(signal);
-    }
+  void wait_for_timeout() {
+    if (options_.timeout) call_after(*options_.timeout, [this] { time_is_up(); });
+  }
+
+  launch::SignalInbox inbox_;
+  Ticker ticker_;
+  asio::steady_timer tick_timer_;
+  asio::steady_timer timeout_timer_;
+  asio::posix::stream_descriptor signals_;
+  std::uint64_t missed_ = 0;
+  bool finished_ = false;
+};
+
+/// Records a program that we started, to its end or to that of the whole tree.
+class LaunchedSession : public Session {
+ public:
+  LaunchedSession(pid_t root, launch::SignalInbox inbox, Recording& recording, const Options& options)
+      : Session(std::move(inbox), recording, options), root_(root) {}
+
+ private:
+  void take(const launch::Signal& signal) override {
+    if (signal.number == SIGCHLD) reap_children();
+    else pass_on(signal);
   }
 
   /// A key pressed on the terminal has reached the program already, unless it left our process group.
   void pass_on(const launch::Signal& signal) {
-    if (ended_) return;
+    if (root_ended_) return;
     const bool same_group = ::getpgid(root_) == ::getpgrp();
     if (signal.sender == launch::Signal::Sender::kernel && same_group) return;
     log::info("signal " + std::to_string(signal.number) + " passed on to the program");
@@ -89,15 +143,15 @@ class Session {
 
   void reap_children() {
     while (const auto pid = launch::next_ended()) {
-      if (*pid == root_) {
-        end();
-        return;
-      }
-      recording_.descendant_ended(launch::reap(*pid));
+      if (*pid == root_) end_root();
+      else recording_.descendant_ended(launch::reap(*pid));
+    }
+    if (root_ended_ && (options_.until == Until::root_ends || is_over())) {
+      finish(timed_out_ ? End::timed_out : End::ended);
     }
   }
 
-  void end() {
+  void end_root() {
     RootEnd end;
     end.t = recording_.clock().now();
     // the zombie still tells whether it had waited for children; reaping takes it away
@@ -105,21 +159,60 @@ class Session {
     end.waited_for_children =
         stat && (stat->child_minor_faults != 0 || stat->child_major_faults != 0);
     end.ended = launch::reap(root_);
-    ended_ = true;
+    root_ended_ = true;
     recording_.root_ended(end);
-    timer_.cancel();
-    context_.stop();
+  }
+
+  bool is_over() const override { return root_ended_ && !recording_.anyone_lives(); }
+  void give_up() override {}  // the program's status is still to be passed on
+
+  void time_is_up() override {
+    if (options_.at_timeout == AtTimeout::leave || root_ended_) return finish(End::timed_out);
+    timed_out_ = true;
+    log::info("the time is up: SIGTERM");
+    ::kill(root_, SIGTERM);
+    call_after(patience_after_term, [this] { lose_patience(); });
+  }
+
+  void lose_patience() {
+    log::info("the program did not heed SIGTERM: SIGKILL");
+    if (!root_ended_) ::kill(root_, SIGKILL);
   }
 
   pid_t root_;
-  launch::SignalInbox inbox_;
-  Recording& recording_;
-  Ticker ticker_;
-  asio::io_context context_{1};
-  asio::steady_timer timer_;
-  asio::posix::stream_descriptor signals_;
-  std::uint64_t missed_ = 0;
-  bool ended_ = false;
+  bool root_ended_ = false;
+  bool timed_out_ = false;
+};
+
+/// Records processes that run already, until they have ended or somebody stops us.
+class AttachedSession : public Session {
+ public:
+  AttachedSession(std::vector<Fd> watches, launch::SignalInbox inbox, Recording& recording,
+                  const Options& options)
+      : Session(std::move(inbox), recording, options) {
+    for (auto& watch : watches) watches_.emplace_back(context_, watch.release());
+  }
+
+ private:
+  void prepare() override {
+    living_ = watches_.size();
+    for (auto& watch : watches_) {
+      watch.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
+        if (!error && --living_ == 0) finish(End::ended);
+      });
+    }
+  }
+
+  void take(const launch::Signal& signal) override {
+    if (signal.number != SIGCHLD) finish(End::interrupted);
+  }
+
+  bool is_over() const override { return !recording_.any_root_lives(); }
+  void give_up() override { finish(End::ended); }
+  void time_is_up() override { finish(End::timed_out); }
+
+  std::vector<asio::posix::stream_descriptor> watches_;
+  std::size_t living_ = 0;
 };
 
 Result<store::Writer> create_output(const Options& options, pid_t pid) {
@@ -141,15 +234,10 @@ void abandon(launch::Target target) {
   launch::reap(pid);
 }
 
-}  // namespace
-
-tl::expected<Outcome, NotRecorded> record(const Options& options) {
-  auto inbox = launch::SignalInbox::open();
-  if (!inbox) return not_recorded(Cause::recorder, std::move(inbox.error()));
+tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& launch,
+                                          launch::SignalInbox inbox) {
   launch::adopt_orphans();
-  launch::raise_descriptor_limit();
-
-  auto target = launch::Target::hold(options.program, options.surroundings);
+  auto target = launch::Target::hold(launch.program, launch.surroundings);
   if (!target) return not_recorded(Cause::recorder, std::move(target.error()));
   const pid_t root = target->pid();
   auto writer = create_output(options, root);
@@ -158,15 +246,52 @@ tl::expected<Outcome, NotRecorded> record(const Options& options) {
     return not_recorded(Cause::recorder, std::move(writer.error()));
   }
 
-  Recording recording(*target, options, std::move(*writer));
+  const Subject subject{{{root}, ::getpid()}, launch.program.words, target->inherited_peak()};
+  Recording recording(subject, options, std::move(*writer));
   if (auto released = target->release(); !released) {
     recording.discard();
     launch::reap(root);
     return not_recorded(cause_of_exec_failure(released.error()), std::move(released.error()));
   }
   recording.begin();
-  Session(root, std::move(*inbox), recording, options.interval).run();
+  LaunchedSession(root, std::move(inbox), recording, options).run();
   return recording.outcome();
+}
+
+/// The words of a command line that runs already; its pid where there are none.
+std::vector<std::string> argv_of(pid_t pid) {
+  auto words = proc::read_words(pid);
+  if (!words || words->empty()) return {std::to_string(pid)};
+  return std::move(*words);
+}
+
+tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& attach,
+                                          launch::SignalInbox inbox) {
+  std::vector<Fd> watches;
+  for (const pid_t pid : attach.pids) {
+    auto watch = launch::watch_process(pid);
+    if (!watch) return not_recorded(Cause::recorder, std::move(watch.error()));
+    watches.push_back(std::move(*watch));
+  }
+  auto writer = create_output(options, attach.pids.front());
+  if (!writer) return not_recorded(Cause::recorder, std::move(writer.error()));
+
+  const Subject subject{{attach.pids, std::nullopt}, argv_of(attach.pids.front()), Bytes{}};
+  Recording recording(subject, options, std::move(*writer));
+  recording.begin();
+  AttachedSession(std::move(watches), std::move(inbox), recording, options).run();
+  return recording.outcome();
+}
+
+}  // namespace
+
+tl::expected<Outcome, NotRecorded> record(const Options& options) {
+  auto inbox = launch::SignalInbox::open();
+  if (!inbox) return not_recorded(Cause::recorder, std::move(inbox.error()));
+  launch::raise_descriptor_limit();
+  return std::visit(
+      [&](const auto& target) { return record(options, target, std::move(*inbox)); },
+      options.target);
 }
 
 }  // namespace mprofpp::record

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/escape.hpp"
 
@@ -16,7 +18,9 @@ void add_heading(Block& block, const Heading& heading) {
   block.add(model::Meta{"host", {heading.host}});
   block.add(model::Meta{"page_size", {std::to_string(::sysconf(_SC_PAGESIZE))}});
   block.add(model::Meta{"start", {fixed(to_seconds(heading.start), 6)}});
-  block.add(model::Meta{"root", {std::to_string(heading.root)}});
+  std::vector<std::string> roots;
+  for (const pid_t pid : heading.roots) roots.push_back(std::to_string(pid));
+  block.add(model::Meta{"root", std::move(roots)});
   block.add(model::Meta{"tree", {heading.tree}});
   block.add(model::Meta{"argv", heading.argv});
 }

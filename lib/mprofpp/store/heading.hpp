@@ -13,7 +13,7 @@ namespace mprofpp::store {
 /// What a recording says about itself before its first sample.
 struct Heading {
   std::vector<std::string> argv;  ///< the exact words of the command
-  pid_t root = 0;                 ///< the process whose memory MEM measures, alone or with its tree
+  std::vector<pid_t> roots;       ///< whose memory MEM measures, alone or with their trees
   std::string version;            ///< of the recorder
   std::string host;
   std::string metric = "rss";  ///< rss, pss or uss

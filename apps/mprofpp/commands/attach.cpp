@@ -1,0 +1,126 @@
+#include <time.h>
+
+#include "command.hpp"
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/proc/files.hpp"
+#include "mprofpp/proc/find.hpp"
+#include "mprofpp/record/session.hpp"
+#include "recording_options.hpp"
+#include "run_summary.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+using proc::Candidate;
+
+constexpr timespec between_looks = {0, 20'000'000};
+
+std::vector<Candidate> find(const std::string& operand) {
+  const auto pid = parse_integer<pid_t>(operand);
+  return pid ? proc::find_by_pid(*pid) : proc::find_by_name(operand);
+}
+
+/// Looks again and again until there is such a process. Ctrl-C ends it as it ends any program.
+std::vector<Candidate> wait_for(const std::string& operand) {
+  proc::NewestPid newest;
+  pid_t looked_at = 0;
+  while (true) {
+    const auto now = newest.read().value_or(0);
+    // nobody was born since the last look; a name may still come by an exec
+    if (now == looked_at) ::nanosleep(&between_looks, nullptr);
+    looked_at = now;
+    auto found = find(operand);
+    if (!found.empty()) return found;
+  }
+}
+
+class AttachCommand : public Command {
+ public:
+  void bind(CLI::App& app) override {
+    app.description(
+        "Records processes that run already, until they end or Ctrl-C. They are only looked at:\n"
+        "nothing is stopped, traced or changed, and no rights are needed beyond being their user.\n"
+        "The total of several is their sum.");
+    app.add_option("target", operands_, "pids or names")->type_name("PID|NAME …");
+    recording_.bind(app);
+    app.add_flag("--wait", wait_, "if there is no such process, wait for it");
+    app.footer(
+        "examples:\n"
+        "  mprofpp attach -C -M postgres\n"
+        "  mprofpp attach -t 60 1234 1240\n"
+        "  mprofpp attach --wait -o job.dat nightly.py\n"
+        "\n"
+        "A name is that of the program; if no program is called so, any whose name contains it.\n"
+        "Of a process and its descendants the first is meant; of several others none is, they are\n"
+        "listed. exit status: 0 when the target ended, on Ctrl-C, and when the time was up.");
+  }
+
+  int run(const Console& console) override {
+    if (operands_.empty()) {
+      console.report({Errc::invalid_argument, "attach", "no process to record",
+                      "mprofpp attach [OPTIONS] PID|NAME"});
+      return exit_status::usage;
+    }
+    auto options = recording_.make(console);
+    if (!options) return refuse(console, options.error(), exit_status::usage);
+    const auto log = recording_.open_log();
+    if (!log) return refuse(console, log.error(), exit_status::failure);
+    auto pids = find_targets(console);
+    if (pids.empty()) return exit_status::failure;
+
+    options->target = record::Attach{std::move(pids)};
+    const auto outcome = record::record(*options);
+    if (!outcome) return refuse(console, outcome.error().error, exit_status::failure);
+    if (!recording_.quiet()) print_run_summary(*outcome, *options, console);
+    return outcome->stopped ? exit_status::failure : exit_status::success;
+  }
+
+ private:
+  static int refuse(const Console& console, const Error& error, int status) {
+    console.report(error);
+    return status;
+  }
+
+  /// One process for each operand; none at all, and why is said, when one of them is not clear.
+  std::vector<pid_t> find_targets(const Console& console) const {
+    std::vector<pid_t> pids;
+    for (const auto& operand : operands_) {
+      const auto found = wait_ ? wait_for(operand) : find(operand);
+      if (found.size() != 1) {
+        report_unclear(operand, found, console);
+        return {};
+      }
+      if (!recording_.quiet()) {
+        console.say("recording " + visible(found[0].name) + " " + std::to_string(found[0].pid));
+      }
+      pids.push_back(found[0].pid);
+    }
+    return pids;
+  }
+
+  static void report_unclear(const std::string& operand, const std::vector<Candidate>& found,
+                             const Console& console) {
+    if (found.empty()) {
+      console.report({Errc::not_found, operand, "no such process", "--wait waits for it"});
+      return;
+    }
+    console.report({Errc::invalid_argument, operand,
+                    "is the name of " + std::to_string(found.size()) + " processes",
+                    "give the pid of one, or of several"});
+    for (const auto& candidate : found) {
+      console.say("  " + std::to_string(candidate.pid) + "  " + visible(candidate.command));
+    }
+  }
+
+  std::vector<std::string> operands_;
+  RecordingOptions recording_;
+  bool wait_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_attach_command() {
+  return std::make_unique<AttachCommand>();
+}
+
+}  // namespace mprofpp::app

@@ -1,0 +1,148 @@
+#include "recording_options.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <ctime>
+
+#include "mprofpp/base/units.hpp"
+#include "mprofpp/store/names.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration shortest_interval = 100us;
+constexpr Duration longest_interval = 24h;
+
+/// How many seconds ahead a default name may lie when all before it are taken.
+constexpr int name_attempts = 3600;
+
+Result<Duration> parse_interval(const std::string& text) {
+  const auto interval = parse_duration(text);
+  if (!interval) {
+    return fail(Errc::invalid_argument, "--interval", "'" + text + "' is no time",
+                "write 0.1, 50ms or 2s");
+  }
+  if (*interval >= shortest_interval && *interval <= longest_interval) return interval;
+  return fail(Errc::invalid_argument, "--interval", "'" + text + "' is not between 100us and 1d",
+              "the default is 0.1, a tenth of a second");
+}
+
+/// mprof's names for the metrics, and ours.
+Result<proc::Metric> parse_backend(const std::string& name) {
+  if (name == "rss" || name == "psutil" || name == "posix") return proc::Metric::rss;
+  if (name == "pss" || name == "psutil_pss") return proc::Metric::pss;
+  if (name == "uss" || name == "psutil_uss") return proc::Metric::uss;
+  if (name == "tracemalloc") {
+    return fail(Errc::invalid_argument, "--backend", "tracemalloc sees only what Python allocates",
+                "rss, pss and uss are what the whole process has");
+  }
+  return fail(Errc::invalid_argument, "--backend", "'" + name + "' is unknown",
+              "there are rss, pss and uss");
+}
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// mprof's name for a recording begun now; a name that is taken means the next second's.
+std::string default_name(int attempt) {
+  const std::time_t now = std::time(nullptr) + attempt;
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  return store::default_name(local);
+}
+
+}  // namespace
+
+void RecordingOptions::bind(CLI::App& app) {
+  const auto flag = [&](const char* names, bool& value, const char* text) {
+    app.add_flag(names, value, text);
+  };
+  app.add_option("-T,--interval", interval_, "time between samples: 0.1 (the default), 50ms, 2s")
+      ->type_name("TIME");
+  flag("-C,--include-children", include_children_, "add the memory of all descendants to the total");
+  flag("-M,--multiprocess", multiprocess_, "record every descendant as a line of its own");
+  app.add_option("-t,--timeout", timeout_, "end the recording after TIME; what is recorded goes on")
+      ->type_name("TIME");
+  app.add_option("--backend", backend_,
+                 "the memory that is meant: rss (the default), pss, which counts\n"
+                 "shared pages once over all processes, or uss, what is private;\n"
+                 "mprof's psutil, psutil_pss, psutil_uss and posix work too")
+      ->type_name("METRIC");
+  app.add_option("-o,--output", output_,
+                 "the recording; %p is the pid, %h the host, %q{VAR} a variable\n"
+                 "(default: mprofile_<date and time>.dat)")
+      ->type_name("FILE");
+  flag("-f,--force", force_, "overwrite an existing FILE");
+  flag("-q,--quiet", quiet_, "no summary, no hints; errors only");
+  app.add_flag("-v,--verbose", verbosity_, "say what is going on; twice: in detail");
+  app.add_option("--log", log_, "write what is going on, in detail, to FILE")->type_name("FILE");
+}
+
+Result<record::Options> RecordingOptions::make(const Console& console) const {
+  const auto interval = parse_interval(interval_);
+  if (!interval) return Failure(interval.error());
+  const auto metric = parse_backend(backend_);
+  if (!metric) return Failure(metric.error());
+  const auto limit = timeout();
+  if (!limit) return Failure(limit.error());
+
+  record::Options options;
+  options.metric = *metric;
+  options.children = children();
+  options.interval = *interval;
+  options.timeout = *limit;
+  options.version = MPROFPP_VERSION;
+  options.overwrite = force_ ? store::Overwrite::yes : store::Overwrite::no;
+  options.name_attempts = output_.empty() ? name_attempts : 1;
+  options.name = [output = output_](pid_t pid, int attempt) -> Result<std::string> {
+    if (output.empty()) return default_name(attempt);
+    return store::expand_name(output, {std::to_string(pid), host_name(), environment_variable});
+  };
+  options.on_stopped = [&console](const Error& error) {
+    console.report(error);
+    console.say("the recording ends here, the program goes on");
+  };
+  return options;
+}
+
+Result<std::optional<log::Sink>> RecordingOptions::open_log() const {
+  if (verbosity_ == 0 && log_.empty()) return std::nullopt;
+  const auto level = verbosity_ == 0   ? log::Level::warning
+                     : verbosity_ == 1 ? log::Level::info
+                                       : log::Level::debug;
+  auto sink = log::Sink::open({.console = level, .file = log_});
+  if (!sink) return Failure(std::move(sink.error()));
+  return std::optional<log::Sink>(std::move(*sink));
+}
+
+record::Children RecordingOptions::children() const {
+  using record::Children;
+  if (include_children_) return multiprocess_ ? Children::summed_and_apart : Children::summed;
+  return multiprocess_ ? Children::apart : Children::left_out;
+}
+
+/// 0 means none.
+Result<std::optional<Duration>> RecordingOptions::timeout() const {
+  if (timeout_.empty()) return std::nullopt;
+  const auto length = parse_duration(timeout_);
+  if (!length || *length < Duration::zero()) {
+    return fail(Errc::invalid_argument, "--timeout", "'" + timeout_ + "' is no time",
+                "write 1.5, 90s or 2h; 0 means none");
+  }
+  if (*length == Duration::zero()) return std::nullopt;
+  return std::optional(*length);
+}
+
+}  // namespace mprofpp::app

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/fd.hpp"
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/proc/metric.hpp"
+
+namespace mprofpp::proc {
+
+/// Reads one process's memory again and again.
+///
+/// RSS comes from statm: a pread on a kept descriptor takes 1 µs, a fifth of what opening the file each
+/// time costs; when no descriptor is to be had it does that. PSS and USS come from smaps_rollup, for
+/// which the kernel walks all pages: 40 µs for a small process, 8 ms for one of a GiB.
+class Memory {
+ public:
+  Memory(pid_t pid, Metric metric);
+
+  /// Nothing (Bytes{}) means that the process is a zombie or about to become one. Errors: vanished or
+  /// not_found when it is gone; denied when it may not be looked at (PSS and USS of another user's).
+  Result<Bytes> read();
+
+  /// Reads through another living thread from now on: when the first thread of a process has ended
+  /// before the others, the kernel shows no memory under the process's own name. Errors: vanished
+  /// when there is no such thread.
+  Result<void> follow_living_thread();
+
+ private:
+  Result<Bytes> read_resident();
+  Result<Bytes> read_rollup() const;
+
+  pid_t pid_;
+  Metric metric_;
+  std::string path_;
+  Fd fd_;  ///< of statm; PSS and USS keep none
+};
+
+}  // namespace mprofpp::proc

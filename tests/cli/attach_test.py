@@ -1,0 +1,169 @@
+"""`mprofpp attach`: processes that run already."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+import pytest
+
+from conftest import is_alive, killed_at_the_end, lines_of, wait_until
+from recording import Recording
+
+
+def running(tmp_path, *command, **options):
+    """A process for as long as the test lasts; ends when its standard input ends."""
+    return killed_at_the_end(subprocess.Popen(command, stdin=subprocess.PIPE, cwd=tmp_path, **options))
+
+
+def idle(program, tmp_path, children=0, mib=0, name="ready"):
+    ready = tmp_path / name
+    command = [str(word) for word in program("idle", children, ready, mib)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    wait_until(ready.exists, "the program is ready")
+    return killed_at_the_end(process)
+
+
+def attached(mprofpp, tmp_path, *words):
+    """Attaches, and comes back when the recording has begun."""
+    output = tmp_path / "x.dat"
+    recorder = mprofpp.start("attach", "-o", output, "-T", "10ms", *words, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: lines_of(output) > 12, "the recording begins")
+    return recorder, output
+
+
+def test_the_targets_end_is_the_recordings_and_no_failure(mprofpp, program, tmp_path):
+    with idle(program, tmp_path, mib=30) as target:
+        recorder, output = attached(mprofpp, tmp_path, target.pid)
+        target.stdin.close()
+        target.wait()
+        err = recorder.communicate()[1]
+    assert recorder.returncode == 0
+    assert "the target ended after" in err
+    recording = Recording(output)
+    assert recording.end[1] == "ended"
+    assert min(recording.values) > 25
+    assert target.pid in recording.exits
+
+
+def test_ctrl_c_ends_the_recording_and_leaves_the_target_alone(mprofpp, program, tmp_path):
+    with idle(program, tmp_path) as target:
+        recorder, output = attached(mprofpp, tmp_path, target.pid)
+        recorder.send_signal(signal.SIGINT)
+        recorder.communicate()
+        assert recorder.returncode == 0
+        assert is_alive(target.pid)
+    assert Recording(output).end[1] == "interrupted"
+
+
+def test_several_targets_are_summed_and_each_has_its_line(mprofpp, program, tmp_path):
+    with idle(program, tmp_path, mib=40, name="one") as one, idle(program, tmp_path, mib=20, name="two") as two:
+        done = mprofpp("attach", "-M", "-t", "0.2", "-o", "x.dat", one.pid, two.pid)
+    recording = Recording(tmp_path / "x.dat")
+    assert done.status == 0
+    assert 60 < recording.peak < 70
+    assert 40 < max(recording.child(one.pid)) < 45
+    assert 20 < max(recording.child(two.pid)) < 25
+
+
+def test_children_that_are_born_later_are_found(mprofpp, tmp_path):
+    with running(tmp_path, "sh", "-c", "read go; sleep 30 & wait") as target:
+        recorder, output = attached(mprofpp, tmp_path, "-C", "-M", target.pid)
+        target.stdin.write(b"go\n")
+        target.stdin.flush()
+        wait_until(lambda: b" sleep sleep%2030" in output.read_bytes(), "the child is seen")
+        child = Recording(output).of_name("sleep")[0]
+        recorder.terminate()
+        recorder.communicate()
+        os.kill(child.pid, signal.SIGKILL)
+    assert child.parent == target.pid
+    assert Recording(output).child(child.pid)
+
+
+def test_a_name_means_the_program_of_that_name(mprofpp, tmp_path):
+    with running(tmp_path, "sh", "-c", "exec -a attach-me sleep 30", executable="/bin/bash") as target:
+        wait_until(lambda: b"attach-me" in open(f"/proc/{target.pid}/cmdline", "rb").read(), "exec")
+        done = mprofpp("attach", "-t", "50ms", "-o", "x.dat", "attach-me")
+    assert done.status == 0
+    assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
+
+
+def test_of_a_server_and_its_children_the_server_is_meant(mprofpp, program, tmp_path):
+    alias = tmp_path / "oneserver"
+    alias.symlink_to(program("idle")[0])
+    ready = tmp_path / "ready"
+    with running(tmp_path, alias, "3", ready) as target:
+        wait_until(ready.exists, "the server is ready")
+        done = mprofpp("attach", "-t", "50ms", "-o", "x.dat", "oneserver")
+        assert done.status == 0
+        assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
+
+
+def test_a_name_of_several_programs_is_refused_with_a_list(mprofpp, program, tmp_path):
+    alias = tmp_path / "twoservers"
+    alias.symlink_to(program("idle")[0])
+    with running(tmp_path, alias, "0", tmp_path / "one") as one, running(tmp_path, alias, "0", tmp_path / "two") as two:
+        wait_until(lambda: (tmp_path / "one").exists() and (tmp_path / "two").exists(), "both are ready")
+        done = mprofpp("attach", "-o", "x.dat", "twoservers")
+    assert done.status == 1
+    assert done.says(str(one.pid)) and done.says(str(two.pid))
+    assert not (tmp_path / "x.dat").exists()
+
+
+@pytest.mark.parametrize("nobody", ["99999999", "no-such-program"])
+def test_nobody_to_attach_to_is_one_line_and_no_file(mprofpp, tmp_path, nobody):
+    done = mprofpp("attach", "-o", "x.dat", nobody)
+    assert done.status == 1
+    assert len(done.said) == 1 and nobody in done.said[0]
+    assert not (tmp_path / "x.dat").exists()
+
+
+def test_a_program_that_does_not_run_yet_is_waited_for(mprofpp, program, tmp_path):
+    alias = tmp_path / "latecomer"
+    alias.symlink_to(program("idle")[0])
+    output = tmp_path / "x.dat"
+    recorder = mprofpp.start("attach", "-q", "--wait", "-t", "50ms", "-o", output, "latecomer")
+    with killed_at_the_end(recorder), running(tmp_path, alias, "0", tmp_path / "ready") as target:
+        assert recorder.wait() == 0
+    assert Recording(output).meta["root"] == [str(target.pid)]
+
+
+def test_a_time_out_of_0_is_none(mprofpp, program, tmp_path):
+    with idle(program, tmp_path) as target:
+        recorder, output = attached(mprofpp, tmp_path, "-t", "0", target.pid)
+        count = lines_of(output)
+        wait_until(lambda: lines_of(output) > count + 20, "the recording goes on")
+        recorder.terminate()
+        recorder.communicate()
+
+
+@pytest.fixture
+def somebody():
+    """Another user: the arguments that make a process theirs, and a folder that they can use."""
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: needs root, to become somebody else")
+    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
+        os.chmod(folder, 0o777)
+        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
+
+
+def test_another_users_process_has_rss_and_says_that_pss_is_refused(mprofpp, program, tmp_path, somebody):
+    theirs, folder = somebody
+    with idle(program, tmp_path, mib=20) as target:
+        rss = mprofpp("attach", "-t", "50ms", "-o", folder / "rss.dat", target.pid, **theirs)
+        pss = mprofpp("attach", "-t", "50ms", "--backend", "pss", "-o", folder / "pss.dat", target.pid, **theirs)
+    assert rss.status == 0 and Recording(folder / "rss.dat").peak > 20
+    assert pss.says("warning", "pss")
+    assert Recording(folder / "pss.dat").samples == []  # a gap, not zeros
+
+
+def test_a_process_of_the_same_user_needs_no_rights(mprofpp, program, somebody):
+    theirs, folder = somebody
+    ready = folder / "ready"
+    command = [str(word) for word in program("idle", 0, ready, 20)]
+    with running(folder, *command, **theirs) as target:
+        wait_until(ready.exists, "the program is ready")
+        done = mprofpp("attach", "-t", "50ms", "--backend", "uss", "-o", folder / "x.dat", target.pid, **theirs)
+    assert done.status == 0
+    assert Recording(folder / "x.dat").peak > 20

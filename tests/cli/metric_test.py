@@ -1,0 +1,54 @@
+"""`--backend`: which memory is meant."""
+
+import subprocess
+
+import pytest
+
+from conftest import lines_of, wait_until
+from recording import Recording
+
+
+def record_shared(mprofpp, program, tmp_path, backend):
+    """A parent of 60 MiB and eight idle children that share them."""
+    output, ready = tmp_path / f"{backend}.dat", tmp_path / f"{backend}.ready"
+    words = ["run", "-q", "-C", "-M", "-T", "20ms", "--backend", backend, "-o", output, *program("idle", 8, ready, 60)]
+    run = subprocess.Popen([mprofpp.executable, *map(str, words)], stdin=subprocess.PIPE)
+    wait_until(ready.exists, "the children are there")
+    count = lines_of(output)
+    wait_until(lambda: lines_of(output) > count + 50, "the tree is recorded")
+    run.stdin.close()
+    assert run.wait() == 0
+    return Recording(output)
+
+
+def test_shared_pages_count_once_in_pss_and_in_every_process_in_rss(mprofpp, program, tmp_path):
+    rss = record_shared(mprofpp, program, tmp_path, "rss")
+    pss = record_shared(mprofpp, program, tmp_path, "pss")
+    assert rss.peak > 9 * 60
+    assert 60 < pss.peak < 75
+
+
+def test_uss_is_what_would_come_back(mprofpp, program, tmp_path):
+    uss = record_shared(mprofpp, program, tmp_path, "uss")
+    assert uss.values[len(uss.values) // 2] < 30  # nearly all of it is shared
+
+
+def test_the_metric_applies_to_children_too_and_stands_in_the_recording(mprofpp, program, tmp_path):
+    pss = record_shared(mprofpp, program, tmp_path, "pss")
+    assert pss.meta["metric"] == ["pss"]
+    child = next(p for p in pss.processes if p.parent == int(pss.meta["root"][0]))
+    assert max(pss.child(child.pid)) < 60
+
+
+@pytest.mark.parametrize(
+    "theirs, ours", [("psutil", "rss"), ("posix", "rss"), ("psutil_pss", "pss"), ("psutil_uss", "uss")]
+)
+def test_mprofs_names_mean_the_same(mprofpp, theirs, ours):
+    done = mprofpp.record("--backend", theirs, ["true"])
+    assert done.recording.meta["metric"] == [ours]
+
+
+def test_tracemalloc_is_refused_with_what_to_use(mprofpp):
+    done = mprofpp("run", "--backend", "tracemalloc", "true")
+    assert done.status == 125
+    assert done.says("--backend", "tracemalloc", "rss, pss and uss")
