@@ -9,7 +9,7 @@ _mprofpp_program_at() {
   local i
   for ((i = 2; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      -T | --interval | -o | --output | --log) ((++i)) ;;
+      -T | --interval | -t | --timeout | --backend | -o | --output | --log) ((++i)) ;;
       --) echo $((i + 1)) && return ;;
       -*) ;;
       *) echo "$i" && return ;;
@@ -21,7 +21,7 @@ _mprofpp() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} program
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "run plot peak list rm clean --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run attach plot peak list rm clean --help --version" -- "$word")
     return
   fi
   if [[ $command == run ]]; then
@@ -33,14 +33,17 @@ _mprofpp() {
   fi
   case $before in
     -o | --output | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
+    --backend) mapfile -t COMPREPLY < <(compgen -W "rss pss uss" -- "$word") && return ;;
     --theme) mapfile -t COMPREPLY < <(compgen -W "light dark" -- "$word") && return ;;
     --color) mapfile -t COMPREPLY < <(compgen -W "function growth" -- "$word") && return ;;
-    -T | --interval | -t | --title | --size | --dpi | --label | -w | --window | --func) return ;;
+    -T | --interval | -t | --timeout | --title | --size | --dpi | --label | -w | --window | --func) return ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_mprofpp_options "$command")" -- "$word")
   elif [[ $command == run ]]; then
     mapfile -t COMPREPLY < <(compgen -c -- "$word")
+  elif [[ $command == attach ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(ps -eo pid=,comm=)" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -X '!*.dat' -- "$word")
   fi

@@ -1,9 +1,10 @@
 # fish completion for mprofpp
 
-set -l commands run plot peak list rm clean
+set -l commands run attach plot peak list rm clean
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c mprofpp -f
 complete -c mprofpp -n $none -a run -d "record the memory of a program and its children"
+complete -c mprofpp -n $none -a attach -d "record processes that run already"
 complete -c mprofpp -n $none -a plot -d "draw a recording as PNG, SVG or PDF"
 complete -c mprofpp -n $none -a peak -d "print the peak of a recording"
 complete -c mprofpp -n $none -a list -d "list the recordings of this folder"
@@ -12,19 +13,27 @@ complete -c mprofpp -n $none -a clean -d "remove all recordings of this folder"
 complete -c mprofpp -s h -l help -d "show help"
 complete -c mprofpp -l version -d "show the version"
 
+set -l recording "__fish_seen_subcommand_from run attach"
+complete -c mprofpp -n $recording -s T -l interval -x -d "time between samples"
+complete -c mprofpp -n $recording -s C -l include-children -d "add the memory of all descendants"
+complete -c mprofpp -n $recording -s M -l multiprocess -d "record every descendant as a line of its own"
+complete -c mprofpp -n $recording -s t -l timeout -x -d "end the recording after a time"
+complete -c mprofpp -n $recording -l backend -x -a "rss pss uss" -d "the memory that is meant"
+complete -c mprofpp -n $recording -s o -l output -r -d "the recording"
+complete -c mprofpp -n $recording -s f -l force -d "overwrite an existing file"
+complete -c mprofpp -n $recording -s q -l quiet -d "no summary"
+complete -c mprofpp -n $recording -s v -l verbose -d "say what is going on"
+complete -c mprofpp -n $recording -l log -r -d "write what is going on to a file"
+complete -c mprofpp -n "__fish_seen_subcommand_from attach" -l wait -d "wait for a process that is not there yet"
+complete -c mprofpp -n "__fish_seen_subcommand_from attach" -a "(__fish_complete_pids)"
+
 set -l run "__fish_seen_subcommand_from run"
-complete -c mprofpp -n $run -s T -l interval -x -d "time between samples"
-complete -c mprofpp -n $run -s C -l include-children -d "add the memory of all descendants"
-complete -c mprofpp -n $run -s M -l multiprocess -d "record every descendant as a line of its own"
-complete -c mprofpp -n $run -s o -l output -r -d "the recording"
-complete -c mprofpp -n $run -s f -l force -d "overwrite an existing file"
+complete -c mprofpp -n $run -l kill -d "with a time-out: end the program too"
+complete -c mprofpp -n $run -l wait-all -d "record until the last descendant has ended"
 complete -c mprofpp -n $run -s E -l exit-code -d "return the program's status"
 complete -c mprofpp -n $run -l no-exit-code -d "return 0 however the program ends"
 complete -c mprofpp -n $run -l python -d "run the program with python3"
 complete -c mprofpp -n $run -l nopython -d "execute the program itself"
-complete -c mprofpp -n $run -s q -l quiet -d "no summary"
-complete -c mprofpp -n $run -s v -l verbose -d "say what is going on"
-complete -c mprofpp -n $run -l log -r -d "write what is going on to a file"
 complete -c mprofpp -n $run -a "(__fish_complete_subcommand --fcs-skip=2)"
 
 set -l plot "__fish_seen_subcommand_from plot"

@@ -28,7 +28,8 @@ def idle(program, tmp_path, children=0, mib=0, name="ready"):
 def attached(mprofpp, tmp_path, *words):
     """Attaches, and comes back when the recording has begun."""
     output = tmp_path / "x.dat"
-    recorder = mprofpp.start("attach", "-o", output, "-T", "10ms", *words, stderr=subprocess.PIPE, text=True)
+    options = ["-o", output, "-T", "10ms"]
+    recorder = mprofpp.start("attach", *options, *words, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: lines_of(output) > 12, "the recording begins")
     return recorder, output
 
@@ -58,7 +59,9 @@ def test_ctrl_c_ends_the_recording_and_leaves_the_target_alone(mprofpp, program,
 
 
 def test_several_targets_are_summed_and_each_has_its_line(mprofpp, program, tmp_path):
-    with idle(program, tmp_path, mib=40, name="one") as one, idle(program, tmp_path, mib=20, name="two") as two:
+    first = idle(program, tmp_path, mib=40, name="one")
+    second = idle(program, tmp_path, mib=20, name="two")
+    with first as one, second as two:
         done = mprofpp("attach", "-M", "-t", "0.2", "-o", "x.dat", one.pid, two.pid)
     recording = Recording(tmp_path / "x.dat")
     assert done.status == 0
@@ -103,8 +106,10 @@ def test_of_a_server_and_its_children_the_server_is_meant(mprofpp, program, tmp_
 def test_a_name_of_several_programs_is_refused_with_a_list(mprofpp, program, tmp_path):
     alias = tmp_path / "twoservers"
     alias.symlink_to(program("idle")[0])
-    with running(tmp_path, alias, "0", tmp_path / "one") as one, running(tmp_path, alias, "0", tmp_path / "two") as two:
-        wait_until(lambda: (tmp_path / "one").exists() and (tmp_path / "two").exists(), "both are ready")
+    ready = [tmp_path / "one", tmp_path / "two"]
+    first, second = (running(tmp_path, alias, "0", file) for file in ready)
+    with first as one, second as two:
+        wait_until(lambda: all(file.exists() for file in ready), "both are ready")
         done = mprofpp("attach", "-o", "x.dat", "twoservers")
     assert done.status == 1
     assert done.says(str(one.pid)) and done.says(str(two.pid))
@@ -151,8 +156,9 @@ def somebody():
 def test_another_users_process_has_rss_and_says_that_pss_is_refused(mprofpp, program, tmp_path, somebody):
     theirs, folder = somebody
     with idle(program, tmp_path, mib=20) as target:
-        rss = mprofpp("attach", "-t", "50ms", "-o", folder / "rss.dat", target.pid, **theirs)
-        pss = mprofpp("attach", "-t", "50ms", "--backend", "pss", "-o", folder / "pss.dat", target.pid, **theirs)
+        attach = ["attach", "-t", "50ms", target.pid]
+        rss = mprofpp(*attach, "-o", folder / "rss.dat", **theirs)
+        pss = mprofpp(*attach, "-o", folder / "pss.dat", "--backend", "pss", **theirs)
     assert rss.status == 0 and Recording(folder / "rss.dat").peak > 20
     assert pss.says("warning", "pss")
     assert Recording(folder / "pss.dat").samples == []  # a gap, not zeros
@@ -164,6 +170,7 @@ def test_a_process_of_the_same_user_needs_no_rights(mprofpp, program, somebody):
     command = [str(word) for word in program("idle", 0, ready, 20)]
     with running(folder, *command, **theirs) as target:
         wait_until(ready.exists, "the program is ready")
-        done = mprofpp("attach", "-t", "50ms", "--backend", "uss", "-o", folder / "x.dat", target.pid, **theirs)
+        options = ["-t", "50ms", "--backend", "uss", "-o", folder / "x.dat"]
+        done = mprofpp("attach", *options, target.pid, **theirs)
     assert done.status == 0
     assert Recording(folder / "x.dat").peak > 20

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT, needs
 
-COMMANDS = ["run", "plot", "peak", "list", "rm", "clean"]
+COMMANDS = ["run", "attach", "plot", "peak", "list", "rm", "clean"]
 
 
 def options_of(mprofpp, command):

@@ -11,7 +11,8 @@ from recording import Recording
 def record_shared(mprofpp, program, tmp_path, backend):
     """A parent of 60 MiB and eight idle children that share them."""
     output, ready = tmp_path / f"{backend}.dat", tmp_path / f"{backend}.ready"
-    words = ["run", "-q", "-C", "-M", "-T", "20ms", "--backend", backend, "-o", output, *program("idle", 8, ready, 60)]
+    options = ["-q", "-C", "-M", "-T", "20ms", "--backend", backend, "-o", output]
+    words = ["run", *options, *program("idle", 8, ready, 60)]
     run = subprocess.Popen([mprofpp.executable, *map(str, words)], stdin=subprocess.PIPE)
     wait_until(ready.exists, "the children are there")
     count = lines_of(output)

@@ -154,8 +154,7 @@ void Recording::root_ended(const RootEnd& end) {
   outcome_.status = end.ended.status;
 }
 
-void Recording::finish(End end) {
-  const Instant now = clock_.now();
+void Recording::finish(End end, Instant now) {
   if (!root_has_ended_) {
     add_changes(sampler_.tick(now, proc::Scope::tree), now);
     if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
@@ -181,6 +180,7 @@ void Recording::finish(End end) {
 /// program too short for a single reading is told by the kernel's peak.
 void Recording::add_last_sample(const RootEnd& end) {
   if (totals_.samples() > 0) return repeat_last_sample(end.t);
+  // at the inherited size it is an upper bound only, and still the best there is
   totals_.add(end.ended.largest, end.t);
   block_.add(model::Sample{end.ended.largest.mebibytes(), end.t});
 }

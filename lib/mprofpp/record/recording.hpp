@@ -45,8 +45,8 @@ class Recording {
   void descendant_ended(const launch::Ended& ended);
   /// The program that was started has ended. Ticks may go on for those who outlive it.
   void root_ended(const RootEnd& end);
-  /// Nothing more will be recorded.
-  void finish(End end);
+  /// Nothing more is recorded: `now` is the recording's end.
+  void finish(End end, Instant now);
 
   bool anyone_lives() const { return !sampler_.members().empty(); }
   bool any_root_lives() const { return sampler_.any_root_lives(); }

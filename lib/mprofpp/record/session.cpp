@@ -66,11 +66,13 @@ class Session {
   virtual void time_is_up() = 0;
   /// After each tick: whether there is nothing left to record.
   virtual bool is_over() const = 0;
+  virtual End how_it_ended() const { return End::ended; }
   /// The recording cannot be written any more.
   virtual void give_up() = 0;
 
-  void finish(End end) {
-    recording_.finish(end);
+  void finish(End end) { finish(end, recording_.clock().now()); }
+  void finish(End end, Instant t) {
+    recording_.finish(end, t);
     finished_ = true;
     context_.stop();
   }
@@ -89,7 +91,7 @@ class Session {
   void tick() {
     recording_.tick(std::exchange(missed_, 0));
     missed_ = ticker_.advance(Clock::Steady::now());
-    if (is_over()) return finish(End::ended);
+    if (is_over()) return finish(how_it_ended());
     if (!recording_.going_on()) return give_up();
     tick_timer_.expires_at(ticker_.due());
     tick_timer_.async_wait([this](const ErrorCode& error) {
@@ -146,8 +148,8 @@ class LaunchedSession : public Session {
       if (*pid == root_) end_root();
       else recording_.descendant_ended(launch::reap(*pid));
     }
-    if (root_ended_ && (options_.until == Until::root_ends || is_over())) {
-      finish(timed_out_ ? End::timed_out : End::ended);
+    if (root_ended_ && options_.until == Until::root_ends) {
+      finish(how_it_ended(), root_end_);
     }
   }
 
@@ -160,10 +162,12 @@ class LaunchedSession : public Session {
         stat && (stat->child_minor_faults != 0 || stat->child_major_faults != 0);
     end.ended = launch::reap(root_);
     root_ended_ = true;
+    root_end_ = end.t;
     recording_.root_ended(end);
   }
 
   bool is_over() const override { return root_ended_ && !recording_.anyone_lives(); }
+  End how_it_ended() const override { return timed_out_ ? End::timed_out : End::ended; }
   void give_up() override {}  // the program's status is still to be passed on
 
   void time_is_up() override {
@@ -180,6 +184,7 @@ class LaunchedSession : public Session {
   }
 
   pid_t root_;
+  Instant root_end_;
   bool root_ended_ = false;
   bool timed_out_ = false;
 };
