@@ -108,3 +108,90 @@ TEST_CASE("a recording without samples says so") {
   fold.take(model::Sample{std::nan(""), after(0)});
   CHECK_FALSE(fold.finish().has_samples());
 }
+
+TEST_CASE("the root's own curve is what its children leave of the MEM line") {
+  HistoryFold fold(grid_of(20));
+  test::tell_heading(fold, "CM");
+  fold.take(model::Process{{101, 2}, 100, after(0), "worker", "worker"});
+  test::tell_tick(fold, 0, 10, {});
+  test::tell_tick(fold, 1, 12, {{101, 30}});
+  test::tell_tick(fold, 2, 11, {{101, 50}});
+  const auto history = fold.finish();
+  const auto& root = history.processes[0];
+  REQUIRE(root.is_root);
+  REQUIRE(root.series.strokes().size() == 1);
+  CHECK(root.series.strokes()[0] == Stroke{{0, 10}, {1, 12}, {2, 11}});
+  CHECK_FALSE(history.processes[1].is_root);
+}
+
+TEST_CASE("the line that repeats the total at the root's end is not the root's own") {
+  HistoryFold fold(grid_of(20));
+  test::tell_heading(fold, "CM");
+  test::tell_tick(fold, 0, 10, {{101, 30}});
+  fold.take(model::Sample{40, after(0.5)});
+  fold.take(model::Exit{100, after(0.5), 0});
+  test::tell_tick(fold, 1, 0, {{101, 35}});
+  const auto history = fold.finish();
+  CHECK(history.processes[0].series.highest().mib == 10);
+  CHECK(history.processes[0].series.count() == 1);
+}
+
+TEST_CASE("a root whose curve is the MEM line, or not known, has none of its own") {
+  for (const std::string tree : {"CM", "C", "M", "-"}) {
+    CAPTURE(tree);
+    HistoryFold fold(grid_of(20));
+    test::tell_heading(fold, tree);
+    for (int i = 0; i < 5; ++i) test::tell_tick(fold, i, 10, {});
+    if (tree == "M") fold.take(model::ChildSample{101, 5, after(4)});
+    CHECK(fold.finish().processes[0].series.empty());
+  }
+}
+
+TEST_CASE("of several roots none is what the others leave: they have lines of their own") {
+  HistoryFold fold(grid_of(20));
+  fold.take(model::Meta{"root", {"100", "101"}});
+  fold.take(model::Meta{"tree", {"CM"}});
+  for (int i = 0; i < 5; ++i) test::tell_tick(fold, i, 0, {{100, 10}, {101, 20}});
+  const auto history = fold.finish();
+  CHECK(history.processes[0].series.highest().mib == 10);
+  CHECK_FALSE(history.processes[0].is_root);
+}
+
+TEST_CASE("where many ticks in a row were missed every line has a gap, where few were it has none") {
+  const auto strokes_with = [](double resumed) {
+    HistoryFold fold(grid_of(40));
+    test::tell_heading(fold, "CM");
+    for (int i = 0; i < 5; ++i) test::tell_tick(fold, i, 10, {{101, 30}});
+    for (int i = 0; i < 5; ++i) test::tell_tick(fold, resumed + i, 10, {{101, 30}});
+    const auto history = fold.finish();
+    CHECK(history.gaps == (resumed > 10 ? 1 : 0));
+    CHECK(history.processes[0].series.strokes().size() == history.total.strokes().size());
+    CHECK(history.processes[1].series.strokes().size() == history.total.strokes().size());
+    return history.total.strokes().size();
+  };
+  CHECK(strokes_with(10) == 1);
+  CHECK(strokes_with(10.5) == 2);
+  CHECK(strokes_with(30) == 2);
+}
+
+TEST_CASE("a recorder that is always late draws a line, and one that does not tell its interval too") {
+  for (const std::string interval : {"0.001", "0", "none"}) {
+    HistoryFold fold(grid_of(100));
+    fold.take(model::Meta{"interval", {interval}});
+    fold.take(model::Sample{1, after(0)});
+    for (int i = 0; i < 50; ++i) fold.take(model::Sample{1, after(0.001 + i)});
+    CHECK(fold.finish().total.strokes().size() <= (interval == "0.001" ? 20 : 1));
+  }
+}
+
+TEST_CASE("missed ticks are counted and time slept is a mark") {
+  HistoryFold fold(grid_of(20));
+  fold.take(model::Lost{after(1), "ticks", 3});
+  fold.take(model::Lost{after(2), "ticks", 4});
+  fold.take(model::Lost{after(3), "processes", 9});
+  fold.take(model::Lost{after(4), "seconds", 3600});
+  const auto history = fold.finish();
+  CHECK(history.lost_ticks == 7);
+  REQUIRE(history.marks.size() == 1);
+  CHECK(history.marks[0].text == "suspended for 1 h");
+}

@@ -71,3 +71,20 @@ TEST_CASE("values that are no number change no peak") {
   CHECK(series.highest() == Point{2, -4});
   CHECK(series.count() == 1);
 }
+
+TEST_CASE("a gap at a window's edge is no way for the line to reach it") {
+  for (const bool gap_is_first : {true, false}) {
+    Series series(grid(10, 20, Grid::Outside::cut), 1000);
+    series.add(after(5), 5);
+    if (gap_is_first) series.lift();
+    series.add(after(12), 12);
+    series.add(after(18), 18);
+    if (!gap_is_first) series.lift();
+    series.add(after(25), 25);
+    const auto strokes = series.strokes();
+    REQUIRE(strokes.size() == 1);
+    CHECK(strokes[0].size() == 3);
+    CHECK(strokes[0].front().seconds == (gap_is_first ? 12 : 5));
+    CHECK(strokes[0].back().seconds == (gap_is_first ? 25 : 18));
+  }
+}

@@ -233,11 +233,12 @@ TEST_CASE("several recordings lie over one another, each with its label and its 
   const auto figure = build(sources, {});
   CHECK(figure.title == "2 recordings");
   const auto& rows = table(figure, "recordings").rows;
-  REQUIRE(rows.size() == 2);
+  REQUIRE(rows.size() == 3);
   CHECK(rows[0].name == "before");
-  CHECK(rows[1].name == "after");
-  CHECK(figure.curves.size() == 2);
-  CHECK(figure.curves[0].hue != figure.curves[1].hue);
+  CHECK(rows[1].name == "after (RSS)");
+  CHECK(rows[2].name == "fine: their processes");
+  REQUIRE(figure.curves.size() == 5);
+  CHECK(figure.curves[3].hue != figure.curves[4].hue);
   CHECK(figure.peaks.size() == 2);
   CHECK(figure.time == Range{0, 49});
 }
@@ -261,4 +262,100 @@ TEST_CASE("the title is the command unless one is given, the subtitle says where
   CHECK(figure.title == "./grow --fast");
   CHECK(figure.subtitle == "build-7 · 20 Nov 2025, 11:25:15 UTC · 10.0 s");
   CHECK(figure_of(tell, {.title = "Mine"}).title == "Mine");
+}
+
+TEST_CASE("of several recordings the processes are fine lines in the recording's colour, then a band") {
+  std::vector<Source> sources;
+  sources.push_back({test::history_of([](model::Sink& s) { test::tell_family(s, 30); }), "before"});
+  sources.push_back({test::history_of([](model::Sink& s) { test::tell_family(s, 3); }), "after"});
+  const auto figure = build(sources, {});
+  CHECK(figure.curves.size() == 10 + 3 + 2);
+  for (std::size_t i = 0; i < 13; ++i) {
+    CHECK(figure.curves[i].weight == Weight::fine);
+    const auto recording = figure.curves[i].hue.number;
+    CHECK(figure.curves[i].tooltip.starts_with(recording == 0 ? "before · cc1" : "after · cc1"));
+  }
+  REQUIRE(figure.areas.size() == 1);
+  CHECK(figure.areas[0].tooltip == "before · 20 more processes");
+  CHECK(figure.areas[0].hue == figure.curves[13].hue);
+}
+
+TEST_CASE("recordings of different metrics say which is which") {
+  const auto of = [](const std::string& metric) {
+    return test::history_of([&](model::Sink& sink) {
+      test::tell_growing(sink);
+      sink.take(model::Meta{"metric", {metric}});
+    });
+  };
+  const auto mixed = build({{of("rss"), "a"}, {of("pss"), "b"}}, {});
+  CHECK(mixed.memory_name == "memory");
+  CHECK(table(mixed, "recordings").rows[0].name == "a (RSS)");
+  CHECK(table(mixed, "recordings").rows[1].name == "b (PSS)");
+  const auto same = build({{of("uss"), "a"}, {of("uss"), "b"}}, {});
+  CHECK(same.memory_name == "USS");
+  CHECK(table(same, "recordings").rows[0].name == "a");
+}
+
+TEST_CASE("the root stands below the total with its own curve, colour and peak, without a parent") {
+  const auto tell = [](model::Sink& sink) {
+    test::tell_heading(sink, "CM");
+    for (int i = 0; i < 30; ++i) {
+      std::vector<std::pair<pid_t, double>> children;
+      for (pid_t pid = 101; pid < 130; ++pid) children.emplace_back(pid, 50 + pid);
+      test::tell_tick(sink, i, 10 + i / 10.0, children);
+    }
+  };
+  const auto figure = figure_of(tell);
+  const auto& row = table(figure, "processes").rows[1];
+  CHECK(row.name == "master 100");
+  CHECK(row.cells[0] == "12.9 MiB");
+  CHECK(std::any_of(figure.curves.begin(), figure.curves.end(), [&](const Curve& curve) {
+    return curve.hue == row.hue && curve.tooltip == "master 100 · peak 12.9 MiB at 29.0s";
+  }));
+  const auto stack = figure_of(tell, {.view = View::stack});
+  CHECK(table(stack, "processes").rows[1].name == "master 100");
+  CHECK(table(stack, "processes").rows[1].cells[0] == "12.9 MiB");
+  CHECK(stack.areas[0].upper.back().mib == doctest::Approx(12.9));
+}
+
+TEST_CASE("a stack does not give the root what a process held that has ended") {
+  const auto figure = figure_of(
+      [](model::Sink& sink) {
+        test::tell_heading(sink, "CM");
+        for (int i = 0; i < 20; ++i) test::tell_tick(sink, i, 10, {{101, 100}});
+        for (int i = 20; i < 40; ++i) test::tell_tick(sink, i, 10, {});
+      },
+      {.view = View::stack});
+  for (const auto& point : figure.areas[0].upper) CHECK(point.mib == doctest::Approx(10));
+}
+
+TEST_CASE("of several attached processes the line is their total and no kernel's peak is its own") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    sink.take(model::Meta{"format", {"1"}});
+    sink.take(model::Meta{"root", {"100", "101"}});
+    sink.take(model::Meta{"tree", {"M"}});
+    for (pid_t pid : {100, 101}) sink.take(model::Process{{pid, 1}, 5, after(0), "app", "app"});
+    for (int i = 0; i < 5; ++i) test::tell_tick(sink, i, 0, {{100, 10}, {101, 20}});
+    sink.take(model::KernelPeak{100, 900, model::KernelPeak::Source::hwm});
+  });
+  const auto& rows = table(figure, "processes").rows;
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].name == "total (2 processes)");
+  CHECK(rows[1].name == "app 101 ← 5");
+  CHECK(figure.levels.empty());
+}
+
+TEST_CASE("a gap is told below the title and the band has it too") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_heading(sink, "CM");
+    std::vector<std::pair<pid_t, double>> children;
+    for (pid_t pid = 101; pid < 130; ++pid) children.emplace_back(pid, 50);
+    for (int i = 0; i < 10; ++i) test::tell_tick(sink, i, 10, children);
+    sink.take(model::Lost{after(9), "ticks", 20});
+    for (int i = 30; i < 40; ++i) test::tell_tick(sink, i, 10, children);
+  });
+  CHECK(figure.subtitle.ends_with(" · 39.0 s · 1 gap, 20 ticks missed"));
+  REQUIRE(figure.areas.size() == 2);
+  CHECK(figure.areas[0].upper.back().seconds < 10);
+  CHECK(figure.areas[1].upper.front().seconds > 29);
 }

@@ -257,3 +257,24 @@ TEST_CASE("a picture of a thousand children is laid out in no time") {
   for (const auto& layer : scene.layers) shapes += layer.shapes.size();
   CHECK(shapes < 300);
 }
+
+TEST_CASE("a call and the first call in it are both seen where they begin together") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_growing(sink);
+    sink.take(test::call("outer", 2, 9, 0));
+    sink.take(test::call("inner", 2, 5, 1));
+  });
+  REQUIRE(figure.brackets.size() == 2);
+  const auto scene = lay_out(figure, {1200, 540, Theme::light}, table);
+  std::vector<double> heights;
+  for (const auto& layer : scene.layers) {
+    for (const auto& shape : layer.shapes) {
+      const auto* path = std::get_if<Path>(&shape);
+      if (path == nullptr || path->lines.size() != 2 || path->lines[0].size() != 4) continue;
+      if (path->tooltip.empty()) continue;
+      heights.push_back(path->lines[0][3].y - path->lines[0][0].y);
+    }
+  }
+  REQUIRE(heights.size() == 2);
+  CHECK(heights[0] >= heights[1] + 4);
+}

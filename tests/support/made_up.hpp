@@ -4,6 +4,8 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "mprofpp/model/sink.hpp"
 
@@ -45,6 +47,26 @@ inline void tell_family(model::Sink& sink, int children) {
       sink.take(model::ChildSample{100 + child, child + tick / 10.0, after(tick)});
     }
   }
+}
+
+/// A tick of a family whose root has the pid 100.
+inline void tell_tick(model::Sink& sink, double seconds, double root,
+                      const std::vector<std::pair<pid_t, double>>& children) {
+  double total = root;
+  for (const auto& child : children) total += child.second;
+  sink.take(model::Sample{total, after(seconds)});
+  for (const auto& [pid, mib] : children) sink.take(model::ChildSample{pid, mib, after(seconds)});
+}
+
+/// What a recording of 100 and its children says of itself.
+inline void tell_heading(model::Sink& sink, const std::string& tree) {
+  sink.take(model::CommandLine{"server"});
+  sink.take(model::Meta{"format", {"1"}});
+  sink.take(model::Meta{"interval", {"1"}});
+  sink.take(model::Meta{"metric", {"rss"}});
+  sink.take(model::Meta{"root", {"100"}});
+  sink.take(model::Meta{"tree", {tree}});
+  sink.take(model::Process{{100, 1}, 1, after(0), "master", "master"});
 }
 
 inline model::Call call(const std::string& name, double from, double to, int level) {

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/units.hpp"
+
 namespace mprofpp::analysis {
 namespace {
 
 constexpr std::size_t most_spans = 60'000;
 constexpr std::size_t most_marks = 2'000;
 constexpr std::size_t most_child_columns = 300'000;  // 15 MiB
+constexpr double most_joined = 6;                    // intervals from one sample to the next
 
 /// A range that was a guess may be passed; the columns then get wider.
 std::size_t column_limit(const Grid& grid) {
@@ -48,7 +52,9 @@ HistoryFold::HistoryFold(const Grid& grid)
     : history_{.grid = grid, .total = Series(grid, column_limit(grid))}, spans_(grid, most_spans) {}
 
 void HistoryFold::take(const model::Sample& sample) {
-  compare_children();
+  settle_tick();
+  leave_gap(sample.t);
+  tick_ = sample.t;
   tick_total_ = sample.mib;
   history_.total.add(sample.t, sample.mib);
 }
@@ -60,6 +66,7 @@ void HistoryFold::take(const model::ChildSample& sample) {
   child_columns_ += series.columns();
   child_columns_ -= before;
   tick_children_ += sample.mib;
+  has_child_lines_ = true;
   if (child_columns_ > most_child_columns) spare_memory();
 }
 
@@ -71,6 +78,12 @@ void HistoryFold::take(const model::CommandLine& command) {
 
 void HistoryFold::take(const model::Meta& meta) {
   history_.meta.insert_or_assign(meta.key, meta.values);
+  if (meta.values.empty()) return;
+  const auto& value = meta.values.front();
+  if (meta.key == "interval") interval_ = parse_number(value).value_or(0);
+  if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
+  // several attached processes have lines of their own, and MEM is their sum
+  if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
 }
 
 void HistoryFold::take(const model::Process& process) {
@@ -81,7 +94,8 @@ void HistoryFold::take(const model::Process& process) {
                                   .parent = process.parent,
                                   .name = process.name,
                                   .command = process.command,
-                                  .series = Series(history_.grid, column_limit(history_.grid))});
+                                  .series = Series(history_.grid, column_limit(history_.grid)),
+                                  .is_root = root_ == process.id.pid});
     return;
   }
   auto& same = history_.processes[known->second];
@@ -105,6 +119,22 @@ void HistoryFold::take(const model::PointMark& mark) {
     history_.marks.push_back(mark);
   else
     ++history_.marks_left_out;
+}
+
+/// The line before the root's end repeats the last total, without the children it was made of.
+void HistoryFold::take(const model::Exit& exit) {
+  if (root_ != exit.pid) return;
+  tick_total_ = unknown;
+  root_.reset();
+}
+
+/// Missed ticks leave a gap by themselves. Time in which the machine slept does not: the recording's
+/// clock slept too.
+void HistoryFold::take(const model::Lost& lost) {
+  if (lost.what == "ticks") history_.lost_ticks += lost.count;
+  if (lost.what != "seconds") return;
+  const auto slept = duration_from_seconds(static_cast<double>(lost.count));
+  if (slept) take(model::PointMark{lost.t, 0, "suspended for " + readable(*slept)});
 }
 
 void HistoryFold::take(const model::KernelPeak& peak) {
@@ -136,15 +166,39 @@ void HistoryFold::spare_memory() {
   }
 }
 
-/// The children's samples of a tick follow the MEM line of that tick.
-void HistoryFold::compare_children() {
+/// A straight line would claim to know what happened in the ticks that were missed. A recorder that
+/// is always late, because its interval is too short for it, still draws a line.
+void HistoryFold::leave_gap(Instant t) {
+  if (!(interval_ > 0) || history_.total.empty()) return;
+  const double step = to_seconds(t - tick_);
+  const double usual = std::max(interval_, usual_step_);
+  // a single gap changes little of what is usual, ten in a row do
+  constexpr double weight = 1.0 / 64;
+  usual_step_ = std::lerp(usual, std::min(step, usual / weight), weight);
+  if (step <= most_joined * usual) return;
+  ++history_.gaps;
+  history_.total.lift();
+  for (auto& process : history_.processes) process.series.lift();
+}
+
+/// The children's samples of a tick follow the MEM line of that tick. What they leave of it is the
+/// root's own.
+void HistoryFold::settle_tick() {
   // they are not read at quite the same time, so a little more proves nothing
   if (tick_children_ > tick_total_ * 1.1 + 1) history_.children_exceed_total = true;
+  const bool is_known = root_ && sums_children_ && !std::isnan(tick_total_);
+  if (is_known) current(*root_).series.add(tick_, tick_total_ - tick_children_);
   tick_children_ = 0;
 }
 
 History HistoryFold::finish() {
-  compare_children();
+  settle_tick();
+  if (!has_child_lines_) {
+    // the root alone is the MEM line; among children without lines it is not known
+    for (auto& process : history_.processes) {
+      process.series = Series(history_.grid, column_limit(history_.grid));
+    }
+  }
   const double end = history_.has_samples() ? history_.last() : 0;
   history_.spans = spans_.finish(end);
   return std::move(history_);

@@ -19,8 +19,9 @@ struct ProcessHistory {
   pid_t parent = 0;     ///< 0 if unknown
   std::string name;     ///< empty if the file names no processes
   std::string command;  ///< empty if unknown
-  Series series;        ///< empty for the root, which has the MEM line
+  Series series;        ///< empty for the root where the MEM line is its own
   std::optional<model::KernelPeak> kernel_peak = {};
+  bool is_root = false;  ///< the only root of the recording, known from META
 };
 
 /// What a chart needs of a recording; small whatever the length of the file.
@@ -34,6 +35,8 @@ struct History {
   Spans spans = {};
   std::vector<model::PointMark> marks = {};
   std::uint64_t marks_left_out = 0;
+  std::uint64_t gaps = 0;        ///< in the lines: where many ticks in a row were missed
+  std::uint64_t lost_ticks = 0;  ///< all that were missed, shown as gaps or not
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage = {};
 
@@ -61,7 +64,9 @@ class HistoryFold : public model::Sink {
   void take(const model::OpenCall& call) override { spans_.add(call); }
   void take(const model::CallGroup& group) override { spans_.add(group); }
   void take(const model::PointMark& mark) override;
+  void take(const model::Exit& exit) override;
   void take(const model::KernelPeak& peak) override;
+  void take(const model::Lost& lost) override;
   void take(const model::Damage& damage) override;
 
   /// What was read. The fold is used up.
@@ -70,12 +75,19 @@ class HistoryFold : public model::Sink {
  private:
   ProcessHistory& current(pid_t pid);
   void spare_memory();
-  void compare_children();
+  void leave_gap(Instant t);
+  void settle_tick();
 
   History history_;
   SpanFold spans_;
   std::unordered_map<pid_t, std::size_t> by_pid_;  // the process that has the pid now
   std::size_t child_columns_ = 0;
+  std::optional<pid_t> root_;
+  bool sums_children_ = false;
+  bool has_child_lines_ = false;
+  double interval_ = 0;    // seconds; 0 if unknown
+  double usual_step_ = 0;  // seconds from one sample to the next, lately
+  Instant tick_;
   double tick_total_ = unknown;
   double tick_children_ = 0;
 };

@@ -20,7 +20,7 @@ bool Series::keep_outside(Point sample) {
     return true;
   }
   if (sample.seconds > grid_.last()) {
-    if (!after_ || after_->seconds > sample.seconds) after_ = sample;
+    if (!is_lifted_ && (!after_ || after_->seconds > sample.seconds)) after_ = sample;
     return true;
   }
   return false;
@@ -43,6 +43,12 @@ void Series::follow_clock(double seconds) {
   latest_ = seconds;
 }
 
+void Series::lift() {
+  passes_.back().lift();
+  is_lifted_ = true;
+  if (empty()) before_.reset();
+}
+
 void Series::coarsen() {
   for (auto& pass : passes_) pass.coarsen();
 }
@@ -59,6 +65,7 @@ void Series::add(Instant t, double mib) {
   if (keep_outside(sample)) return;
 
   follow_clock(sample.seconds);
+  is_lifted_ = false;
   passes_.back().add(sample.seconds, mib);
   fit_.add(sample.seconds, mib);
   if (count_++ == 0) {

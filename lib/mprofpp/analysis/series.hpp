@@ -20,7 +20,8 @@ class Series {
   /// A value that is known without being a sample: the line passes through it, nothing counts it.
   /// Not before the first sample.
   void pass_through(Instant t, double mib);
-  void lift() { passes_.back().lift(); }
+  /// The next sample does not continue the line.
+  void lift();
   void coarsen();
 
   bool empty() const { return count_ == 0; }
@@ -53,6 +54,7 @@ class Series {
   double last_ = 0;
   double latest_ = 0;
   std::uint64_t count_ = 0;
+  bool is_lifted_ = false;  // since the last sample that counts
 };
 
 }  // namespace mprofpp::analysis

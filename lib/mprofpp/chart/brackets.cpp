@@ -89,6 +89,7 @@ void add_brackets(Figure& figure, const Part& part) {
     auto bracket = curves.place(span, all.lanes[span.lane].pid);
     if (std::isnan(bracket.opening.mib)) continue;
     bracket.hue = colours.of(span.function);
+    bracket.nested = span.row;
     bracket.is_open = span.is_open;
     bracket.tooltip = span_tooltip(span, colours.name(span.function));
     figure.brackets.push_back(std::move(bracket));

@@ -1,6 +1,7 @@
 #include "mprofpp/chart/build.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/chart/parts.hpp"
@@ -58,6 +59,11 @@ std::string subtitle_of(const analysis::History& history, const Wanted& wanted) 
   if (const auto length = duration_from_seconds(seconds)) {
     add(seconds > 0 ? readable(*length) : "one moment");
   }
+  if (history.gaps > 0) {
+    add((history.gaps == 1 ? "1 gap, " : std::to_string(history.gaps) + " gaps, ") +
+        (history.lost_ticks == 1 ? "1 tick" : std::to_string(history.lost_ticks) + " ticks") +
+        " missed");
+  }
   return text;
 }
 
@@ -83,13 +89,31 @@ void add_recording(Figure& figure, const Part& part) {
   if (part.wanted.calls == Calls::shown) add_flags(figure, part);
 }
 
+std::set<std::string> metrics_of(const std::vector<Source>& sources) {
+  std::set<std::string> metrics;
+  for (const auto& source : sources) metrics.insert(metric_name(source.history));
+  return metrics;
+}
+
 void add_overlay(Figure& figure, const std::vector<Source>& sources, const Wanted& wanted) {
   figure.legend.push_back({.heading = "recordings", .columns = {"peak"}});
+  const auto metrics = metrics_of(sources);
+  const bool is_mixed = metrics.size() > 1;
+  if (is_mixed) figure.memory_name = "memory";
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    // a file that does not say has nothing to add
+    const bool is_told = is_mixed && !sources[i].history.setting("metric").empty();
+    const auto metric = is_told ? " (" + metric_name(sources[i].history) + ")" : "";
     const LegendRow row{.hue = numbered(i),
                         .dash = i < distinct_colours ? Dash::solid : Dash::dashed,
-                        .name = one_line(sources[i].label)};
+                        .name = one_line(sources[i].label) + metric};
+    add_fine_processes(figure, {sources[i].history, wanted}, row);
     add_total(figure, {sources[i].history, wanted}, row);
+  }
+  const bool has_processes = figure.curves.size() > figure.legend.front().rows.size();
+  if (has_processes) {
+    figure.legend.front().rows.push_back(
+        {.hue = {Hue::Role::muted}, .weight = Weight::fine, .name = "fine: their processes"});
   }
   std::stable_sort(figure.peaks.begin(), figure.peaks.end(),
                    [](const Peak& a, const Peak& b) { return a.at.mib > b.at.mib; });

@@ -39,7 +39,7 @@ struct Wanted {
 };
 
 /// Builds the figure of one recording, or of several laid over one another. Each source must have
-/// samples (History::has_samples); calls are not drawn for several.
+/// samples (History::has_samples); of several, processes have no names and calls are not drawn.
 Figure build(const std::vector<Source>& sources, const Wanted& wanted);
 
 }  // namespace mprofpp::chart

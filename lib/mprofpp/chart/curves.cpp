@@ -56,14 +56,11 @@ void add_slope(Figure& figure, const analysis::Series& series, LegendRow& row) {
   if (line) figure.trends.push_back(trend_of(series, *line, row));
 }
 
-struct Envelope {
-  std::vector<Point> upper;
-  std::vector<Point> lower;
-};
+using Processes = std::vector<const analysis::ProcessHistory*>;
 
-/// What many curves cover together, in `steps` equal steps of time.
-Envelope envelope_of(const std::vector<const analysis::ProcessHistory*>& processes, Range time,
-                     std::size_t steps) {
+/// What many curves cover together, in `steps` equal steps of time; one area for each stretch of
+/// time in which there is any.
+std::vector<Area> envelope_of(const Processes& processes, Range time, std::size_t steps) {
   const double width = time.length() / static_cast<double>(steps);
   std::vector<Range> reached(steps + 1, {analysis::unknown, analysis::unknown});
   const auto reach = [&](double seconds, double mib) {
@@ -85,29 +82,38 @@ Envelope envelope_of(const std::vector<const analysis::ProcessHistory*>& process
       }
     }
   }
-  Envelope envelope;
+  std::vector<Area> areas;
+  bool begins = true;
   for (std::size_t i = 0; i <= steps; ++i) {
-    if (std::isnan(reached[i].low)) continue;
+    const bool is_gap = std::isnan(reached[i].low);
+    if (!is_gap && begins) areas.emplace_back();
+    begins = is_gap;
+    if (is_gap) continue;
     const double seconds = time.low + static_cast<double>(i) * width;
-    envelope.upper.push_back({seconds, reached[i].high});
-    envelope.lower.push_back({seconds, reached[i].low});
+    areas.back().upper.push_back({seconds, reached[i].high});
+    areas.back().lower.push_back({seconds, reached[i].low});
   }
-  return envelope;
+  return areas;
 }
 
-void add_rest(Figure& figure, const std::vector<const analysis::ProcessHistory*>& rest,
-              std::size_t columns) {
+/// Lays a band over what the processes cover.
+void add_band(Figure& figure, const Processes& processes, std::size_t columns, const Area& look) {
+  if (!(figure.time.length() > 0)) return;
+  const auto steps = std::clamp<std::size_t>(columns / 4, 1, 500);
+  for (auto& area : envelope_of(processes, figure.time, steps)) {
+    area.tooltip = look.tooltip;
+    area.hue = look.hue;
+    area.opacity = look.opacity;
+    figure.areas.push_back(std::move(area));
+  }
+}
+
+void add_rest(Figure& figure, const Processes& rest, std::size_t columns) {
   const auto name = std::to_string(rest.size()) + " more";
   const double highest = rest.front()->series.highest().mib;
   const Hue hue{Hue::Role::rest};
-  if (figure.time.length() > 0) {
-    auto envelope = envelope_of(rest, figure.time, std::clamp<std::size_t>(columns / 4, 1, 500));
-    figure.areas.push_back({.tooltip = name + " · peaks up to " + memory_text(highest),
-                            .hue = hue,
-                            .opacity = 0.35,
-                            .upper = std::move(envelope.upper),
-                            .lower = std::move(envelope.lower)});
-  }
+  const auto tooltip = name + " · peaks up to " + memory_text(highest);
+  add_band(figure, rest, columns, {.tooltip = tooltip, .hue = hue, .opacity = 0.35});
   figure.legend.back().rows.push_back(
       {.symbol = Symbol::area, .hue = hue, .name = name, .cells = {"≤ " + memory_text(highest)}});
 }
@@ -120,6 +126,7 @@ std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& hi
     if (!process.series.empty()) processes.push_back(&process);
   }
   std::stable_sort(processes.begin(), processes.end(), [](const auto* a, const auto* b) {
+    if (a->is_root != b->is_root) return a->is_root;
     return a->series.highest().mib > b->series.highest().mib;
   });
   return processes;
@@ -194,11 +201,33 @@ void add_processes(Figure& figure, const Part& part) {
            part.history.grid.columns);
 }
 
+void add_fine_processes(Figure& figure, const Part& part, const LegendRow& recording) {
+  const auto processes = by_peak(part.history);
+  const auto drawn = std::min(processes.size(), part.wanted.max_series);
+  for (std::size_t i = 0; i < drawn; ++i) {
+    const auto& series = processes[i]->series;
+    const auto name = recording.name + " · " + process_name(*processes[i]);
+    figure.curves.insert(figure.curves.begin(),
+                         {.tooltip = curve_tooltip(figure, name, series.highest()),
+                          .hue = recording.hue,
+                          .dash = recording.dash,
+                          .weight = Weight::fine,
+                          .strokes = series.strokes()});
+  }
+  if (drawn == processes.size()) return;
+  const Processes rest(processes.begin() + static_cast<std::ptrdiff_t>(drawn), processes.end());
+  const auto tooltip = recording.name + " · " + std::to_string(rest.size()) + " more processes";
+  add_band(figure, rest, part.history.grid.columns,
+           {.tooltip = tooltip, .hue = recording.hue, .opacity = 0.15});
+}
+
 void add_kernel_peak(Figure& figure, const Part& part) {
   const auto& history = part.history;
+  const auto roots = history.meta.find("root");
+  const bool is_sum = roots != history.meta.end() && roots->second.size() > 1;
   const bool is_tree =
       history.setting("tree").find('C') != std::string::npos && history.processes.size() > 1;
-  if (is_tree || history.processes.empty() || history.total.empty()) return;
+  if (is_sum || is_tree || history.processes.empty() || history.total.empty()) return;
   const auto& peak = history.processes.front().kernel_peak;
   if (!peak || peak->source == model::KernelPeak::Source::tree_max) return;
   // a difference nobody sees is no second peak

@@ -17,7 +17,7 @@ using analysis::Point;
 using analysis::Stroke;
 
 enum class Dash { solid, dashed };
-enum class Weight { heavy, light };
+enum class Weight { heavy, light, fine };
 
 /// A line, e.g. a process over time.
 struct Curve {
@@ -45,6 +45,7 @@ struct Bracket {
   Hue hue = {};
   Point opening = {};
   Point closing = {};
+  int nested = 0;        ///< in so many other calls: those are drawn higher, around it
   bool is_open = false;  ///< the recording ended first: no closing bracket
 };
 

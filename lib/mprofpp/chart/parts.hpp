@@ -17,6 +17,9 @@ void add_total(Figure& figure, const Part& part, LegendRow row);
 /// The processes: the highest by name, the others as one band.
 void add_processes(Figure& figure, const Part& part);
 
+/// The processes of one recording among several: fine lines and a band of its colour.
+void add_fine_processes(Figure& figure, const Part& part, const LegendRow& recording);
+
 /// The processes as areas on top of one another, under the MEM line.
 void add_stack(Figure& figure, const Part& part);
 
@@ -31,7 +34,7 @@ void add_flame(Figure& figure, const Part& part);
 
 void add_flags(Figure& figure, const Part& part);
 
-/// The processes that have a curve, the highest peak first.
+/// The processes that have a curve: the root, then the highest peak first.
 std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& history);
 
 /// The curve's value at a time, between its points on a straight line.

@@ -45,6 +45,7 @@ class Pile {
 
 std::string root_name(const analysis::History& history) {
   for (const auto& process : history.processes) {
+    if (process.is_root) return process_name(process);
     if (process.series.empty() && !process.name.empty()) return process_name(process);
   }
   return "the recorded process";
@@ -54,9 +55,23 @@ void add_to(std::vector<double>& sum, const std::vector<double>& more) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
 }
 
+/// All but the recorded process.
+std::vector<const analysis::ProcessHistory*> children_of(const analysis::History& history) {
+  auto processes = by_peak(history);
+  if (!processes.empty() && processes.front()->is_root) processes.erase(processes.begin());
+  return processes;
+}
+
+/// The recorded process, if it has a curve of its own.
+const analysis::ProcessHistory* root_of(const analysis::History& history) {
+  const auto processes = by_peak(history);
+  return !processes.empty() && processes.front()->is_root ? processes.front() : nullptr;
+}
+
 /// What MEM holds beyond the children: the recorded process itself.
 std::vector<double> root_heights(const analysis::History& history, const Pile& pile,
                                  const std::vector<double>& children) {
+  if (const auto* root = root_of(history)) return pile.heights_of(root->series);
   auto heights = pile.heights_of(history.total);
   if (history.children_exceed_total) return heights;
   for (std::size_t i = 0; i < heights.size(); ++i) heights[i] -= children[i];
@@ -77,7 +92,7 @@ void lay_named(Figure& figure, Pile& pile, const LegendRow& row,
 }  // namespace
 
 void add_stack(Figure& figure, const Part& part) {
-  const auto processes = by_peak(part.history);
+  const auto processes = children_of(part.history);
   if (processes.empty() || !(figure.time.length() > 0)) return;
   const auto named = std::min(processes.size(), part.wanted.max_series);
   Pile pile(figure.time, std::clamp<std::size_t>(part.history.grid.columns / 2, 1, 1000));
@@ -93,11 +108,12 @@ void add_stack(Figure& figure, const Part& part) {
       add_to(rest, own);
   }
 
+  const auto* root = root_of(part.history);
   lay_named(figure, pile,
             {.symbol = Symbol::area,
              .hue = {Hue::Role::muted},
              .name = root_name(part.history),
-             .cells = {""}},
+             .cells = {root == nullptr ? "" : memory_text(root->series.highest().mib)}},
             root_heights(part.history, pile, children));
   for (std::size_t i = 0; i < named; ++i) {
     lay_named(figure, pile,

@@ -41,6 +41,11 @@ std::string_view script_of(std::string_view command) {
   return {};
 }
 
+std::size_t count_of_roots(const analysis::History& history) {
+  const auto roots = history.meta.find("root");
+  return roots == history.meta.end() ? 1 : roots->second.size();
+}
+
 bool includes_children(const analysis::History& history) {
   const auto tree = history.setting("tree");
   if (history.meta.contains("tree")) return tree.find('C') != std::string::npos;
@@ -106,7 +111,8 @@ std::string process_name(const analysis::ProcessHistory& process) {
   const auto title = process_title(process);
   const auto pid = std::to_string(process.id.pid);
   if (title.empty()) return "child " + pid;
-  if (process.parent == 0) return title + " " + pid;
+  // the root's parent is whoever started the recording
+  if (process.parent == 0 || process.is_root) return title + " " + pid;
   return title + " " + pid + " ← " + std::to_string(process.parent);
 }
 
@@ -122,6 +128,10 @@ std::string command_text(const analysis::History& history) {
 
 std::string total_name(const analysis::History& history) {
   const auto count = history.processes.size();
+  const auto roots = count_of_roots(history);
+  // several were attached to: without -C the line is the sum of those alone
+  if (roots > 1 && !includes_children(history))
+    return "total (" + std::to_string(roots) + " processes)";
   if (includes_children(history)) {
     const bool has_root = history.meta.contains("format");
     const auto processes = count + (has_root ? 0 : 1);

@@ -55,7 +55,7 @@ void shrink(Columns& columns, double width) {
 
 void draw_symbol(const Sheet& sheet, const LegendRow& row, Dot left, Layer& layer) {
   const auto colour = sheet.colour(row.hue);
-  const double width = row.weight == chart::Weight::heavy ? heavy_line + 0.4 : light_line + 0.7;
+  const double width = width_of(row.weight) + (row.weight == chart::Weight::light ? 0.7 : 0.4);
   const double right = left.x + symbol_width;
   switch (row.symbol) {
     case chart::Symbol::line:

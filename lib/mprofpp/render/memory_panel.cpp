@@ -96,9 +96,7 @@ class MemoryPanel {
     const bool is_heavy = curve.weight == chart::Weight::heavy;
     const bool is_filled = is_heavy && memory_.low <= 0 && curve.hue.role == chart::Hue::Role::ink;
     Path path{.lines = {},
-              .pen = {{sheet_.colour(curve.hue)},
-                      is_heavy ? heavy_line : light_line,
-                      dashes_of(curve.dash)},
+              .pen = {{sheet_.colour(curve.hue)}, width_of(curve.weight), dashes_of(curve.dash)},
               .tooltip = curve.tooltip};
     for (const auto& stroke : curve.strokes) {
       auto line = dots(stroke);
@@ -140,9 +138,10 @@ class MemoryPanel {
   }
 
   void draw_bracket(const chart::Bracket& bracket, Layer& layer) {
-    constexpr double half = 7;
+    // a call and the first that it makes often begin together: both must be seen
+    const double half = 13 - 3 * std::clamp(bracket.nested, 0, 3);
     constexpr double serif = 4;
-    const auto side = [](Dot at, double inwards) {
+    const auto side = [half](Dot at, double inwards) {
       return std::vector<Dot>{{at.x + inwards, at.y - half},
                               {at.x, at.y - half},
                               {at.x, at.y + half},

@@ -50,6 +50,19 @@ struct Scale {
 
 inline constexpr double heavy_line = 1.8;
 inline constexpr double light_line = 1.3;
+inline constexpr double fine_line = 0.8;
+
+inline double width_of(chart::Weight weight) {
+  switch (weight) {
+    case chart::Weight::heavy:
+      return heavy_line;
+    case chart::Weight::light:
+      return light_line;
+    case chart::Weight::fine:
+      break;
+  }
+  return fine_line;
+}
 
 /// The dashes of a curve that shares its colour with another.
 inline std::vector<double> dashes_of(chart::Dash dash) {
