@@ -1,13 +1,14 @@
 /* The stub that becomes the recorded program.
  *
- *   hold GO REPORT NOFILE MASK PROGRAM [ARGUMENT …]
+ *   hold GO REPORT NOFILE MASK ignore|default PROGRAM [ARGUMENT …]
  *
- * mprofpp starts it in the program's place, prepares the recording while it waits for one byte on the
- * descriptor GO, then lets it go: no sample is missed, and the pid is known before the first
- * instruction of the program runs. Through REPORT go two numbers, each as a long: at once ru_maxrss in
- * KiB, which the program inherits and cannot fall below, and errno if exec fails; a successful exec
- * closes it. NOFILE is the soft limit of descriptors and MASK (hexadecimal) the blocked
- * signals the program is to have, those that mprofpp itself was started with.
+ * mprofpp starts it in the program's place, prepares the recording while it waits for one byte on
+ * the descriptor GO, then lets it go: no sample is missed, and the pid is known before the first
+ * instruction of the program runs. Through REPORT go two numbers, each as a long: at once ru_maxrss
+ * in KiB, which the program inherits and cannot fall below, and errno if exec fails; a successful
+ * exec closes it. NOFILE is the soft limit of descriptors and MASK (hexadecimal) the blocked
+ * signals the program is to have, those that mprofpp itself was started with; the word behind them
+ * is what becomes of SIGCHLD, which mprofpp cannot leave ignored for itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -58,7 +59,7 @@ static void restore_descriptor_limit(const char* soft) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 6) return status_recorder_failed;
+  if (argc < 7) return status_recorder_failed;
   const int go = atoi(argv[1]);
   const int report = atoi(argv[2]);
   fcntl(go, F_SETFD, FD_CLOEXEC);
@@ -68,7 +69,8 @@ int main(int argc, char** argv) {
 
   restore_descriptor_limit(argv[3]);
   restore_signal_mask(argv[4]);
-  execvp(argv[5], argv + 5);
+  if (strcmp(argv[5], "ignore") == 0) signal(SIGCHLD, SIG_IGN);
+  execvp(argv[6], argv + 6);
 
   const int error = errno;
   send_number(report, error);

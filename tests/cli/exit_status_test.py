@@ -1,5 +1,7 @@
 """The exit status of `mprofpp run` is the program's own, as a shell tells it."""
 
+import signal
+
 import pytest
 
 
@@ -22,6 +24,15 @@ def test_death_by_signal_n_is_128_plus_n_as_in_a_shell(mprofpp, program, number,
     command = program("end", "signal", number)
     assert mprofpp.record(*options, command).status == status
     assert of_a_shell(command, mprofpp) == status
+
+
+def test_the_status_is_known_although_the_caller_ignores_ended_children(mprofpp, program):
+    """Daemons ignore SIGCHLD, and what they start inherits that: then the kernel tells of no end."""
+
+    def ignore():
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+    assert mprofpp.record(program("end", "status", 3), preexec_fn=ignore).status == 3
 
 
 def test_the_exit_code_option_is_silent(mprofpp, program):

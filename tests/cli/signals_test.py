@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import signal
 import subprocess
 
@@ -94,3 +95,15 @@ def test_a_stopped_and_continued_recording_goes_on(mprofpp, tmp_path):
         run.send_signal(signal.SIGCONT)
         assert run.wait() == 0
     assert Recording(output).end is not None
+
+
+def test_a_limit_on_the_size_of_files_ends_the_recording_and_not_the_recorder(mprofpp, tmp_path):
+    """The kernel's answer is SIGXFSZ, which ends a process that does not expect it."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+
+    done = mprofpp.record("-T", "1ms", ["sh", "-c", "sleep 0.5; exit 3"], preexec_fn=limit)
+    assert done.status == 3
+    assert done.says("the recording ends here")
+    assert Recording(done.path).values

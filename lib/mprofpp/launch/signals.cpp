@@ -16,7 +16,10 @@ Result<SignalInbox> SignalInbox::open() {
   }
   sigset_t blocked = wanted;
   sigaddset(&blocked, SIGPIPE);
+  sigaddset(&blocked, SIGXFSZ);
   ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  // whoever started us may ignore it; then the kernel reaps children itself and tells us of none
+  ::signal(SIGCHLD, SIG_DFL);
   Fd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd) return fail_errno(errno, "signalfd", "cannot listen for signals");
   return SignalInbox(std::move(fd));

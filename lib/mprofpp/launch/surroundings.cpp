@@ -23,6 +23,11 @@ std::uint64_t blocked_signals() {
   return bits;
 }
 
+bool ignores_ended_children() {
+  struct sigaction action {};
+  return ::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 std::vector<int> inherited_descriptors() {
   struct Close {
     void operator()(DIR* directory) const { ::closedir(directory); }
@@ -43,7 +48,8 @@ std::vector<int> inherited_descriptors() {
 Surroundings take_surroundings() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  return Surroundings{blocked_signals(), limit.rlim_cur, inherited_descriptors()};
+  return Surroundings{blocked_signals(), ignores_ended_children(), limit.rlim_cur,
+                      inherited_descriptors()};
 }
 
 void raise_descriptor_limit() {

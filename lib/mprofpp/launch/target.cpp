@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/process/v2/posix/default_launcher.hpp>
-#include <boost/process/v2/process.hpp>
 #include <cerrno>
 #include <cstring>
 #include <optional>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
 
 #include "mprofpp/base/text.hpp"
 
@@ -36,8 +37,8 @@ std::string hexadecimal(std::uint64_t bits) {
   return std::string(digits.data(), error == std::errc{} ? end : digits.data());
 }
 
-/// An initializer of Boost.Process: in the new process, after the fork, the two pipe ends lose their
-/// close-on-exec, and the launcher is told to leave alone what the program is to inherit.
+/// An initializer of Boost.Process: in the new process, after the fork, the two pipe ends lose
+/// their close-on-exec, and the launcher is told to leave alone what the program is to inherit.
 struct Inherit {
   const std::vector<int>& descriptors;
   int go;
@@ -64,9 +65,10 @@ struct Inherit {
 
 std::vector<std::string> stub_arguments(const Program& program, const Surroundings& surroundings,
                                         const Inherit& inherit) {
-  std::vector<std::string> words = {
-      std::to_string(inherit.go), std::to_string(inherit.report),
-      std::to_string(surroundings.descriptor_limit), hexadecimal(surroundings.blocked_signals)};
+  std::vector<std::string> words = {std::to_string(inherit.go), std::to_string(inherit.report),
+                                    std::to_string(surroundings.descriptor_limit),
+                                    hexadecimal(surroundings.blocked_signals),
+                                    surroundings.ignores_ended_children ? "ignore" : "default"};
   words.insert(words.end(), program.words.begin(), program.words.end());
   return words;
 }
