@@ -19,8 +19,10 @@ bool executes_itself(const std::string& path) {
   return got && *got == magic.size() && magic[0] == '#' && magic[1] == '!';
 }
 
+/// python, python3, python3.12, python3-dbg; but python_stats.py is a script.
 bool is_python(const std::string& word) {
-  return std::filesystem::path(word).filename().string().starts_with("python");
+  const auto name = word.substr(word.rfind('/') + 1);
+  return name.starts_with("python") && !name.ends_with(".py");
 }
 
 std::vector<std::string> behind(std::vector<std::string> interpreter,

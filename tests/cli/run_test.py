@@ -85,9 +85,11 @@ def test_a_blocked_and_an_ignored_signal_stay_so(mprofpp, program):
     def spoil():
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2, signal.SIGTERM})
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
     own, recorded = inherited_under(program("inherited"), mprofpp, preexec_fn=spoil)
     assert f"blocked {int(signal.SIGUSR2)}" in own
+    assert f"ignored {int(signal.SIGCHLD)}" in own
     assert f"ignored {int(signal.SIGHUP)}" in own
     assert recorded == own
 
@@ -115,6 +117,16 @@ def test_a_python_file_is_run_by_the_interpreter(mprofpp, tmp_path):
     path = script(tmp_path, "x.py", PRINT_ARGUMENTS)
     assert mprofpp.record([path, "-3", "a"]).text == "['-3', 'a']\n"
     assert mprofpp.record(["x.py", "a"]).text == "['a']\n"
+
+
+def test_a_python_file_whose_name_begins_with_python_is_a_python_file(mprofpp, tmp_path):
+    script(tmp_path, "python_stats.py", PRINT_ARGUMENTS)
+    assert mprofpp.record(["python_stats.py", "a"]).text == "['a']\n"
+
+
+def test_the_interpreter_itself_is_not_run_by_another(mprofpp, tmp_path):
+    script(tmp_path, "x.py", PRINT_ARGUMENTS)
+    assert mprofpp.record("--python", ["/usr/bin/python3", "x.py", "a"]).text == "['a']\n"
 
 
 def test_python_means_a_file_or_a_module(mprofpp, tmp_path):
