@@ -86,10 +86,11 @@ void add_brackets(Figure& figure, const Part& part) {
   const FunctionColours colours(all, part.wanted.max_functions, numbered_curves(figure));
   const CurvesByPid curves(part.history);
   for (const auto& span : longest(worth_brackets(all, colours), part.wanted.max_brackets)) {
-    auto bracket = curves.place(span, all.lanes[span.lane].pid);
+    const auto& lane = all.lanes[span.lane];
+    auto bracket = curves.place(span, lane.pid);
     if (std::isnan(bracket.opening.mib)) continue;
     bracket.hue = colours.of(span.function);
-    bracket.nested = span.row;
+    bracket.levels_within = lane.rows - 1 - span.row;
     bracket.is_open = span.is_open;
     bracket.tooltip = span_tooltip(span, colours.name(span.function));
     figure.brackets.push_back(std::move(bracket));

@@ -45,7 +45,7 @@ struct Bracket {
   Hue hue = {};
   Point opening = {};
   Point closing = {};
-  int nested = 0;        ///< in so many other calls: those are drawn higher, around it
+  int levels_within = 0;  ///< of calls it may make: it is drawn higher, around theirs
   bool is_open = false;  ///< the recording ended first: no closing bracket
 };
 

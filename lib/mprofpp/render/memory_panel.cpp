@@ -139,7 +139,7 @@ class MemoryPanel {
 
   void draw_bracket(const chart::Bracket& bracket, Layer& layer) {
     // a call and the first that it makes often begin together: both must be seen
-    const double half = 13 - 3 * std::clamp(bracket.nested, 0, 3);
+    const double half = 7 + 3 * std::clamp(bracket.levels_within, 0, 2);
     constexpr double serif = 4;
     const auto side = [half](Dot at, double inwards) {
       return std::vector<Dot>{{at.x + inwards, at.y - half},
