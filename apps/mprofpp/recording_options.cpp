@@ -31,6 +31,17 @@ Result<Duration> parse_interval(const std::string& text) {
               "the default is 0.1, a tenth of a second");
 }
 
+/// A recording that would fill a disk is worth a word before it begins. What -M adds per descendant is
+/// not known yet.
+void warn_of_growth(Duration interval, const Console& console) {
+  constexpr double bytes_per_sample = 33;  // MEM 1234.567890 1795175000.790889
+  constexpr Bytes worth_a_word(std::int64_t{1} << 30);
+  const double ticks_per_day = to_seconds(24h) / to_seconds(interval);
+  const Bytes per_day(static_cast<std::int64_t>(ticks_per_day * bytes_per_sample));
+  if (per_day <= worth_a_word) return;
+  console.say("at this interval the recording grows by " + readable(per_day) + " a day");
+}
+
 /// mprof's names for the metrics, and ours.
 Result<proc::Metric> parse_backend(const std::string& name) {
   if (name == "rss" || name == "psutil" || name == "posix") return proc::Metric::rss;
@@ -98,6 +109,7 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
   const auto limit = timeout();
   if (!limit) return Failure(limit.error());
 
+  if (!quiet_) warn_of_growth(*interval, console);
   record::Options options;
   options.metric = *metric;
   options.children = children();

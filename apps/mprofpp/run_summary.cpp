@@ -111,7 +111,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   console.say(sampling(outcome, options));
   if (outcome.unseen_processes > 0) {
     console.say("up to " + counted(outcome.unseen_processes, "process", "processes") +
-                " came and went between samples (-T makes them closer)");
+                " came and went between samples, others' included (-T makes them closer)");
   }
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +

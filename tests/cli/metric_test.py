@@ -41,6 +41,13 @@ def test_the_metric_applies_to_children_too_and_stands_in_the_recording(mprofpp,
     assert max(pss.child(child.pid)) < 60
 
 
+def test_the_kernels_peak_which_is_one_of_rss_is_left_out_of_the_others(mprofpp, program):
+    assert mprofpp.record(program("spike", 20, 50)).recording.peaks
+    pss = mprofpp.record("--backend", "pss", program("spike", 20, 50))
+    assert pss.recording.peaks == []
+    assert mprofpp.peak(pss.path)["kernel_mib"] is None
+
+
 @pytest.mark.parametrize(
     "theirs, ours", [("psutil", "rss"), ("posix", "rss"), ("psutil_pss", "pss"), ("psutil_uss", "uss")]
 )

@@ -94,6 +94,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
     block_.add(model::Process{member->id, member->parent, now, member->name, member->command});
   }
   for (const auto* member : changes.peaked) {
+    if (options_.metric != proc::Metric::rss) break;  // the kernel's high-water mark is one of RSS
     if (is_recorded(member->id.pid)) kernel_peaks_.update(*member, now, block_);
   }
   for (const pid_t pid : changes.ended) {
@@ -197,7 +198,7 @@ void Recording::add_root_peak(const RootEnd& end) {
   const Bytes own = kernel_peaks_.of(root());
   kernel_peaks_.finish(root(), block_);
   const Bytes largest = end.ended.largest;
-  const bool telling = largest > subject_.inherited_peak;
+  const bool telling = options_.metric == proc::Metric::rss && largest > subject_.inherited_peak;
   Bytes best = own;
   if (telling && end.waited_for_children) {
     block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::tree_max});
@@ -205,8 +206,7 @@ void Recording::add_root_peak(const RootEnd& end) {
     block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::rusage});
     best = largest;
   }
-  const bool measures_root = options_.metric == proc::Metric::rss &&
-                             (!sums(options_.children) || was_alone_);
+  const bool measures_root = !sums(options_.children) || was_alone_;
   if (measures_root && best > Bytes{}) outcome_.kernel_peak = std::max(best, totals_.peak());
 }
 
