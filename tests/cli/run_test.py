@@ -45,6 +45,17 @@ def test_everything_behind_the_program_reaches_it_byte_for_byte(mprofpp, program
     assert done.status == 0
 
 
+def test_a_command_line_of_half_a_million_bytes_reaches_the_program_and_can_be_read_back(
+    mprofpp, program, mprof
+):
+    words = ["x" * 130_000] * 4
+    done = mprofpp.record(program("arguments", *words))
+    assert len(done.out) == 4 * 130_001
+    assert mprofpp("list").status == 0
+    assert mprofpp.peak(done.path)["sampled_mib"] == pytest.approx(done.recording.peak, abs=0.001)
+    assert mprof.read_mprofile_file(str(done.path))["mem_usage"]
+
+
 def test_a_program_whose_name_begins_with_a_dash_can_be_run_behind_two_dashes(mprofpp, tmp_path):
     script(tmp_path, "-strange", '#!/bin/sh\necho "$@"\n', executable=True)
     environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}

@@ -2,15 +2,39 @@
 
 #include <unistd.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/escape.hpp"
 
 namespace mprofpp::store {
+namespace {
+
+/// A command line may have two million bytes, a reader looks for the first time in the first 64
+/// KiB.
+constexpr std::size_t longest_command = 8 * 1024;
+
+/// The first words, as many as are `longest_command` together.
+std::vector<std::string> beginning_of(const std::vector<std::string>& words) {
+  std::vector<std::string> beginning;
+  std::size_t bytes = 0;
+  for (const auto& word : words) {
+    bytes += word.size() + 1;
+    if (bytes > longest_command) break;
+    beginning.push_back(word);
+  }
+  return beginning;
+}
+
+}  // namespace
 
 void add_heading(Block& block, const Heading& heading) {
-  block.add(model::CommandLine{dat::escape_formulas(dat::quote_words(heading.argv))});
+  auto argv = beginning_of(heading.argv);
+  const auto more = heading.argv.size() - argv.size();
+  block.add(
+      model::CommandLine{dat::escape_formulas(dat::quote_words(argv)) + (more > 0 ? " …" : "")});
   block.add(model::Meta{"format", {"1"}});
   block.add(model::Meta{"version", {heading.version}});
   block.add(model::Meta{"interval", {fixed(to_seconds(heading.interval), 6)}});
@@ -22,7 +46,8 @@ void add_heading(Block& block, const Heading& heading) {
   for (const pid_t pid : heading.roots) roots.push_back(std::to_string(pid));
   block.add(model::Meta{"root", std::move(roots)});
   block.add(model::Meta{"tree", {heading.tree}});
-  block.add(model::Meta{"argv", heading.argv});
+  block.add(model::Meta{"argv", std::move(argv)});
+  if (more > 0) block.add(model::Meta{"argv_more", {std::to_string(more)}});
 }
 
 }  // namespace mprofpp::store

@@ -22,7 +22,7 @@ struct Heading {
   Instant start;
 };
 
-/// CMDLINE for people and mprof, META for programs.
+/// CMDLINE for people and mprof, META for programs. Of a command line over 8 KiB the first words.
 void add_heading(Block& block, const Heading& heading);
 
 }  // namespace mprofpp::store
