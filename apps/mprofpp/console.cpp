@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "mprofpp/base/file.hpp"
@@ -50,7 +51,14 @@ std::string visible(std::string_view text) {
 Console::Console() : stderr_has_colours_(has_colours(STDERR_FILENO)) {}
 
 void Console::print(std::string_view text) const {
-  (void)write_all(STDOUT_FILENO, text);
+  if (!printed_) return;
+  const auto written = write_all(STDOUT_FILENO, text);
+  if (written || errno == EPIPE) return;
+  printed_ = fail_errno(errno, "stdout", "cannot write");
+}
+
+Result<void> Console::printed() const {
+  return printed_;
 }
 
 void Console::say(std::string_view line) const {

@@ -3,8 +3,16 @@
 
 #include "cli.hpp"
 #include "console.hpp"
+#include "exit_status.hpp"
+#include "standard_descriptors.hpp"
 
 int main(int argc, char** argv) {
-  const mprofpp::app::Console console;
-  return mprofpp::app::dispatch(std::vector<std::string>(argv + 1, argv + argc), console);
+  using namespace mprofpp::app;
+  occupy_standard_descriptors();
+  const Console console;
+  const int status = dispatch(std::vector<std::string>(argv + 1, argv + argc), console);
+  const auto printed = console.printed();
+  if (printed) return status;
+  console.report(printed.error());
+  return status == exit_status::success ? exit_status::failure : status;
 }

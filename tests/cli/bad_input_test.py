@@ -178,6 +178,32 @@ def test_a_closed_stdout_is_no_crash(mprofpp, tmp_path, words):
     assert int(done.stderr.splitlines()[-1]) < 126
 
 
+@pytest.mark.parametrize(
+    "words", [["peak", "x.dat"], ["list"], ["plot", "-o", "x.svg", "x.dat"], ["--help"]]
+)
+def test_a_result_that_cannot_be_written_is_a_failure(mprofpp, tmp_path, words):
+    (tmp_path / "x.dat").write_text("MEM 1 1\nMEM 1 2\n")
+    (tmp_path / "mprofile_20260101000000.dat").write_text("MEM 1 1\n")
+    command = " ".join([f"'{mprofpp.executable}'", *words])
+    for redirection in (">/dev/full", ">&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {redirection}"],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith("mprofpp: stdout: cannot write")
+
+
+@pytest.mark.parametrize("closed", ["<&- 2>&-", "2>&-", "<&- >&- 2>&-"])
+def test_nothing_said_goes_into_the_recording_when_stderr_is_closed(mprofpp, tmp_path, closed):
+    command = f"'{mprofpp.executable}' run -v -o x.dat true {closed}"
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False).returncode == 0
+    assert "mprofpp:" not in (tmp_path / "x.dat").read_text()
+
+
 def test_run_works_with_stdin_stdout_and_stderr_closed(mprofpp, tmp_path):
     command = f"'{mprofpp.executable}' run -o x.dat touch started <&- >&- 2>&-"
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False)
