@@ -3,13 +3,12 @@
 import os
 import re
 import signal
-import stat
 import subprocess
 import sys
 
 import pytest
 
-from conftest import BUILD, Mprofpp, killed_at_the_end, unsanitized
+from conftest import BUILD, killed_at_the_end, unsanitized
 from recording import Recording
 
 PRINT_ARGUMENTS = "import sys; print(sys.argv[1:])"
@@ -310,20 +309,6 @@ def test_colours_are_for_terminals_only(mprofpp):
 
 
 # The program's folder is the user's
-
-
-def test_the_program_works_from_an_installation_that_was_moved(mprofpp, tmp_path):
-    install = subprocess.run(
-        ["cmake", "--install", BUILD, "--prefix", tmp_path / "first"], capture_output=True, check=False
-    )
-    if install.returncode != 0 and b"cannot find" in install.stderr:
-        pytest.skip("SKIP: not everything is built")
-    assert install.returncode == 0, install.stderr
-    (tmp_path / "first").rename(tmp_path / "second")
-    moved = Mprofpp(tmp_path)
-    moved.executable = tmp_path / "second/bin/mprofpp"
-    assert moved.record(["echo", "moved"]).text == "moved\n"
-    assert stat.S_IXUSR & (tmp_path / "second/libexec/mprofpp/hold").stat().st_mode
 
 
 @unsanitized

@@ -1,0 +1,91 @@
+"""What `cmake --install` lays out works by itself: from anywhere, moved, and reached by a link."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT, Mprofpp, needs
+
+
+@pytest.fixture
+def prefix(tmp_path):
+    """An installation in a folder whose name has a blank."""
+    needs("cmake")
+    folder = tmp_path / "a prefix"
+    command = ["cmake", "--install", BUILD, "--prefix", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0 and "cannot find" in done.stderr:
+        pytest.skip("SKIP: not everything is built")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def installed(prefix, tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    mprofpp = Mprofpp(work)
+    mprofpp.executable = prefix / "bin/mprofpp"
+    return mprofpp
+
+
+def records_and_draws(mprofpp, **options):
+    done = mprofpp.record("-C", "-M", ["echo", "recorded"], **options)
+    assert done.text == "recorded\n"
+    assert mprofpp("peak", done.path, **options).status == 0
+    for suffix, magic in (("png", b"\x89PNG"), ("svg", b"<"), ("pdf", b"%PDF")):
+        picture = mprofpp.folder / f"picture{mprofpp.count}.{suffix}"
+        drawn = mprofpp("plot", "-o", picture, done.path, **options)
+        assert drawn.status == 0, drawn.err
+        assert picture.read_bytes().startswith(magic)
+
+
+def files_below(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
+
+
+def test_an_installation_has_the_folders_of_the_design_and_nothing_else(prefix):
+    pages = {f"share/man/man1/{page.name}" for page in (ROOT / "share/man").glob("*.1")}
+    assert files_below(prefix) == pages | {
+        "bin/mprofpp",
+        "libexec/mprofpp/hold",
+        "lib/mprofpp/libmprofpp-draw.so",
+        "share/bash-completion/completions/mprofpp",
+        "share/zsh/site-functions/_mprofpp",
+        "share/fish/vendor_completions.d/mprofpp.fish",
+        "share/doc/mprofpp/format.md",
+    }
+
+
+def test_the_program_records_and_draws_from_an_installation(installed):
+    records_and_draws(installed)
+
+
+def test_the_program_works_from_an_installation_that_was_moved(installed, prefix, tmp_path):
+    prefix.rename(tmp_path / "elsewhere")
+    installed.executable = tmp_path / "elsewhere/bin/mprofpp"
+    records_and_draws(installed)
+
+
+def test_the_program_works_through_a_link_and_without_an_environment(installed, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(installed.executable)
+    installed.executable = link
+    records_and_draws(installed, env={})
+
+
+def test_nothing_of_an_installation_refers_to_the_build_folder(prefix):
+    needs("readelf")
+    for binary in (prefix / "bin/mprofpp", prefix / "lib/mprofpp/libmprofpp-draw.so"):
+        dynamic = subprocess.run(["readelf", "-d", binary], capture_output=True, text=True, check=True)
+        assert os.fspath(BUILD) not in dynamic.stdout
+
+
+def test_a_part_that_is_missing_is_told_in_one_line(installed, prefix):
+    shutil.rmtree(prefix / "libexec")
+    done = installed("run", "touch", "started")
+    assert done.status == 125
+    assert len(done.said) == 1 and done.says("libexec/mprofpp/hold")
+    assert list(installed.folder.iterdir()) == []
