@@ -50,8 +50,8 @@ std::string general_help() {
       "recordings, and mprofpp reads mprof's.\n"
       "\n"
       "exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. run returns the program's own\n"
-      "status, 128+n when signal n ended it; 125 if mprofpp itself failed, 126 and 127 if the\n"
-      "program cannot be executed or found.\n"
+      "status, 128+n when signal n ended it; 124 when its time was up, 125 if mprofpp itself failed,\n"
+      "126 and 127 if the program cannot be executed or found.\n"
       "\n"
       "mprofpp COMMAND --help says more about each command; NO_COLOR=1 turns colours off.\n";
   return text;
