@@ -4,9 +4,13 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
+import time
 
 import pytest
+
+from conftest import wait_until
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
 MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<", "pdf": b"%PDF-"}
@@ -114,3 +118,71 @@ def test_a_torn_recording_is_drawn_with_one_warning(mprofpp, tree, tmp_path):
     assert done.status == 0
     assert len(done.said) == 1
     assert (tmp_path / "x.png").exists()
+
+
+def texts_of(path):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", path.read_text())
+
+
+def test_the_program_that_was_started_is_named_beside_its_children(mprofpp, tree, tmp_path):
+    assert mprofpp("plot", "-o", "x.svg", tree.path).status == 0
+    report = mprofpp.peak(tree.path)
+    root = next(p for p in report["processes"] if p["root"])
+    assert f"{root['name']} {root['pid']}" in texts_of(tmp_path / "x.svg")
+
+
+@pytest.mark.parametrize("metric", ["rss", "pss", "uss"])
+def test_the_axis_names_the_metric(mprofpp, program, tmp_path, metric):
+    recording = mprofpp.record("-C", "-M", "--backend", metric, program("tree", 30, 300, 2))
+    assert mprofpp("plot", "-o", "x.svg", recording.path).status == 0
+    assert metric.upper() in texts_of(tmp_path / "x.svg")
+
+
+def test_a_recorder_that_stood_still_leaves_a_gap_in_the_picture(mprofpp, program, tmp_path):
+    run = mprofpp.start("run", "-q", "-o", "x.dat", "-T", "10ms", *program("tree", 5, 1500, 1))
+    wait_until(lambda: (tmp_path / "x.dat").exists(), "the recording begins")
+    time.sleep(0.4)
+    run.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    run.send_signal(signal.SIGCONT)
+    assert run.wait() == 0
+    assert mprofpp("plot", "-o", "x.svg", "x.dat").status == 0
+    assert any(re.search(r"gaps?, \d+ ticks missed", text) for text in texts_of(tmp_path / "x.svg"))
+
+
+def test_a_window_in_the_wrong_order_is_put_right(mprofpp, tree):
+    for window, name in (("0.1,0.2", "right.svg"), ("0.2,0.1", "wrong.svg")):
+        assert mprofpp("plot", "-w", window, "-o", name, tree.path).status == 0
+    assert (mprofpp.folder / "right.svg").read_text() == (mprofpp.folder / "wrong.svg").read_text()
+
+
+def test_a_picture_that_would_be_a_directory_or_a_full_device_is_refused_in_one_line(
+    mprofpp, tree, tmp_path
+):
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "full.png").symlink_to("/dev/full")
+    for name, words in (("folder.png", "is a directory"), ("full.png", "no space left")):
+        done = mprofpp("plot", "-o", name, tree.path)
+        assert done.status == 1
+        assert len(done.said) == 1
+        assert done.says(words)
+    assert not list((tmp_path / "folder.png").iterdir())
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "nothing was recorded"),
+        (b"CMDLINE x\n", "no memory samples"),
+        (b"hello world\n", "is not a recording"),
+        (bytes(range(256)) * 10, "is not a recording"),
+        (b"META format 2\nMEM 1 1\n", "format 2"),
+    ],
+)
+def test_a_file_that_holds_nothing_to_draw_is_refused_in_one_line(mprofpp, tmp_path, content, words):
+    (tmp_path / "x.dat").write_bytes(content)
+    done = mprofpp("plot", "x.dat", "-o", "x.png")
+    assert done.status == 1
+    assert len(done.said) == 1
+    assert done.says("x.dat", words)
+    assert not (tmp_path / "x.png").exists()
