@@ -5,21 +5,6 @@
 
 namespace mprofpp::analysis {
 
-void LeastSquares::add(double seconds, double mib) {
-  if (!std::isfinite(mib)) return;
-  if (count_++ == 0) {
-    first_seconds_ = seconds;
-    first_mib_ = mib;
-    return;
-  }
-  const double x = seconds - first_seconds_;
-  const double y = mib - first_mib_;
-  seconds_ += x;
-  mib_ += y;
-  squares_ += x * x;
-  products_ += x * y;
-}
-
 std::optional<Line> LeastSquares::line() const {
   const auto n = static_cast<double>(count_);
   const double spread = squares_ - seconds_ * seconds_ / std::max(n, 1.0);

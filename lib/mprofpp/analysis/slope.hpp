@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -18,7 +19,20 @@ struct Line {
 /// costs no division.
 class LeastSquares {
  public:
-  void add(double seconds, double mib);
+  void add(double seconds, double mib) {
+    if (!std::isfinite(mib)) return;
+    if (count_++ == 0) {
+      first_seconds_ = seconds;
+      first_mib_ = mib;
+      return;
+    }
+    const double x = seconds - first_seconds_;
+    const double y = mib - first_mib_;
+    seconds_ += x;
+    mib_ += y;
+    squares_ += x * x;
+    products_ += x * y;
+  }
   /// Nothing from fewer than two points in time.
   std::optional<Line> line() const;
 
