@@ -88,8 +88,25 @@ class Painter {
   }
 
   void draw(const Path& path) {
-    for (const auto& line : path.lines) trace(line);
+    const bool in_pieces = path.pen.dashes.empty() && path.pen.paint.opacity >= 1;
+    for (const auto& line : path.lines) {
+      if (in_pieces) draw_in_pieces(line, path.pen);
+      else trace(line);
+    }
     stroke(path.pen);
+  }
+
+  /// A line that goes up and down in every column costs Cairo more than its length: all of its
+  /// crossings are sorted together. Pieces meet in a round end, which looks like a join.
+  void draw_in_pieces(const std::vector<Dot>& line, const Pen& pen) {
+    constexpr std::size_t most = 128;
+    std::size_t begin = 0;
+    for (; line.size() - begin > most; begin += most - 1) {
+      const auto first = line.begin() + static_cast<std::ptrdiff_t>(begin);
+      trace({first, first + most});
+      stroke(pen);
+    }
+    trace({line.begin() + static_cast<std::ptrdiff_t>(begin), line.end()});
   }
 
   void draw(const Polygon& polygon) {
