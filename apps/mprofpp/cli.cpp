@@ -50,6 +50,12 @@ std::vector<std::string> for_cli11(std::vector<std::string> options,
   return options;
 }
 
+bool takes_operands(const CLI::App& app) {
+  const auto options = app.get_options();
+  return std::any_of(options.begin(), options.end(),
+                     [](const CLI::Option* option) { return !option->nonpositional(); });
+}
+
 /// CLI11's exceptions end here.
 Result<void> parse(CLI::App& app, std::vector<std::string> reversed_words) {
   try {
@@ -83,6 +89,9 @@ int run_command(const CommandEntry& entry, const std::vector<std::string>& words
 
   if (has_program) command->set_program(std::move(cut->rest));
   const auto operands = has_program ? std::vector<std::string>{} : cut->rest;
+  if (!operands.empty() && !takes_operands(app)) {
+    return refuse({Errc::invalid_argument, operands.front(), "is not expected here"});
+  }
   if (auto parsed = parse(app, for_cli11(std::move(cut->options), operands)); !parsed) {
     return refuse(std::move(parsed.error()));
   }

@@ -12,18 +12,6 @@ namespace {
 using analysis::PeakReport;
 using Json = nlohmann::ordered_json;
 
-std::string_view source_name(model::KernelPeak::Source source) {
-  switch (source) {
-    case model::KernelPeak::Source::rusage:
-      return "rusage";
-    case model::KernelPeak::Source::tree_max:
-      return "tree-max";
-    case model::KernelPeak::Source::hwm:
-      break;
-  }
-  return "hwm";
-}
-
 std::string mib(double value) {
   return fixed(value, 3) + " MiB";
 }
@@ -38,7 +26,7 @@ Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
   fields["sampled_mib"] = sampled ? Json(sampled->mib) : Json(nullptr);
   fields["sampled_at_s"] = sampled ? Json(to_seconds(sampled->t - start)) : Json(nullptr);
   fields["kernel_mib"] = kernel ? Json(kernel->mib) : Json(nullptr);
-  fields["kernel_source"] = kernel ? Json(source_name(kernel->source)) : Json(nullptr);
+  fields["kernel_source"] = kernel ? Json(name_of(kernel->source)) : Json(nullptr);
   return fields;
 }
 

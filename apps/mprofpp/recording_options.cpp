@@ -1,11 +1,9 @@
 #include "recording_options.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <cstdlib>
 #include <ctime>
 
+#include "mprofpp/base/host.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/names.hpp"
 
@@ -58,12 +56,6 @@ Result<proc::Metric> parse_backend(const std::string& name) {
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
 }
 
 /// mprof's name for a recording begun now; a name that is taken means the next second's.

@@ -1,6 +1,7 @@
 #include "run_summary.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ std::string counted(std::uint64_t n, const std::string& one, const std::string& 
 
 std::string figures(const record::Outcome& outcome, const Console& console) {
   const Bytes best = std::max(outcome.sampled_peak, outcome.kernel_peak.value_or(Bytes{}));
-  const bool seen = best == outcome.sampled_peak;
+  const bool seen = readable(best) == readable(outcome.sampled_peak);
   std::string line = console.strong("peak " + readable(best));
   if (!seen) line += " (sampled " + readable(outcome.sampled_peak);
   line += " at " + readable(outcome.sampled_peak_at);
@@ -134,6 +135,8 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   if (!option.empty()) {
     console.say(option + " came behind the program and went to it; mprofpp's options come before");
   }
+  std::error_code ignored;  // a pipe or /dev/null cannot be read back
+  if (!std::filesystem::is_regular_file(outcome.path, ignored)) return;
   console.say(console.faint("next: mprofpp plot " + for_shell(outcome.path)));
 }
 

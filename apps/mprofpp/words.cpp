@@ -70,6 +70,9 @@ class OptionReader {
       if (!named->option->takes_value) {
         return fail(Errc::invalid_argument, named->name, "takes no value");
       }
+      if (equals + 1 == word.size()) {
+        return fail(Errc::invalid_argument, named->name, "needs a value behind it");
+      }
       out.push_back(named->name + word.substr(equals));
       return {};
     }
@@ -99,7 +102,9 @@ class OptionReader {
   }
 
   Result<void> take_value(const std::string& name, std::vector<std::string>& out) {
-    if (done()) return fail(Errc::invalid_argument, name, "needs a value behind it");
+    if (done() || peek().empty()) {
+      return fail(Errc::invalid_argument, name, "needs a value behind it");
+    }
     out.push_back(joined(*find_exact(options_, name), take()));
     return {};
   }

@@ -128,3 +128,9 @@ TEST_CASE("a negative number among operands is an operand") {
 TEST_CASE("behind two dashes all words are operands") {
   CHECK(separated({"a", "--", "-o", "--"}).rest == Words{"a", "-o", "--"});
 }
+
+TEST_CASE("an empty value is refused: it would take the next word's place") {
+  const std::vector<OptionShape> options = {{{"-o", "--output"}, true}};
+  CHECK_FALSE(cut_at_program({"-o", "", "true"}, options).has_value());
+  CHECK_FALSE(cut_at_program({"--output=", "true"}, options).has_value());
+}

@@ -1,6 +1,7 @@
 """Signals: passed on, never twice, and the recording is kept."""
 
 import os
+import pathlib
 import pty
 import resource
 import signal
@@ -107,3 +108,15 @@ def test_a_limit_on_the_size_of_files_ends_the_recording_and_not_the_recorder(mp
     assert done.status == 3
     assert done.says("the recording ends here")
     assert Recording(done.path).values
+
+
+def test_a_pipe_that_nobody_reads_can_be_left_with_ctrl_c(mprofpp, tmp_path):
+    pipe, begun = tmp_path / "pipe", tmp_path / "begun"
+    os.mkfifo(pipe)
+    run = mprofpp.start("run", "-o", pipe, "touch", begun)
+    with killed_at_the_end(run):
+        children = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children")
+        wait_until(lambda: children.read_text() != "", "the program is held back, the pipe is next")
+        run.send_signal(signal.SIGINT)
+        assert run.wait() == -signal.SIGINT
+    assert not begun.exists()

@@ -73,13 +73,13 @@ void PeakFold::take(const model::KernelPeak& peak) {
   else latest(peak.pid).kernel = maximum;
 }
 
+/// The line before the root's end repeats the last total, without the children it was made of, and what
+/// follows it is the memory of those who outlive the root.
 void PeakFold::take(const model::Exit& exit) {
   seen(exit.pid, exit.t);
-}
-
-/// The line before the end repeats the last total, without the children it was made of.
-void PeakFold::take(const model::End&) {
-  if (samples_ > 1) last_sample_.reset();
+  if (exit.pid != root_) return;
+  if (samples_ == 1) settle_root();
+  root_has_ended_ = true;
 }
 
 void PeakFold::take(const model::Damage& damage) {
@@ -106,7 +106,7 @@ ProcessPeak& PeakFold::seen(pid_t pid, Instant t) {
 
 /// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
 void PeakFold::settle_root() {
-  if (!root_ || !last_sample_) return;
+  if (!root_ || !last_sample_ || root_has_ended_) return;
   if (sums_children_ && !has_child_lines_ && report_.processes.size() > 1) return;
   const double own = last_sample_->mib - (sums_children_ ? children_mib_ : 0);
   raise(seen(*root_, last_sample_->t).sampled, own, last_sample_->t);
@@ -115,7 +115,10 @@ void PeakFold::settle_root() {
 PeakReport PeakFold::report() {
   settle_root();
   report_.start = start_.value_or(Instant{});
-  for (auto& process : report_.processes) lift_to_samples(process.kernel, process.sampled);
+  for (auto& process : report_.processes) {
+    lift_to_samples(process.kernel, process.sampled);
+    if (!process.is_root) lift_to_samples(report_.largest, process.sampled);
+  }
 
   const bool measures_root = !sums_children_ || report_.processes.size() == 1;
   if (root_ && measures_root) {

@@ -63,7 +63,6 @@ class PeakFold : public model::Sink {
   void take(const model::Process& process) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Exit& exit) override;
-  void take(const model::End& end) override;
   void take(const model::Damage& damage) override;
 
   /// Call once, at the end.
@@ -83,6 +82,7 @@ class PeakFold : public model::Sink {
   std::uint64_t samples_ = 0;
   double children_mib_ = 0;  ///< of the lines that belong to last_sample_
   bool has_child_lines_ = false;
+  bool root_has_ended_ = false;
 };
 
 }  // namespace mprofpp::analysis

@@ -84,18 +84,6 @@ class Line {
   std::string& out_;
 };
 
-std::string_view source_word(model::KernelPeak::Source source) {
-  switch (source) {
-    case model::KernelPeak::Source::rusage:
-      return "rusage";
-    case model::KernelPeak::Source::tree_max:
-      return "tree-max";
-    case model::KernelPeak::Source::hwm:
-      break;
-  }
-  return "hwm";
-}
-
 }  // namespace
 
 void append_line(std::string& out, const model::Sample& sample) {
@@ -170,7 +158,7 @@ void append_line(std::string& out, const model::Exit& exit) {
 }
 
 void append_line(std::string& out, const model::KernelPeak& peak) {
-  Line(out, "PEAK").number(peak.pid).mib(peak.mib).raw(source_word(peak.source));
+  Line(out, "PEAK").number(peak.pid).mib(peak.mib).raw(name_of(peak.source));
 }
 
 void append_line(std::string& out, const model::Lost& lost) {

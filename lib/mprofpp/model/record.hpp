@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mprofpp/base/instant.hpp"
@@ -137,6 +138,19 @@ struct KernelPeak {
 
   friend bool operator==(const KernelPeak&, const KernelPeak&) = default;
 };
+
+/// As the file and our reports have it.
+constexpr std::string_view name_of(KernelPeak::Source source) {
+  switch (source) {
+    case KernelPeak::Source::rusage:
+      return "rusage";
+    case KernelPeak::Source::tree_max:
+      return "tree-max";
+    case KernelPeak::Source::hwm:
+      break;
+  }
+  return "hwm";
+}
 
 /// LOST: what the recorder could not see.
 struct Lost {

@@ -1,11 +1,9 @@
 #include "mprofpp/record/recording.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "mprofpp/base/host.hpp"
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/store/heading.hpp"
 
@@ -17,12 +15,6 @@ using namespace std::chrono_literals;
 /// How often children that are left out are looked at all the same, to say whether they matter.
 constexpr Duration scouting_gap = 100ms;
 constexpr Duration loss_line_gap = 1s;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
-  return name.data();
-}
 
 std::string tree_letters(Children children) {
   return std::string(sums(children) ? "C" : "") + (lists(children) ? "M" : "");

@@ -35,7 +35,7 @@ class Recording {
  public:
   Recording(Subject subject, const Options& options, store::Writer writer);
 
-  /// The program runs: the heading is written with the first tick.
+  /// Makes the heading, which is written with the first tick.
   void begin();
   /// The program could not be started: leaves no file behind.
   void discard() { writer_.discard_if_unused(); }

@@ -239,8 +239,7 @@ void abandon(launch::Target target) {
   launch::reap(pid);
 }
 
-tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& launch,
-                                          launch::SignalInbox inbox) {
+tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& launch) {
   launch::adopt_orphans();
   auto target = launch::Target::hold(launch.program, launch.surroundings);
   if (!target) return not_recorded(Cause::recorder, std::move(target.error()));
@@ -250,16 +249,23 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& 
     abandon(std::move(*target));
     return not_recorded(Cause::recorder, std::move(writer.error()));
   }
+  // not before: opening a pipe waits for its reader, and Ctrl-C must end that
+  auto inbox = launch::SignalInbox::open();
+  if (!inbox) {
+    writer->discard_if_unused();
+    abandon(std::move(*target));
+    return not_recorded(Cause::recorder, std::move(inbox.error()));
+  }
 
   const Subject subject{{{root}, ::getpid()}, launch.program.words, target->inherited_peak()};
   Recording recording(subject, options, std::move(*writer));
+  recording.begin();
   if (auto released = target->release(); !released) {
     recording.discard();
     launch::reap(root);
     return not_recorded(cause_of_exec_failure(released.error()), std::move(released.error()));
   }
-  recording.begin();
-  LaunchedSession(root, std::move(inbox), recording, options).run();
+  LaunchedSession(root, std::move(*inbox), recording, options).run();
   return recording.outcome();
 }
 
@@ -270,8 +276,7 @@ std::vector<std::string> argv_of(pid_t pid) {
   return std::move(*words);
 }
 
-tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& attach,
-                                          launch::SignalInbox inbox) {
+tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& attach) {
   std::vector<Fd> watches;
   for (const pid_t pid : attach.pids) {
     auto watch = launch::watch_process(pid);
@@ -280,23 +285,21 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& 
   }
   auto writer = create_output(options, attach.pids.front());
   if (!writer) return not_recorded(Cause::recorder, std::move(writer.error()));
+  auto inbox = launch::SignalInbox::open();
+  if (!inbox) return not_recorded(Cause::recorder, std::move(inbox.error()));
 
   const Subject subject{{attach.pids, std::nullopt}, argv_of(attach.pids.front()), Bytes{}};
   Recording recording(subject, options, std::move(*writer));
   recording.begin();
-  AttachedSession(std::move(watches), std::move(inbox), recording, options).run();
+  AttachedSession(std::move(watches), std::move(*inbox), recording, options).run();
   return recording.outcome();
 }
 
 }  // namespace
 
 tl::expected<Outcome, NotRecorded> record(const Options& options) {
-  auto inbox = launch::SignalInbox::open();
-  if (!inbox) return not_recorded(Cause::recorder, std::move(inbox.error()));
   launch::raise_descriptor_limit();
-  return std::visit(
-      [&](const auto& target) { return record(options, target, std::move(*inbox)); },
-      options.target);
+  return std::visit([&](const auto& target) { return record(options, target); }, options.target);
 }
 
 }  // namespace mprofpp::record
