@@ -103,18 +103,23 @@ class OptionReader {
 
   Result<void> take_value(const std::string& name, std::vector<std::string>& out) {
     if (done() || peek().empty()) {
-      return fail(Errc::invalid_argument, name, "needs a value behind it");
+      return fail(Errc::invalid_argument, long_name(*find_exact(options_, name)),
+                  "needs a value behind it");
     }
     out.push_back(joined(*find_exact(options_, name), take()));
     return {};
   }
 
+  static const std::string& long_name(const OptionShape& option) {
+    const auto found = std::find_if(option.names.begin(), option.names.end(),
+                                    [](const auto& name) { return name.starts_with("--"); });
+    return found == option.names.end() ? option.names.front() : *found;
+  }
+
   /// --name=value: the one form in which a value may begin with a minus.
   static std::string joined(const OptionShape& option, const std::string& value) {
-    for (const auto& name : option.names) {
-      if (name.starts_with("--")) return name + "=" + value;
-    }
-    return option.names.front() + value;
+    const auto& name = long_name(option);
+    return name + (name.starts_with("--") ? "=" : "") + value;
   }
 
   const std::vector<std::string>& words_;
