@@ -73,7 +73,8 @@ void Recording::tick(std::uint64_t missed) {
 
 proc::Scope Recording::scope_at(Instant now) {
   if (options_.children != Children::left_out) return proc::Scope::tree;
-  if (now < next_scouting_) return proc::Scope::roots;
+  // a walk over all pages of every child is too much for a hint
+  if (options_.metric != proc::Metric::rss || now < next_scouting_) return proc::Scope::roots;
   next_scouting_ = now + scouting_gap;
   return proc::Scope::tree;
 }
