@@ -36,11 +36,10 @@ void Series::pass_through(Instant t, double mib) {
   passes_.front().add(seconds, mib);
 }
 
-void Series::follow_clock(double seconds) {
+void Series::step_back(double seconds) {
   // samples of one tick may be a little out of order; that is no step
-  const bool steps_back = count_ > 0 && seconds < latest_ - 2 * passes_.back().column_width();
-  if (steps_back && passes_.size() < most_passes) passes_.emplace_back(grid_.width(), limit_);
-  latest_ = seconds;
+  const bool is_step = seconds < latest_ - 2 * passes_.back().column_width();
+  if (is_step && passes_.size() < most_passes) passes_.emplace_back(grid_.width(), limit_);
 }
 
 void Series::lift() {
@@ -64,7 +63,8 @@ void Series::add(Instant t, double mib) {
   if (!std::isfinite(mib)) return lift();
   if (keep_outside(sample)) return;
 
-  follow_clock(sample.seconds);
+  if (sample.seconds < latest_) step_back(sample.seconds);
+  latest_ = sample.seconds;
   is_lifted_ = false;
   passes_.back().add(sample.seconds, mib);
   fit_.add(sample.seconds, mib);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "mprofpp/analysis/slope.hpp"
@@ -40,7 +41,7 @@ class Series {
  private:
   bool is_outside(double seconds) const;
   bool keep_outside(Point sample);
-  void follow_clock(double seconds);
+  void step_back(double seconds);
 
   Grid grid_;
   std::size_t limit_;
@@ -52,7 +53,7 @@ class Series {
   Point lowest_;
   double first_ = 0;
   double last_ = 0;
-  double latest_ = 0;
+  double latest_ = -std::numeric_limits<double>::infinity();
   std::uint64_t count_ = 0;
   bool is_lifted_ = false;  // since the last sample that counts
 };
