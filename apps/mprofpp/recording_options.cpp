@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 constexpr Duration shortest_interval = 100us;
 constexpr Duration longest_interval = 24h;
 
+/// A heading and a few ticks of a large tree; below that every tick would be a new multiple.
+constexpr Bytes smallest_max_size = Bytes::from_kibibytes(64);
+
 /// How many seconds ahead a default name may lie when all before it are taken.
 constexpr int name_attempts = 3600;
 
@@ -29,8 +32,8 @@ Result<Duration> parse_interval(const std::string& text) {
               "the default is 0.1, a tenth of a second");
 }
 
-/// A recording that would fill a disk is worth a word before it begins. What -M adds per descendant is
-/// not known yet.
+/// A recording that would fill a disk is worth a word before it begins. What -M adds per descendant
+/// is not known yet.
 void warn_of_growth(Duration interval, const Console& console) {
   constexpr double bytes_per_sample = 33;  // MEM 1234.567890 1795175000.790889
   constexpr Bytes worth_a_word(std::int64_t{1} << 30);
@@ -58,6 +61,17 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+using SlowedDown = std::function<void(Bytes, Duration)>;
+
+void say_nothing(Bytes, Duration) {}
+
+SlowedDown say_slowed_down(const Console& console) {
+  return [&console](Bytes size, Duration interval) {
+    console.say("the recording has " + readable(size) + ": from here on one sample every " +
+                readable(interval));
+  };
+}
+
 /// mprof's name for a recording begun now; a name that is taken means the next second's.
 std::string default_name(int attempt) {
   const std::time_t now = std::time(nullptr) + attempt;
@@ -74,7 +88,8 @@ void RecordingOptions::bind(CLI::App& app) {
   };
   app.add_option("-T,--interval", interval_, "time between samples: 0.1 (the default), 50ms, 2s")
       ->type_name("TIME");
-  flag("-C,--include-children", include_children_, "add the memory of all descendants to the total");
+  flag("-C,--include-children", include_children_,
+       "add the memory of all descendants to the total");
   flag("-M,--multiprocess", multiprocess_, "record every descendant as a line of its own");
   app.add_option("-t,--timeout", timeout_, "end the recording after TIME; what is recorded goes on")
       ->type_name("TIME");
@@ -88,6 +103,10 @@ void RecordingOptions::bind(CLI::App& app) {
                  "(default: mprofile_<date and time>.dat)")
       ->type_name("FILE");
   flag("-f,--force", force_, "overwrite an existing FILE");
+  app.add_option("--max-size", max_size_,
+                 "when the recording reaches SIZE (200MiB), and every SIZE again,\n"
+                 "read ten times more seldom; it never stops")
+      ->type_name("SIZE");
   flag("-q,--quiet", quiet_, "no summary, no hints; errors only");
   app.add_flag("-v,--verbose", verbosity_, "say what is going on; twice: in detail");
   app.add_option("--log", log_, "write what is going on, in detail, to FILE")->type_name("FILE");
@@ -100,12 +119,15 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
   if (!metric) return Failure(metric.error());
   const auto limit = timeout();
   if (!limit) return Failure(limit.error());
+  const auto size = max_size();
+  if (!size) return Failure(size.error());
 
-  if (!quiet_) warn_of_growth(*interval, console);
+  if (!quiet_ && !*size) warn_of_growth(*interval, console);
   record::Options options;
   options.metric = *metric;
   options.children = children();
   options.interval = *interval;
+  options.max_size = *size;
   options.timeout = *limit;
   options.version = MPROFPP_VERSION;
   options.overwrite = force_ ? store::Overwrite::yes : store::Overwrite::no;
@@ -118,6 +140,7 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
     console.report(error);
     console.say("the recording ends here, the program goes on");
   };
+  options.on_slowed_down = quiet_ ? SlowedDown(say_nothing) : say_slowed_down(console);
   return options;
 }
 
@@ -135,6 +158,18 @@ record::Children RecordingOptions::children() const {
   using record::Children;
   if (include_children_) return multiprocess_ ? Children::summed_and_apart : Children::summed;
   return multiprocess_ ? Children::apart : Children::left_out;
+}
+
+Result<std::optional<Bytes>> RecordingOptions::max_size() const {
+  if (max_size_.empty()) return std::nullopt;
+  const auto size = parse_size(max_size_);
+  if (!size) {
+    return fail(Errc::invalid_argument, "--max-size", "'" + max_size_ + "' is no size",
+                size.error().hint);
+  }
+  if (*size >= smallest_max_size) return std::optional(*size);
+  return fail(Errc::invalid_argument, "--max-size", "'" + max_size_ + "' is too small",
+              "64KiB is the least");
 }
 
 /// 0 means none.

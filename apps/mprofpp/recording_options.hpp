@@ -25,9 +25,11 @@ class RecordingOptions {
  private:
   record::Children children() const;
   Result<std::optional<Duration>> timeout() const;
+  Result<std::optional<Bytes>> max_size() const;
 
   std::string interval_ = "0.1";
   std::string timeout_;
+  std::string max_size_;
   std::string backend_ = "rss";
   std::string output_;
   std::string log_;

@@ -30,9 +30,10 @@ std::string sampling(const record::Outcome& outcome, const record::Options& opti
   std::string line = readable(outcome.duration) + ", " +
                      counted(outcome.samples, "sample", "samples") + ", ";
   if (outcome.missed_ticks == 0) return line + "none late, in " + visible(outcome.path);
+  line += counted(outcome.missed_ticks, "tick", "ticks") + " missed";
+  if (outcome.interval != options.interval) return line + ", in " + visible(outcome.path);
   const auto kept = static_cast<double>(std::max<std::uint64_t>(outcome.samples, 1));
-  line += counted(outcome.missed_ticks, "tick", "ticks") + " missed (asked for one every " +
-          readable(options.interval) + ", got one every " +
+  line += " (asked for one every " + readable(options.interval) + ", got one every " +
           readable(Duration(static_cast<std::int64_t>(
               static_cast<double>(outcome.duration.count()) / kept))) +
           "), in " + visible(outcome.path);

@@ -21,6 +21,7 @@ complete -c mprofpp -n $recording -s t -l timeout -x -d "end the recording after
 complete -c mprofpp -n $recording -l backend -x -a "rss pss uss" -d "the memory that is meant"
 complete -c mprofpp -n $recording -s o -l output -r -d "the recording"
 complete -c mprofpp -n $recording -s f -l force -d "overwrite an existing file"
+complete -c mprofpp -n $recording -l max-size -x -d "read more seldom from this size on"
 complete -c mprofpp -n $recording -s q -l quiet -d "no summary"
 complete -c mprofpp -n $recording -s v -l verbose -d "say what is going on"
 complete -c mprofpp -n $recording -l log -r -d "write what is going on to a file"

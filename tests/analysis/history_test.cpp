@@ -174,6 +174,15 @@ TEST_CASE("where many ticks in a row were missed every line has a gap, where few
   CHECK(strokes_with(30) == 2);
 }
 
+TEST_CASE("an interval that becomes longer in the middle leaves no gap") {
+  HistoryFold fold(grid_of(100));
+  fold.take(model::Meta{"interval", {"0.1"}});
+  for (int i = 0; i < 20; ++i) fold.take(model::Sample{1, after(0.1 * i)});
+  fold.take(model::Meta{"interval", {"1"}});
+  for (int i = 2; i < 20; ++i) fold.take(model::Sample{1, after(i)});
+  CHECK(fold.finish().total.strokes().size() == 1);
+}
+
 TEST_CASE("a recorder that is always late draws a line, and one that does not tell its interval too") {
   for (const std::string interval : {"0.001", "0", "none"}) {
     HistoryFold fold(grid_of(100));

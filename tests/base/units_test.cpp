@@ -75,6 +75,28 @@ TEST_CASE("a time beyond what 64 bits of nanoseconds hold is refused") {
   CHECK(parse_duration("100000d").has_value());
 }
 
+TEST_CASE("a size is a number of bytes or has a unit") {
+  CHECK(parse_size("65536") == Bytes(65536));
+  CHECK(parse_size("10B") == Bytes(10));
+  CHECK(parse_size("200MiB") == Bytes(200 << 20));
+  CHECK(parse_size(" 1.5 GiB ") == Bytes(3LL << 29));
+  CHECK(parse_size("500M") == Bytes(500 << 20));
+  CHECK(parse_size("2kB") == Bytes(2000));
+  CHECK(parse_size("3GB") == Bytes(3'000'000'000));
+  CHECK(parse_size("1T") == Bytes(std::int64_t{1} << 40));
+}
+
+TEST_CASE("what is no size is refused with an example of one") {
+  for (const std::string text :
+       {"", " ", "-1", "M", "big", "1X", "1MiB2", "1,5M", "nan", "1e30", "9e18", "10000000000T"}) {
+    CAPTURE(text);
+    const auto size = parse_size(text);
+    REQUIRE_FALSE(size.has_value());
+    CHECK(size.error().code == Errc::invalid_argument);
+    CHECK(size.error().hint.find("200MiB") != std::string::npos);
+  }
+}
+
 TEST_CASE("amounts of memory are written as people read them") {
   CHECK(readable(Bytes(0)) == "0 B");
   CHECK(readable(Bytes(1)) == "1 B");

@@ -1,11 +1,13 @@
 """What the world does to a recorder: little room, odd surroundings. Something is kept each time."""
 
+import itertools
 import resource
+import statistics
 import subprocess
 
 import pytest
 
-from conftest import unsanitized, wait_until
+from conftest import killed_at_the_end, unsanitized, wait_until
 from recording import Recording
 
 
@@ -62,3 +64,54 @@ def test_a_tree_of_many_generations_is_followed_to_its_last_one(mprofpp, tmp_pat
     assert done.status == 0
     assert "sleep" in done.recording.names()
     assert len({p.pid for p in done.recording.processes}) > 50
+
+
+# A limit on the recording's size
+
+
+def intervals_of(recording):
+    """The interval of each stretch of the recording and the times of its samples."""
+    stretches = []
+    for line in recording.lines:
+        kind, *fields = line.split(" ")
+        if (kind, *fields[:1]) == ("META", "interval"):
+            stretches.append((float(fields[1]), []))
+        elif kind == "MEM":
+            stretches[-1][1].append(float(fields[1]))
+    return stretches
+
+
+def test_at_its_limit_and_at_each_multiple_the_recording_grows_ten_times_more_slowly(mprofpp, tmp_path):
+    output = tmp_path / "x.dat"
+    options = ["-T", "1ms", "--max-size", "64KiB", "-M", "-C", "-o", output]
+    run = mprofpp.start("run", *options, "sleep", "600", stderr=subprocess.PIPE, text=True)
+    with killed_at_the_end(run):
+        wait_until(lambda: output.exists() and len(intervals_of(Recording(output))) == 3, "two steps")
+        wait_until(lambda: len(intervals_of(Recording(output))[2][1]) > 2, "it goes on")
+        run.terminate()
+        err = run.communicate()[1]
+    assert run.returncode == 143
+    recording = Recording(output)
+    stretches = intervals_of(recording)
+    assert [interval for interval, _ in stretches] == pytest.approx([0.001, 0.01, 0.1])
+    sizes = [recording.bytes.index(b"META interval %.6f" % i) for i, _ in stretches]
+    assert 64 << 10 <= sizes[1] < (64 << 10) + 500 and 128 << 10 <= sizes[2] < (128 << 10) + 500
+    for interval, times in stretches:
+        steps = [b - a for a, b in itertools.pairwise(times[:-1])]
+        assert statistics.median(steps) == pytest.approx(interval, rel=0.2)
+    assert err.count("from here on one sample every") == 2  # each step is said once
+    assert recording.end is not None
+
+
+def test_a_recording_whose_interval_changed_is_read_by_mprof_too(mprofpp, mprof):
+    done = mprofpp.record("-T", "200us", "--max-size", "64KiB", ["sleep", "1"])
+    assert b"META interval 0.002" in done.path.read_bytes()
+    assert len(mprof.read_mprofile_file(str(done.path))["mem_usage"]) == len(done.recording.samples)
+
+
+@pytest.mark.parametrize("wrong", ["0", "10KiB", "-1", "much", "5X"])
+def test_a_limit_that_is_no_size_or_too_small_is_refused(mprofpp, tmp_path, wrong):
+    done = mprofpp("run", "-o", "x.dat", f"--max-size={wrong}", "true")
+    assert done.status == 125
+    assert len(done.said) == 1 and "--max-size" in done.said[0]
+    assert not (tmp_path / "x.dat").exists()

@@ -38,6 +38,14 @@ TEST_CASE("work that ends just when the next tick is due misses nothing") {
   CHECK(ticker.due() == start + 10ms);
 }
 
+TEST_CASE("another interval counts from the tick that was due last") {
+  Ticker ticker(start, 10ms);
+  ticker.advance(start + 1ms);
+  ticker.set_interval(100ms);
+  CHECK(ticker.advance(start + 12ms) == 0);
+  CHECK(ticker.due() == start + 110ms);
+}
+
 TEST_CASE("a suspended machine costs one jump, not a loop over all that was missed") {
   Ticker ticker(start, 100us);
   CHECK(ticker.advance(start + 240h) == 240ULL * 3600 * 10000);

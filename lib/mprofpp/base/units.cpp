@@ -18,9 +18,33 @@ struct Unit {
 };
 
 constexpr std::array units = {
-    Unit{"ns", 1ns}, Unit{"us", 1us}, Unit{"µs", 1us},   Unit{"ms", 1ms},
-    Unit{"s", 1s},   Unit{"m", 1min}, Unit{"min", 1min}, Unit{"h", 1h},
-    Unit{"d", 24h},
+    Unit{"ns", 1ns}, Unit{"us", 1us},   Unit{"µs", 1us}, Unit{"ms", 1ms}, Unit{"s", 1s},
+    Unit{"m", 1min}, Unit{"min", 1min}, Unit{"h", 1h},   Unit{"d", 24h},
+};
+
+struct SizeUnit {
+  std::string_view suffix;
+  double bytes;
+};
+
+constexpr double binary = 1024;
+constexpr double decimal = 1000;
+constexpr std::array size_units = {
+    SizeUnit{"", 1},
+    SizeUnit{"B", 1},
+    SizeUnit{"K", binary},
+    SizeUnit{"KiB", binary},
+    SizeUnit{"kB", decimal},
+    SizeUnit{"KB", decimal},
+    SizeUnit{"M", binary* binary},
+    SizeUnit{"MiB", binary* binary},
+    SizeUnit{"MB", decimal* decimal},
+    SizeUnit{"G", binary* binary* binary},
+    SizeUnit{"GiB", binary* binary* binary},
+    SizeUnit{"GB", decimal* decimal* decimal},
+    SizeUnit{"T", binary* binary* binary* binary},
+    SizeUnit{"TiB", binary* binary* binary* binary},
+    SizeUnit{"TB", decimal* decimal* decimal* decimal},
 };
 
 /// Cuts a number such as "1.5" or "1e-3" off the front; what is no number stays.
@@ -83,6 +107,18 @@ Result<Duration> parse_duration(std::string_view text) {
   const auto length = duration_from_seconds(negative ? -total : total);
   if (!length) return refuse();
   return *length;
+}
+
+Result<Bytes> parse_size(std::string_view text) {
+  constexpr double limit = 9e18;  // what 63 bits hold
+  auto rest = trim(text);
+  const auto count = parse_number(cut_number(rest));
+  const auto suffix = trim(rest);
+  for (const auto& unit : size_units) {
+    if (!count || unit.suffix != suffix || *count * unit.bytes >= limit) continue;
+    return Bytes(static_cast<std::int64_t>(*count * unit.bytes));
+  }
+  return fail(Errc::invalid_argument, text, "is not a size", "write 200MiB, 1.5GiB or 500M");
 }
 
 std::string readable(Bytes amount) {

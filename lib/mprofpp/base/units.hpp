@@ -13,6 +13,9 @@ namespace mprofpp {
 /// A leading minus is understood, so that a caller can refuse it in its own words.
 Result<Duration> parse_duration(std::string_view text);
 
+/// "200MiB", "1.5 GiB", "500M", "2GB", "65536": bytes, or with a unit. A lone letter is the binary one.
+Result<Bytes> parse_size(std::string_view text);
+
 /// For people: "364.4 MiB", "1.50 GiB", "812 KiB". Four significant digits at most.
 std::string readable(Bytes amount);
 

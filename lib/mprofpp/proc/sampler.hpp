@@ -56,6 +56,9 @@ class Sampler {
   };
   Sampler(Roots roots, Settings settings);
 
+  /// The time between ticks has changed.
+  void set_interval(Duration interval) { settings_.interval = interval; }
+
   /// Looks for births, reads memory in that scope, then takes the closer looks that are due.
   /// A process that ended is out of members() afterwards, and its last reading with it.
   Changes tick(Instant now, Scope scope);

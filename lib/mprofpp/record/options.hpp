@@ -58,6 +58,7 @@ struct Options {
   proc::Metric metric = proc::Metric::rss;
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
+  std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
   std::optional<Duration> timeout;  ///< the recording ends then at the latest
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
@@ -69,6 +70,8 @@ struct Options {
   int name_attempts = 1;
   /// Told when the recording had to end early (a full disk); the program goes on.
   std::function<void(const Error&)> on_stopped;
+  /// Told when the recording has reached that size and goes on with a longer interval.
+  std::function<void(Bytes size, Duration interval)> on_slowed_down;
 };
 
 /// Why nothing was recorded.
@@ -98,6 +101,7 @@ struct Outcome {
   std::string path;
   Duration duration{};
   std::uint64_t samples = 0;
+  Duration interval{};  ///< at the end: a limited size makes it longer
   std::uint64_t missed_ticks = 0;
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
   Bytes sampled_peak;

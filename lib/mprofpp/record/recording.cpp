@@ -5,6 +5,7 @@
 
 #include "mprofpp/base/host.hpp"
 #include "mprofpp/base/log.hpp"
+#include "mprofpp/base/units.hpp"
 #include "mprofpp/store/heading.hpp"
 
 namespace mprofpp::record {
@@ -43,6 +44,7 @@ std::string_view reason_of(End end) {
 Recording::Recording(Subject subject, const Options& options, store::Writer writer)
     : options_(options),
       subject_(std::move(subject)),
+      pace_(options.interval, options.max_size),
       sampler_(subject_.roots, {options.metric, options.interval}),
       writer_(std::move(writer)) {
   outcome_.path = writer_.path();
@@ -69,6 +71,17 @@ void Recording::tick(std::uint64_t missed) {
   if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) add_samples(now);
   add_losses(now, missed);
   write_block();
+  slow_down_if_large();
+}
+
+void Recording::slow_down_if_large() {
+  const Bytes size(static_cast<std::int64_t>(writer_.bytes_written()));
+  if (!going_on() || !pace_.slow_down(size)) return;
+  log::info("the recording has " + readable(size) + ": one tick every " + readable(interval()));
+  sampler_.set_interval(interval());
+  block_.add(store::interval_setting(interval()));
+  write_block();
+  if (options_.on_slowed_down) options_.on_slowed_down(size, interval());
 }
 
 proc::Scope Recording::scope_at(Instant now) {
@@ -109,7 +122,7 @@ void Recording::add_samples(Instant now) {
   Bytes value = sampler_.used_by_roots();
   if (sums(options_.children)) value += others;
   if (value == Bytes{}) return;  // nobody could be read: a gap, not a zero
-  totals_.add(value, now);
+  count(value, now);
   block_.add(model::Sample{value.mebibytes(), now});
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
@@ -163,6 +176,7 @@ void Recording::finish(End end, Instant now) {
 
   outcome_.end = end;
   outcome_.duration = now - clock_.start();
+  outcome_.interval = interval();
   outcome_.samples = totals_.samples();
   outcome_.sampled_peak = totals_.peak();
   outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
@@ -170,22 +184,22 @@ void Recording::finish(End end, Instant now) {
   outcome_.last = totals_.last();
 }
 
-/// A zombie has no memory to read, so the line that carries the end's time repeats the last value; a
-/// program too short for a single reading is told by the kernel's peak.
+/// A zombie has no memory to read, so the line that carries the end's time repeats the last value;
+/// a program too short for a single reading is told by the kernel's peak.
 void Recording::add_last_sample(const RootEnd& end) {
   if (totals_.samples() > 0) return repeat_last_sample(end.t);
   // at the inherited size it is an upper bound only, and still the best there is
-  totals_.add(end.ended.largest, end.t);
+  count(end.ended.largest, end.t);
   block_.add(model::Sample{end.ended.largest.mebibytes(), end.t});
 }
 
 void Recording::repeat_last_sample(Instant t) {
-  totals_.add(totals_.last(), t);
+  count(totals_.last(), t);
   block_.add(model::Sample{totals_.last().mebibytes(), t});
 }
 
-/// ru_maxrss starts where the images before the program left it: at or below that it says nothing. It
-/// covers waited-for descendants: it is the root's own only if there were none.
+/// ru_maxrss starts where the images before the program left it: at or below that it says nothing.
+/// It covers waited-for descendants: it is the root's own only if there were none.
 void Recording::add_root_peak(const RootEnd& end) {
   using Source = model::KernelPeak::Source;
   const Bytes own = kernel_peaks_.of(root());

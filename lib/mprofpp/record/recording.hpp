@@ -9,6 +9,7 @@
 #include "mprofpp/record/clock.hpp"
 #include "mprofpp/record/kernel_peaks.hpp"
 #include "mprofpp/record/options.hpp"
+#include "mprofpp/record/pace.hpp"
 #include "mprofpp/record/totals.hpp"
 #include "mprofpp/store/block.hpp"
 #include "mprofpp/store/writer.hpp"
@@ -51,6 +52,8 @@ class Recording {
   bool anyone_lives() const { return !sampler_.members().empty(); }
   bool any_root_lives() const { return sampler_.any_root_lives(); }
 
+  /// The time between ticks from now on.
+  Duration interval() const { return pace_.interval(); }
   const Clock& clock() const { return clock_; }
   /// Whether ticks still make sense: the disk takes what is written.
   bool going_on() const { return !outcome_.stopped; }
@@ -66,6 +69,8 @@ class Recording {
   void add_root_peak(const RootEnd& end);
   void add_survivors();
   void write_block();
+  void slow_down_if_large();
+  void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
   pid_t root() const { return subject_.roots.pids.front(); }
   /// Of a program that we started, root_ended() tells more than the sampler can.
   bool is_reaped(pid_t pid) const { return subject_.roots.adopter && pid == root(); }
@@ -76,6 +81,7 @@ class Recording {
   const Options& options_;
   Subject subject_;
   Clock clock_;
+  Pace pace_;
   proc::Sampler sampler_;
   store::Writer writer_;
   store::Block block_;

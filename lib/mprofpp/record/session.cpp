@@ -90,6 +90,7 @@ class Session {
  private:
   void tick() {
     recording_.tick(std::exchange(missed_, 0));
+    ticker_.set_interval(recording_.interval());
     missed_ = ticker_.advance(Clock::Steady::now());
     if (is_over()) return finish(how_it_ended());
     if (!recording_.going_on()) return give_up();

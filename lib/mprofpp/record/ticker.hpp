@@ -17,6 +17,9 @@ class Ticker {
 
   Time due() const { return due_; }
 
+  /// From the next advance() on.
+  void set_interval(Duration interval) { interval_ = interval; }
+
   /// The tick that was due is done, and it is `now`. Moves on to the next one that lies ahead and
   /// answers how many between were missed.
   std::uint64_t advance(Time now);

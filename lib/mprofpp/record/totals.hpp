@@ -11,11 +11,13 @@ namespace mprofpp::record {
 /// The MEM line so far, as the summary tells it.
 class Totals {
  public:
-  void add(Bytes value, Instant t) {
+  /// `stands_for` is the time between samples now: the mean is one over time, at whatever pace.
+  void add(Bytes value, Instant t, Duration stands_for) {
     ++samples_;
     last_ = value;
     last_at_ = t;
-    sum_mib_ += value.mebibytes();
+    sum_mib_seconds_ += value.mebibytes() * to_seconds(stands_for);
+    seconds_ += to_seconds(stands_for);
     if (samples_ == 1 || value > peak_) {
       peak_ = value;
       peak_at_ = t;
@@ -28,12 +30,13 @@ class Totals {
   Bytes last() const { return last_; }
   Instant last_at() const { return last_at_; }
   Bytes mean() const {
-    return samples_ == 0 ? Bytes{} : Bytes::from_mebibytes(sum_mib_ / static_cast<double>(samples_));
+    return samples_ == 0 ? Bytes{} : Bytes::from_mebibytes(sum_mib_seconds_ / seconds_);
   }
 
  private:
   std::uint64_t samples_ = 0;
-  double sum_mib_ = 0;
+  double sum_mib_seconds_ = 0;
+  double seconds_ = 0;
   Bytes peak_;
   Instant peak_at_;
   Bytes last_;

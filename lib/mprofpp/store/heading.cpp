@@ -30,6 +30,10 @@ std::vector<std::string> beginning_of(const std::vector<std::string>& words) {
 
 }  // namespace
 
+model::Meta interval_setting(Duration interval) {
+  return {"interval", {fixed(to_seconds(interval), 6)}};
+}
+
 void add_heading(Block& block, const Heading& heading) {
   auto argv = beginning_of(heading.argv);
   const auto more = heading.argv.size() - argv.size();
@@ -37,7 +41,7 @@ void add_heading(Block& block, const Heading& heading) {
       model::CommandLine{dat::escape_formulas(dat::quote_words(argv)) + (more > 0 ? " …" : "")});
   block.add(model::Meta{"format", {"1"}});
   block.add(model::Meta{"version", {heading.version}});
-  block.add(model::Meta{"interval", {fixed(to_seconds(heading.interval), 6)}});
+  block.add(interval_setting(heading.interval));
   block.add(model::Meta{"metric", {heading.metric}});
   block.add(model::Meta{"host", {heading.host}});
   block.add(model::Meta{"page_size", {std::to_string(::sysconf(_SC_PAGESIZE))}});

@@ -25,4 +25,7 @@ struct Heading {
 /// CMDLINE for people and mprof, META for programs. Of a command line over 8 KiB the first words.
 void add_heading(Block& block, const Heading& heading);
 
+/// META interval: in the heading, and again where the interval changes.
+model::Meta interval_setting(Duration interval);
+
 }  // namespace mprofpp::store
