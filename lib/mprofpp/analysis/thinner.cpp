@@ -5,13 +5,6 @@
 
 namespace mprofpp::analysis {
 
-void Thinner::Column::add(Kept sample) {
-  if (sample.offset < first.offset) first = sample;
-  if (sample.offset >= last.offset) last = sample;
-  if (sample.mib < low.mib) low = sample;
-  if (sample.mib > high.mib) high = sample;
-}
-
 void Thinner::Column::join(Column right, float shift) {
   for (Kept sample : {right.first, right.low, right.high, right.last}) {
     sample.offset += shift;
@@ -28,14 +21,7 @@ Thinner::Column& Thinner::column_for(std::int64_t index, Kept sample) {
   return *columns_.insert(place, fresh);
 }
 
-void Thinner::add(double seconds, double mib) {
-  if (!std::isfinite(mib)) return lift();
-  // nearly every sample falls into the column of the one before: no division for it
-  if (seconds >= newest_begin_ && seconds < newest_end_) {
-    columns_.back().add({static_cast<float>(seconds - newest_begin_), static_cast<float>(mib)});
-    pen_is_up_ = false;
-    return;
-  }
+void Thinner::add_elsewhere(double seconds, double mib) {
   const double place = std::floor(seconds / width_);
   const auto index = static_cast<std::int64_t>(place);
   const Kept sample{static_cast<float>(seconds - place * width_), static_cast<float>(mib)};

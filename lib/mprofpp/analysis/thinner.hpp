@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -28,7 +29,13 @@ class Thinner {
   Thinner(double column_width, std::size_t limit) : width_(column_width), limit_(limit) {}
 
   /// Values that are not finite are not drawn: they lift the pen.
-  void add(double seconds, double mib);
+  void add(double seconds, double mib) {
+    if (!std::isfinite(mib)) return lift();
+    // nearly every sample falls into the column of the one before: no division and no call for it
+    if (!(seconds >= newest_begin_ && seconds < newest_end_)) return add_elsewhere(seconds, mib);
+    columns_.back().add({static_cast<float>(seconds - newest_begin_), static_cast<float>(mib)});
+    pen_is_up_ = false;
+  }
   /// The next sample does not continue the line.
   void lift() { pen_is_up_ = true; }
   /// Halves the resolution.
@@ -50,10 +57,16 @@ class Thinner {
     Kept first, low, high, last;
     bool starts_stroke;
 
-    void add(Kept sample);
+    void add(Kept sample) {
+      if (sample.offset < first.offset) first = sample;
+      if (sample.offset >= last.offset) last = sample;
+      if (sample.mib < low.mib) low = sample;
+      if (sample.mib > high.mib) high = sample;
+    }
     void join(Column right, float shift);
   };
 
+  void add_elsewhere(double seconds, double mib);
   Column& column_for(std::int64_t index, Kept sample);
   void mark_newest();
   void append_points(const Column& column, Stroke& stroke) const;
