@@ -12,6 +12,7 @@
 
 using namespace mprofpp;
 using namespace mprofpp::model;
+using namespace std::chrono_literals;
 using test::bytes_of;
 using test::Collector;
 using test::data_file;
@@ -210,10 +211,37 @@ TEST_CASE("a recording of a newer mprofpp is refused by name") {
   CHECK(error.place == folder / "f");
 }
 
-TEST_CASE("a line longer than a block ends the reading with an error, not with all memory") {
+TEST_CASE("a line longer than a block costs itself only") {
   const TemporaryFolder folder;
-  const auto path = folder.write("f", "MEM 1 1\nCMDLINE " + std::string(600000, 'x') + "\n");
-  CHECK(failure_of(path).code == Errc::malformed);
+  constexpr std::size_t block = 256 * 1024;
+  for (const std::size_t length :
+       {block - 1, block, block + 1, 2 * block, 2 * block + 1, 3 * block - 1}) {
+    CAPTURE(length);
+    const auto line = "PROC 1 2 3 4 x " + std::string(length - 15, 'x');
+    const auto records = read_all(folder.write("f", "MEM 1 1\n" + line + "\nMEM 2 2\nMEM 3\n"));
+    CHECK(records.of<model::Sample>() ==
+          std::vector{Sample{1, Instant(1s)}, Sample{2, Instant(2s)}});
+    const bool held = length < block;
+    CHECK(records.of<model::Process>().size() == (held ? 1U : 0U));
+    const auto damage = records.of<Damage>();
+    REQUIRE(damage.size() == (held ? 1U : 2U));
+    if (!held) CHECK(damage.front() == Damage{2, "longer than 256 KiB"});
+    CHECK(damage.back().line == 4);
+  }
+}
+
+TEST_CASE("mprof's recording of a command line longer than a block is read, but for the command") {
+  const TemporaryFolder folder;
+  const auto records =
+      read_all(folder.write("f", "CMDLINE " + std::string(600000, 'x') + "\nMEM 1 1\n"));
+  CHECK(records.of<model::Sample>().size() == 1);
+  CHECK(records.of<Damage>() == std::vector{Damage{1, "longer than 256 KiB"}});
+}
+
+TEST_CASE("a long line that never ends is told once") {
+  const TemporaryFolder folder;
+  const auto records = read_all(folder.write("f", "MEM 1 1\nPROC " + std::string(900000, 'x')));
+  CHECK(records.of<Damage>() == std::vector{Damage{2, "longer than 256 KiB"}});
 }
 
 TEST_CASE("a random byte anywhere costs at most its line and never the reader") {

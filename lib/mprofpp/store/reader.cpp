@@ -27,7 +27,7 @@ class LineFeed {
 
   /// Takes all whole lines of `bytes` and answers how many bytes that were.
   Result<std::size_t> take_lines(std::string_view bytes) {
-    std::size_t begin = 0;
+    std::size_t begin = in_skipped_line_ ? rest_of_skipped_line(bytes) : 0;
     while (begin < bytes.size()) {
       const void* newline = std::memchr(bytes.data() + begin, '\n', bytes.size() - begin);
       if (newline == nullptr) break;
@@ -40,18 +40,27 @@ class LineFeed {
     return begin;
   }
 
+  /// Passes over a line that is too long to be held, of which this is the beginning. Half a line may say
+  /// something else than the whole: only its kind is looked at.
+  void skip_line(std::string_view beginning) {
+    model::Sink nobody;
+    const auto known = dat::decode_line(beginning, nobody);
+    if (known && *known == dat::Known::yes) found_records_ = true;
+    in_skipped_line_ = true;
+    add_damage("longer than 256 KiB");
+  }
+
   void drop_tail(std::size_t bytes) {
-    ++line_;
-    sink_.take(model::Damage{line_, "cut off after " + std::to_string(bytes) + " bytes"});
+    add_damage("cut off after " + std::to_string(bytes) + " bytes");
   }
 
   bool found_records() const { return found_records_; }
 
  private:
   Result<void> take_line(std::string_view line) {
-    ++line_;
     auto known = dat::decode_line(line, sink_);
     if (known) {
+      ++line_;
       if (*known == dat::Known::yes) found_records_ = true;
       return {};
     }
@@ -60,18 +69,30 @@ class LineFeed {
       error.place = path_;
       return Failure(std::move(error));
     }
-    sink_.take(model::Damage{line_, std::move(error.what)});
+    add_damage(std::move(error.what));
     return {};
   }
+
+  /// How many of the bytes belong to the line that is passed over.
+  std::size_t rest_of_skipped_line(std::string_view bytes) {
+    const auto newline = bytes.find('\n');
+    if (newline == std::string_view::npos) return bytes.size();
+    in_skipped_line_ = false;
+    return newline + 1;
+  }
+
+  void add_damage(std::string reason) { sink_.take(model::Damage{++line_, std::move(reason)}); }
 
   const std::string& path_;
   model::Sink& sink_;
   std::uint64_t line_ = 0;
   bool found_records_ = false;
+  bool in_skipped_line_ = false;
 };
 
 /// Reads block after block; the line that a block cuts in two moves to the front and is ended by
-/// the next. When the first block holds no record, no later one is looked at.
+/// the next, and one that fills a block is passed over. When the first block holds no record, no
+/// later one is looked at.
 Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
   const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
   std::size_t kept = 0;
@@ -84,14 +105,17 @@ Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
     const auto filled = kept + *got;
     auto taken = lines.take_lines(std::string_view(buffer.get(), filled));
     if (!taken) return Failure(std::move(taken.error()));
+    kept = filled - *taken;
+    if (kept == block_size) {
+      lines.skip_line(std::string_view(buffer.get(), kept));
+      kept = 0;
+    }
 
     if (filled == 0 && !lines.found_records()) {
       return fail(Errc::malformed, path, "is empty: nothing was recorded");
     }
     if (!lines.found_records()) return not_a_recording(path);
-    kept = filled - *taken;
     if (filled < block_size) break;
-    if (kept == block_size) return fail(Errc::malformed, path, "has a line of more than 256 KiB");
     std::memmove(buffer.get(), buffer.get() + *taken, kept);
   }
   if (kept > 0) lines.drop_tail(kept);

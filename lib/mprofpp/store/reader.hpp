@@ -12,8 +12,9 @@ namespace mprofpp::store {
 /// Reads the recording `path` from front to back and hands its records to `sink` one at a time; only a
 /// block of 256 KiB is held, whatever the length of the file.
 ///
-/// Damage does not stop it: a line that cannot be read, or a last line without its newline (the
-/// recorder was killed while writing), is handed on as model::Damage and reading goes on behind it.
+/// Damage does not stop it: a line that cannot be read or is longer than the block, or a last line
+/// without its newline (the recorder was killed while writing), is handed on as model::Damage and
+/// reading goes on behind it.
 ///
 /// Errors: not_found, denied, io; malformed when the file is empty or holds nothing of a recording
 /// (a directory, a picture, a text); unsupported when a newer mprofpp wrote it.
