@@ -99,6 +99,13 @@ TEST_CASE("LOST and END say what there is to know about the recording itself") {
         "END 1763637915.123456 exit 20 1.500000 1763637916.123456\n");
 }
 
+TEST_CASE("counts use all their bits") {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  CHECK(line(Lost{start, "ticks", most}) == "LOST 1763637915.123456 ticks 18446744073709551615\n");
+  CHECK(line(Process{{1, most}, 1, start, "x", "x"}) ==
+        "PROC 1 18446744073709551615 1 1763637915.123456 x x\n");
+}
+
 TEST_CASE("FUNC begins with mprof's six fields in mprof's order") {
   Call call{"__main__.work", 1, start, 2, start + 500ms, 3, 7, "t7", 0.5, std::nullopt, "raised"};
   CHECK(line(call) ==

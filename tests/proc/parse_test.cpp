@@ -92,6 +92,24 @@ TEST_CASE("children are a list of pids with a blank behind each") {
   CHECK(parse_children("").empty());
 }
 
+TEST_CASE("a child that our pid namespace cannot see is none") {
+  CHECK(parse_children("0 12 0 ") == std::vector<pid_t>{12});
+}
+
+TEST_CASE("numbers that no memory can have are refused") {
+  CHECK_FALSE(parse_resident_pages("1 -1 1").has_value());
+  CHECK_FALSE(parse_resident_pages("1 9223372036854775807 1").has_value());
+  CHECK_FALSE(parse_newest_pid("0 0 0 1/1 -1\n").has_value());
+  constexpr std::string_view huge = "9223372036854775807 kB\n";
+  const auto status = "Name:\tx\nTgid:\t7\nThreads:\t1\nVmHWM:\t" + std::string(huge);
+  CHECK(parse_status(status).value().peak_rss == Bytes{});
+  std::string rollup;
+  for (const char* key : {"Rss: ", "Pss: ", "Private_Clean: ", "Private_Dirty: "}) {
+    rollup += key + std::string(huge);
+  }
+  CHECK_FALSE(parse_rollup(rollup).has_value());
+}
+
 TEST_CASE("a command line is its words joined by blanks, without what a renamed program left behind") {
   using namespace std::string_view_literals;
   CHECK(parse_command("python3\0-m\0x y\0"sv) == "python3 -m x y");

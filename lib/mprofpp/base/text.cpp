@@ -25,12 +25,6 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
-void append_integer(std::string& out, std::int64_t value) {
-  std::array<char, 24> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc{}) out.append(digits.data(), end);
-}
-
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto first = text.find_first_not_of(blanks);

@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -116,7 +117,12 @@ std::optional<T> parse_integer(std::string_view text) {
 void append_fixed(std::string& out, double value, int decimals);
 std::string fixed(double value, int decimals);
 
-void append_integer(std::string& out, std::int64_t value);
+template <std::integral T>
+void append_integer(std::string& out, T value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
 
 /// Cuts the first word off `rest`: what stands before the next single blank. Empty at the end.
 inline std::string_view next_word(std::string_view& rest) {

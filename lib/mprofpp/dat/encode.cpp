@@ -65,7 +65,8 @@ class Line {
     blank() += value;
     return *this;
   }
-  Line& number(std::int64_t value) {
+  template <std::integral T>
+  Line& number(T value) {
     append_integer(blank(), value);
     return *this;
   }
@@ -107,7 +108,7 @@ void append_line(std::string& out, const model::Meta& meta) {
 void append_line(std::string& out, const model::Process& process) {
   Line(out, "PROC")
       .number(process.id.pid)
-      .number(static_cast<std::int64_t>(process.id.start))
+      .number(process.id.start)
       .number(process.parent)
       .time(process.t)
       .text(process.name)
@@ -139,7 +140,7 @@ void append_line(std::string& out, const model::CallGroup& group) {
       .number(group.level)
       .time(group.t_from)
       .time(group.t_to)
-      .number(static_cast<std::int64_t>(group.count))
+      .number(group.count)
       .raw(fixed(group.seconds, 6))
       .mib(group.rss_min)
       .mib(group.rss_max)
@@ -162,16 +163,11 @@ void append_line(std::string& out, const model::KernelPeak& peak) {
 }
 
 void append_line(std::string& out, const model::Lost& lost) {
-  Line(out, "LOST").time(lost.t).text(lost.what).number(static_cast<std::int64_t>(lost.count));
+  Line(out, "LOST").time(lost.t).text(lost.what).number(lost.count);
 }
 
 void append_line(std::string& out, const model::End& end) {
-  Line(out, "END")
-      .time(end.t)
-      .text(end.why)
-      .number(static_cast<std::int64_t>(end.samples))
-      .mib(end.peak_mib)
-      .time(end.t_peak);
+  Line(out, "END").time(end.t).text(end.why).number(end.samples).mib(end.peak_mib).time(end.t_peak);
 }
 
 }  // namespace mprofpp::dat

@@ -54,7 +54,15 @@ std::optional<T> integer_of(std::string_view text, std::string_view key) {
   return value ? parse_integer<T>(value->substr(0, value->find(' '))) : std::nullopt;
 }
 
-/// Undoes what the kernel does to a name in status: \n, \\ and octal escapes.
+/// The amount of a "Key:\t  123 kB\n" line; nothing when no memory can be that large.
+std::optional<Bytes> kibibytes_of(std::string_view text, std::string_view key) {
+  constexpr std::int64_t most = std::int64_t{1} << 50;  // of two, the sum still fits as bytes
+  const auto kibibytes = integer_of<std::int64_t>(text, key);
+  if (!kibibytes || *kibibytes < 0 || *kibibytes > most) return std::nullopt;
+  return Bytes::from_kibibytes(*kibibytes);
+}
+
+/// Undoes what the kernel does to a name in status: \n and \\.
 std::string unescape_name(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -105,8 +113,11 @@ Result<std::int64_t> parse_resident_pages(std::string_view text) {
   text.remove_prefix(first_blank + 1);
   const auto second_blank = text.find(' ');
   if (second_blank == std::string_view::npos) return cut_short("statm");
+  constexpr std::int64_t most = std::int64_t{1} << 46;  // fit 64 bits as bytes, whatever a page is
   const auto pages = parse_integer<std::int64_t>(text.substr(0, second_blank));
-  if (!pages) return fail(Errc::malformed, "statm", "has no number of resident pages");
+  if (!pages || *pages < 0 || *pages > most) {
+    return fail(Errc::malformed, "statm", "has no number of resident pages");
+  }
   return *pages;
 }
 
@@ -116,35 +127,33 @@ Result<Status> parse_status(std::string_view text) {
   const auto threads = integer_of<int>(text, "Threads:");
   if (!name || !thread_group || !threads) return cut_short("status");
   Status status{unescape_name(*name), *thread_group, *threads, Bytes{}};
-  if (const auto peak = integer_of<std::int64_t>(text, "VmHWM:")) {
-    status.peak_rss = Bytes::from_kibibytes(*peak);
-  }
+  status.peak_rss = kibibytes_of(text, "VmHWM:").value_or(Bytes{});
   return status;
 }
 
 Result<Rollup> parse_rollup(std::string_view text) {
-  const auto kibibytes = [&](std::string_view key) { return integer_of<std::int64_t>(text, key); };
-  const auto rss = kibibytes("Rss:");
-  const auto pss = kibibytes("Pss:");
-  const auto clean = kibibytes("Private_Clean:");
-  const auto dirty = kibibytes("Private_Dirty:");
+  const auto rss = kibibytes_of(text, "Rss:");
+  const auto pss = kibibytes_of(text, "Pss:");
+  const auto clean = kibibytes_of(text, "Private_Clean:");
+  const auto dirty = kibibytes_of(text, "Private_Dirty:");
   if (!rss || !pss || !clean || !dirty) return cut_short("smaps_rollup");
-  return Rollup{Bytes::from_kibibytes(*rss), Bytes::from_kibibytes(*pss),
-                Bytes::from_kibibytes(*clean + *dirty)};
+  return Rollup{*rss, *pss, *clean + *dirty};
 }
 
 Result<pid_t> parse_newest_pid(std::string_view text) {
   const auto newest = text.ends_with('\n') ? text.substr(0, text.size() - 1) : std::string_view{};
   const auto blank = newest.rfind(' ');
   const auto pid = parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
-  if (!pid) return cut_short("loadavg");
+  if (!pid || *pid < 0) return cut_short("loadavg");
   return *pid;
 }
 
 std::vector<pid_t> parse_children(std::string_view text) {
   std::vector<pid_t> pids;
   while (!text.empty()) {
-    if (const auto pid = parse_integer<pid_t>(next_word(text))) pids.push_back(*pid);
+    // a child that our pid namespace cannot see is told as 0
+    const auto pid = parse_integer<pid_t>(next_word(text));
+    if (pid && *pid > 0) pids.push_back(*pid);
   }
   return pids;
 }

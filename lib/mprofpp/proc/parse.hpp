@@ -34,7 +34,7 @@ Result<std::int64_t> parse_resident_pages(std::string_view text);
 
 /// The part of /proc/PID/status that we use.
 struct Status {
-  std::string name;  ///< with the kernel's escapes (\n, \\, \ooo) undone
+  std::string name;  ///< with the kernel's escapes (\n, \\) undone
   pid_t thread_group = 0;
   int threads = 0;
   Bytes peak_rss;  ///< VmHWM: the high-water mark since exec; 0 for a zombie, which has no memory
