@@ -2,6 +2,7 @@
 # `mprofpp_settings`, so nothing leaks into what others build.
 
 option(MPROFPP_TESTS "Build the tests" ON)
+option(MPROFPP_FUZZ "Build the fuzz targets with clang's libFuzzer" OFF)
 option(MPROFPP_WERROR "Treat warnings as errors" OFF)
 set(MPROFPP_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace mprofpp::fuzz {
+
+/// Ends the program, as a finding, when what the sentence says does not hold.
+inline void expect(bool holds, std::string_view sentence) {
+  if (holds) return;
+  std::fprintf(stderr, "fuzz: it does not hold that %.*s\n", static_cast<int>(sentence.size()),
+               sentence.data());
+  std::abort();
+}
+
+}  // namespace mprofpp::fuzz

@@ -1,0 +1,91 @@
+// What the kernel's files say: every parser reads every input. Text cut short is refused, not
+// guessed.
+
+#include <algorithm>
+#include <string>
+
+#include "expect.hpp"
+#include "mprofpp/proc/parse.hpp"
+#include "target.hpp"
+
+namespace mprofpp::fuzz {
+namespace {
+
+/// Parses the text and its beginnings: each says the same as the whole, or is refused.
+template <class Parse>
+void check_cut(std::string_view text, Parse parse) {
+  const auto whole = parse(text);
+  if (!whole) {
+    expect(whole.error().code == Errc::malformed, "text that cannot be read is malformed");
+    return;
+  }
+  for (std::size_t length = 0; length < text.size(); length += 1 + length / 8) {
+    const auto cut = parse(text.substr(0, text.size() - length));
+    expect(!cut || *cut == *whole, "a beginning is refused or says what the whole says");
+  }
+}
+
+void check_stat(std::string_view text) {
+  const auto stat = proc::parse_stat(text);
+  if (!stat) return;
+  expect(text.find("(" + stat->name + ")") != std::string_view::npos,
+         "a name stands in parentheses");
+  expect(stat->state != ' ' && stat->state != '\n', "a state is a letter");
+  // the kernel writes one line and no parenthesis behind the name: else a cut would make up another
+  // one
+  const bool one_line = text.find('\n') >= text.size() - 1;
+  const bool one_name = std::count(text.begin(), text.end(), ')') == 1;
+  if (one_line && one_name) check_cut(text, proc::parse_stat);
+}
+
+void check_statm(std::string_view text) {
+  const auto pages = proc::parse_resident_pages(text);
+  if (pages) expect(*pages >= 0, "no process has less than no memory");
+  check_cut(text, proc::parse_resident_pages);
+}
+
+void check_status(std::string_view text) {
+  const auto status = proc::parse_status(text);
+  if (status) expect(status->peak_rss >= Bytes{}, "no high-water mark is below zero");
+}
+
+void check_rollup(std::string_view text) {
+  const auto rollup = proc::parse_rollup(text);
+  if (!rollup) return;
+  for (const auto bytes : {rollup->rss, rollup->pss, rollup->uss}) {
+    expect(bytes >= Bytes{}, "no process has less than no memory");
+  }
+  check_cut(text, proc::parse_rollup);
+}
+
+void check_pids(std::string_view text) {
+  const auto newest = proc::parse_newest_pid(text);
+  if (newest) expect(*newest >= 0, "no pid is negative");
+  check_cut(text, proc::parse_newest_pid);
+  for (const pid_t pid : proc::parse_children(text)) expect(pid > 0, "every child has a pid");
+}
+
+void check_command(std::string_view text) {
+  const auto command = proc::parse_command(text);
+  expect(command.find('\0') == std::string::npos, "a command line has no NUL");
+  expect(command.size() <= text.size(), "a command line is not longer than its words");
+
+  const auto words = proc::parse_words(text);
+  std::string joined;
+  for (const auto& word : words) joined += word + '\0';
+  expect(proc::parse_words(joined) == words || text.ends_with('\0'), "words stay what they are");
+  expect(words.empty() || text.starts_with(words.front()), "the first word is the first");
+}
+
+}  // namespace
+
+void check(std::string_view bytes) {
+  check_stat(bytes);
+  check_statm(bytes);
+  check_status(bytes);
+  check_rollup(bytes);
+  check_pids(bytes);
+  check_command(bytes);
+}
+
+}  // namespace mprofpp::fuzz
