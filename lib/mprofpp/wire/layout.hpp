@@ -1,0 +1,82 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "mprofpp/wire/record.hpp"
+
+/// The file through which a process hands its records to the recorder: a heading, a table that the
+/// recorder fills, and a ring of slots. The process maps it; the recorder reads and writes it with
+/// pread and pwrite only, so that a file cut short by whoever owns it cannot harm the recorder.
+namespace mprofpp::wire {
+
+inline constexpr std::uint32_t magic = 0x7070726d;  // "mrpp"
+inline constexpr std::uint16_t version = 1;
+
+/// What the process says of its use of the ring.
+enum class State : std::uint32_t {
+  live,
+  left,  ///< the writer has begun another program (exec) or is done: nothing more will come
+};
+
+/// The first page. Whoever may write a field is named; the others only read it.
+struct Heading {
+  std::uint32_t magic;
+  std::uint16_t version;
+  std::uint16_t unused;
+  std::uint32_t slots;       ///< a power of two
+  std::uint32_t pid;         ///< of whom the records speak, as that process sees itself
+  std::uint32_t writer;      ///< who writes: `pid` itself but for `mprofpp mark` and `mprofpp span`
+  std::uint64_t start;       ///< clock ticks since boot: with the pid, the process's identity
+  std::uint64_t begun;       ///< CLOCK_MONOTONIC, nanoseconds: when this program first had a mark
+  std::uint32_t segment;     ///< counted from 0: a full ring is followed by a larger one
+  std::atomic<State> state;  ///< process
+
+  alignas(
+      64) std::atomic<std::uint64_t> reserved;  ///< process: slots given out since the beginning
+  std::atomic<std::uint64_t> dropped;           ///< process: records there was no room for
+
+  alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
+  std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
+
+  alignas(64) std::uint64_t unused_too[488];
+};
+
+/// Addresses of functions that nobody wants to see: the recorder, which alone knows names, puts
+/// them there, and the process asks before it writes a record. Open addressing, 0 is free; see
+/// muted.hpp.
+inline constexpr std::size_t mute_slots = 4096;
+struct MuteTable {
+  std::atomic<std::uint64_t> addresses[mute_slots];
+};
+
+/// One record and its commit: slot n modulo `slots` holds record n once `sequence` is n + 1. That
+/// is written last, so a process that is killed leaves whole records and at most one torn one a
+/// thread.
+struct Slot {
+  std::atomic<std::uint64_t> sequence;
+  unsigned char record[record_size];
+};
+
+static_assert(sizeof(Heading) == 4096 && sizeof(MuteTable) == 32768 && sizeof(Slot) == 64);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+inline constexpr std::size_t mute_table_at = sizeof(Heading);
+inline constexpr std::size_t slots_at = sizeof(Heading) + sizeof(MuteTable);
+
+/// The first segment has 4096 slots (256 KiB), each further one twice as many as the one before;
+/// all together stay below 16 MiB. Then records are dropped, and counted.
+inline constexpr std::uint32_t first_slots = 4096;
+inline constexpr std::uint32_t most_segments = 6;
+constexpr std::uint32_t slots_of_segment(std::uint32_t segment) {
+  return first_slots << segment;
+}
+constexpr std::size_t size_of_segment(std::uint32_t segment) {
+  return slots_at + sizeof(Slot) * slots_of_segment(segment);
+}
+static_assert(slots_at * most_segments +
+                  sizeof(Slot) * (slots_of_segment(most_segments) - first_slots) <=
+              16 * 1024 * 1024);
+
+}  // namespace mprofpp::wire

@@ -1,0 +1,17 @@
+#pragma once
+
+/// What recorder and agent call things.
+namespace mprofpp::wire {
+
+/// Environment variables of a recorded program.
+inline constexpr char run_variable[] = "MPROFPP_RUN";      ///< the folder of this run
+inline constexpr char agent_variable[] = "MPROFPP_AGENT";  ///< the agent, as LD_PRELOAD names it
+inline constexpr char exact_variable[] = "MPROFPP_EXACT";  ///< there: no reading is used twice
+
+/// In the folder of a run. A ring is called <pid>.<begun>.<segment>.ring; while it is made it has
+/// another suffix and a rename shows it whole.
+inline constexpr char bell_name[] = "bell";  ///< FIFO: a byte means that some ring is half full
+inline constexpr char ring_suffix[] = ".ring";
+inline constexpr char unfinished_suffix[] = ".new";
+
+}  // namespace mprofpp::wire
