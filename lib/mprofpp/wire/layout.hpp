@@ -20,6 +20,10 @@ enum class State : std::uint32_t {
   left,  ///< the writer has begun another program (exec) or is done: nothing more will come
 };
 
+/// Bit of Heading::reserved: the process has gone on to the next segment, no slot is given out any
+/// more.
+inline constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63;
+
 /// The first page. Whoever may write a field is named; the others only read it.
 struct Heading {
   std::uint32_t magic;

@@ -1,0 +1,158 @@
+#include "environment.hpp"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mprofpp/wire/names.hpp"
+
+namespace mprofpp::agent {
+namespace {
+
+constinit Environment the_environment;
+
+/// Variables of ours, in the order of Environment::Variable. Of the lists the program may have its
+/// own values, and gets ours behind them.
+struct Kind {
+  const char* name;
+  bool is_list;
+};
+constexpr Kind kinds[] = {{wire::run_variable, false},
+                          {wire::agent_variable, false},
+                          {wire::exact_variable, false},
+                          {"LD_PRELOAD", true},
+                          {"ASAN_OPTIONS", true}};
+// gcc's sanitizer refuses to start behind any preloaded library unless it is told not to look
+constexpr char asan_value[] = "verify_asan_link_order=0";
+constexpr char joint = ':';
+
+const char* value_of(const char* entry, const char* name) {
+  const std::size_t length = strlen(name);
+  const bool is_it = strncmp(entry, name, length) == 0 && entry[length] == '=';
+  return is_it ? entry + length + 1 : nullptr;
+}
+
+/// Both lists may be parted by colons or blanks.
+bool contains(const char* list, const char* part) {
+  const std::size_t length = strlen(part);
+  for (const char* at = list; (at = strstr(at, part)) != nullptr; at += length) {
+    const bool begins = at == list || at[-1] == ':' || at[-1] == ' ';
+    const char after = at[length];
+    if (begins && (after == '\0' || after == ':' || after == ' ')) return true;
+  }
+  return false;
+}
+
+/// What an entry lacks, or null when it is not ours or lacks nothing.
+const char* missing_part(const char* entry, const Kind& kind, const char* wanted) {
+  if (!kind.is_list || *wanted == '\0') return nullptr;
+  const char* value = value_of(entry, kind.name);
+  const char* part = value_of(wanted, kind.name);
+  return value == nullptr || contains(value, part) ? nullptr : part;
+}
+
+bool has_variable(char* const* entries, const char* name) {
+  for (; entries != nullptr && *entries != nullptr; ++entries) {
+    if (value_of(*entries, name) != nullptr) return true;
+  }
+  return false;
+}
+
+std::size_t count(char* const* entries) {
+  std::size_t n = 0;
+  while (entries != nullptr && entries[n] != nullptr) ++n;
+  return n;
+}
+
+/// Writes a text and its end; answers where the end is.
+char* append(char* to, const char* text) {
+  const std::size_t length = strlen(text);
+  memcpy(to, text, length + 1);
+  return to + length;
+}
+
+/// Writes `entry` with `part` at the end of its list; answers what is behind it.
+char* append_joined(char* to, const char* entry, const char* part) {
+  to = append(to, entry);
+  if (to[-1] != '=') *to++ = joint;
+  return append(to, part) + 1;
+}
+
+}  // namespace
+
+Environment& environment() {
+  return the_environment;
+}
+
+bool Environment::take(Variable variable, const char* value) {
+  const char* name = kinds[variable].name;
+  if (value == nullptr || strlen(name) + 1 + strlen(value) + 1 > longest) return false;
+  char* at = append(wanted_[variable], name);
+  *at++ = '=';
+  append(at, value);
+  return true;
+}
+
+bool Environment::take() {
+  if (!take(agent, ::getenv(wire::agent_variable))) return false;
+  if (!take(run, ::getenv(wire::run_variable))) return false;
+  take(exact, ::getenv(wire::exact_variable));
+  take(preload, ::getenv(wire::agent_variable));
+  take(asan_options, asan_value);
+  return true;
+}
+
+const char* Environment::folder() const {
+  return value_of(wanted_[run], wire::run_variable);
+}
+
+bool Environment::is_exact() const {
+  return wanted_[exact][0] != '\0';
+}
+
+bool Environment::is_complete(char* const* entries) const {
+  for (int i = 0; i < variables; ++i) {
+    if (wanted_[i][0] != '\0' && !has_variable(entries, kinds[i].name)) return false;
+  }
+  for (; *entries != nullptr; ++entries) {
+    for (int i = 0; i < variables; ++i) {
+      if (missing_part(*entries, kinds[i], wanted_[i]) != nullptr) return false;
+    }
+  }
+  return true;
+}
+
+std::size_t Environment::size_of_copy(char* const* entries) const {
+  std::size_t size = (count(entries) + variables + 1) * sizeof(char*);
+  for (; entries != nullptr && *entries != nullptr; ++entries) {
+    for (int i = 0; i < variables; ++i) {
+      const char* part = missing_part(*entries, kinds[i], wanted_[i]);
+      if (part != nullptr) size += strlen(*entries) + 1 + strlen(part) + 1;
+    }
+  }
+  return size;
+}
+
+char** Environment::copy(char* const* entries, void* memory) const {
+  auto** copied = static_cast<char**>(memory);
+  char* texts = reinterpret_cast<char*>(copied + count(entries) + variables + 1);
+  char** next = copied;
+  for (char* const* entry = entries; entry != nullptr && *entry != nullptr; ++entry) {
+    *next = *entry;
+    for (int i = 0; i < variables; ++i) {
+      const char* part = missing_part(*entry, kinds[i], wanted_[i]);
+      if (part == nullptr) continue;
+      *next = texts;
+      texts = append_joined(texts, *entry, part);
+    }
+    ++next;
+  }
+  for (int i = 0; i < variables; ++i) {
+    const bool is_missing = wanted_[i][0] != '\0' && !has_variable(entries, kinds[i].name);
+    // exec takes what it does not change as not const
+    if (is_missing) *next++ = const_cast<char*>(wanted_[i]);
+  }
+  *next = nullptr;
+  return copied;
+}
+
+}  // namespace mprofpp::agent

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+
+namespace mprofpp::agent {
+
+/// The variables that bring the agent into a program, kept from the start: programs begin others
+/// with an environment of their own making. Nothing here allocates or makes a system call, so all
+/// of it may run in a vforked child.
+class Environment {
+ public:
+  constexpr Environment() = default;
+
+  /// Takes a copy of the variables. False when nobody records here, or they are too long to be
+  /// ours.
+  bool take();
+
+  bool is_taken() const { return wanted_[run][0] != '\0'; }
+  const char* folder() const;  ///< of the run; only if is_taken()
+  bool is_exact() const;
+
+  /// Whether a program with that environment gets the agent as it is.
+  bool is_complete(char* const* entries) const;
+  /// How large a completed copy is, in bytes, its texts included.
+  std::size_t size_of_copy(char* const* entries) const;
+  /// Puts a completed copy into that memory and answers its entries.
+  char** copy(char* const* entries, void* memory) const;
+
+ private:
+  static constexpr std::size_t longest = 512;
+  enum Variable { run, agent, exact, preload, asan_options, variables };
+
+  bool take(Variable variable, const char* value);
+
+  /// Whole entries, NAME=value; empty for one that is not set.
+  char wanted_[variables][longest] = {};
+};
+
+Environment& environment();
+
+}  // namespace mprofpp::agent

@@ -1,0 +1,31 @@
+#include "frames.hpp"
+
+#include <sys/mman.h>
+
+#include "keep_errno.hpp"
+
+namespace mprofpp::agent {
+
+bool Frames::push(Frame frame) {
+  const std::size_t i = depth_++;
+  if (i >= capacity() && (rest_ != nullptr || !make_room())) return false;
+  at(i) = frame;
+  return true;
+}
+
+bool Frames::make_room() {
+  const KeepErrno keep_errno;
+  void* memory = ::mmap(nullptr, many * sizeof(Frame), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  rest_ = static_cast<Frame*>(memory);
+  return true;
+}
+
+void Frames::release() {
+  if (rest_ != nullptr) ::munmap(rest_, many * sizeof(Frame));
+  rest_ = nullptr;
+  depth_ = 0;
+}
+
+}  // namespace mprofpp::agent

@@ -1,0 +1,14 @@
+#include "exec.hpp"
+#include "process.hpp"
+
+namespace mprofpp::agent {
+namespace {
+
+/// Before the constructors of the program and of the libraries that come behind us.
+__attribute__((constructor(101))) void load() {
+  find_real_functions();
+  process().load();
+}
+
+}  // namespace
+}  // namespace mprofpp::agent

@@ -1,0 +1,106 @@
+#include "process.hpp"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "clock.hpp"
+#include "environment.hpp"
+#include "keep_errno.hpp"
+#include "proc_file.hpp"
+#include "thread.hpp"
+
+namespace mprofpp::agent {
+namespace {
+
+constexpr std::uint64_t try_gap = 1'000'000'000;  // ns
+
+constinit Process the_process;
+
+/// Clock ticks since boot; with the pid it names this process for all time.
+std::uint64_t start_time() {
+  char text[1024];
+  if (!read_proc_file("/proc/self/stat", text)) return 0;
+  // the name in parentheses may hold anything, parentheses too
+  const char* at = __builtin_strrchr(text, ')');
+  if (at == nullptr) return 0;
+  constexpr int fields_after_name = 20;
+  for (int field = 0; field < fields_after_name && at != nullptr; ++field) {
+    at = __builtin_strchr(at + 1, ' ');
+  }
+  return at == nullptr ? 0 : number_at(at + 1).value;
+}
+
+}  // namespace
+
+Process& process() {
+  return the_process;
+}
+
+void Process::load() {
+  if (!environment().take()) return;
+  is_exact_ = environment().is_exact();
+  const std::size_t page_size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* page =
+      ::mmap(nullptr, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return;
+  if (::madvise(page, page_size, MADV_WIPEONFORK) != 0) {
+    ::munmap(page, page_size);  // Linux before 4.14: a child would write into its parent's ring
+    return;
+  }
+  prepare_for_threads();
+  page_ = static_cast<WipedOnFork*>(page);
+}
+
+bool Process::begin_listening() {
+  const KeepErrno keep_errno;
+  if (page_->is_beginning.exchange(true, std::memory_order_acquire)) return wait_for_beginning();
+  const bool is_there = is_open_.load(std::memory_order_relaxed) && is_same_process();
+  const bool listens = is_there || make_ring();
+  page_->is_beginning.store(false, std::memory_order_release);
+  return listens;
+}
+
+/// Another thread is at it; or this is a signal handler that has interrupted that thread, and then
+/// waiting is in vain.
+bool Process::wait_for_beginning() const {
+  constexpr int patience = 1000;
+  for (int i = 0; i < patience && page_->is_beginning.load(std::memory_order_acquire); ++i) {
+    ::sched_yield();
+  }
+  return is_open_.load(std::memory_order_acquire) && is_same_process();
+}
+
+bool Process::make_ring() {
+  const auto now = monotonic_now();
+  const bool is_forked = is_open_.load(std::memory_order_relaxed);
+  if (is_quiet() || (!is_forked && now < next_try_)) return false;
+  if (is_forked) resident_.forget();
+  is_open_.store(false, std::memory_order_relaxed);
+  writer_.forget();
+  const auto pid = static_cast<std::uint32_t>(::getpid());
+  if (!writer_.begin({environment().folder(), pid, pid, start_time(), now})) {
+    next_try_ = now + try_gap;
+    return false;
+  }
+  generation_.fetch_add(1, std::memory_order_relaxed);
+  page_->is_alive.store(true, std::memory_order_relaxed);
+  is_open_.store(true, std::memory_order_release);
+  return true;
+}
+
+void Process::enter_sandbox() {
+  if (!is_listening()) return;
+  resident_.read();
+  writer_.stay_quiet();
+  is_quiet_.store(true, std::memory_order_relaxed);
+}
+
+/// A vforked child shares this memory but is another process: what it does is none of the ring's.
+void Process::tell(wire::State state) {
+  const bool is_ours = is_open_.load(std::memory_order_relaxed) && is_same_process();
+  if (is_ours && static_cast<std::uint32_t>(::getpid()) == writer_.pid()) writer_.set_state(state);
+}
+
+}  // namespace mprofpp::agent

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "mprofpp/wire/writer.hpp"
+#include "resident.hpp"
+
+/// The agent lives inside other people's programs. It links nothing but libc and needs nothing of
+/// the C++ runtime, allocates from the kernel only, keeps errno, starts no thread, installs no
+/// signal handler, and does nothing at all before the first mark.
+namespace mprofpp::agent {
+
+/// What this process has to do with a recording. There is one, since there is one process.
+class Process {
+ public:
+  constexpr Process() = default;
+
+  /// Called once, before the program's own constructors.
+  void load();
+
+  /// Whether a mark can be handed to a recorder. The first call makes the ring; after a fork the
+  /// child gets one of its own.
+  bool is_listening() {
+    if (is_open_.load(std::memory_order_acquire) && is_same_process()) return true;
+    return is_recorded() && begin_listening();
+  }
+
+  wire::Writer& writer() { return writer_; }
+  /// Of this process; only while is_listening().
+  Resident& resident() { return resident_; }
+  /// Counts rings: what was told the recorder under another number must be told again.
+  std::uint32_t generation() const { return generation_.load(std::memory_order_relaxed); }
+  /// Whether no reading may be used twice (`run --exact`).
+  bool is_exact() const { return is_exact_; }
+  /// Whether system calls are to be avoided: the program has sandboxed itself or is about to.
+  bool is_quiet() const { return is_quiet_.load(std::memory_order_relaxed); }
+
+  /// Prepares for a sandbox: what needs a system call is done now or never.
+  void enter_sandbox();
+  /// Another program is about to take this process's place, or could not after all.
+  void tell(wire::State state);
+
+ private:
+  /// A page that is all zeros in a forked child, however it was forked.
+  struct WipedOnFork {
+    std::atomic<bool> is_alive;
+    std::atomic<bool> is_beginning;
+  };
+
+  bool is_recorded() const { return page_ != nullptr; }
+  bool is_same_process() const { return page_->is_alive.load(std::memory_order_relaxed); }
+  bool begin_listening();
+  bool wait_for_beginning() const;
+  bool make_ring();
+
+  wire::Writer writer_;
+  Resident resident_;
+  WipedOnFork* page_ = nullptr;  ///< none: nobody records this process
+  std::atomic<bool> is_open_ = false;
+  std::atomic<bool> is_quiet_ = false;
+  std::atomic<std::uint32_t> generation_ = 0;
+  std::uint64_t next_try_ = 0;
+  bool is_exact_ = false;
+};
+
+Process& process();
+
+}  // namespace mprofpp::agent

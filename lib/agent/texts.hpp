@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "mprofpp/wire/writer.hpp"
+
+namespace mprofpp::agent {
+
+/// The number that a text has in the ring: FNV-1a, so all processes agree without speaking.
+constexpr std::uint64_t id_of(wire::Span text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (std::size_t i = 0; i < text.length; ++i) {
+    hash = (hash ^ static_cast<unsigned char>(text.bytes[i])) * 0x100000001b3;
+  }
+  return hash;
+}
+
+/// Which texts the recorder has been told lately. Forgetting one costs telling it again.
+class Texts {
+ public:
+  constexpr Texts() = default;
+
+  /// Tells the recorder of ring number `generation` the text, unless it knows it. Answers its id.
+  std::uint64_t tell(wire::Writer& writer, std::uint32_t generation, wire::Span text);
+
+ private:
+  static constexpr std::size_t slots = 1024;
+
+  std::atomic<std::uint64_t> told_[slots] = {};  ///< id and generation in one
+};
+
+}  // namespace mprofpp::agent

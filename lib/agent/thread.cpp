@@ -1,0 +1,45 @@
+#include "thread.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace mprofpp::agent {
+namespace {
+
+// numbers of calls: a thread counts in the low bits, the threads of a process in the high ones
+constexpr int bits_within_thread = 40;
+
+__attribute__((tls_model("initial-exec"))) constinit thread_local Thread the_thread;
+constinit std::atomic<std::uint64_t> threads_known = 0;
+
+constinit pthread_key_t end_of_thread = 0;
+constinit bool has_key = false;
+
+void release(void* thread) {
+  static_cast<Thread*>(thread)->frames.release();
+}
+
+}  // namespace
+
+void prepare_for_threads() {
+  // a program that has used up all keys has some memory of each deep thread kept to its end
+  has_key = ::pthread_key_create(&end_of_thread, release) == 0;
+}
+
+Thread& this_thread() {
+  return the_thread;
+}
+
+void introduce(Thread& thread) {
+  if (has_key) ::pthread_setspecific(end_of_thread, &thread);
+  thread.id = static_cast<std::uint32_t>(::gettid());
+  if (thread.next_call == 0) {
+    const auto serial = threads_known.fetch_add(1, std::memory_order_relaxed) + 1;
+    thread.next_call = serial << bits_within_thread;
+  }
+  thread.rss_time = 0;
+}
+
+}  // namespace mprofpp::agent

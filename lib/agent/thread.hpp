@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include "frames.hpp"
+
+namespace mprofpp::agent {
+
+/// What the agent knows of the running thread.
+struct Thread {
+  std::uint32_t generation = 0;  ///< of the ring that knows of it; see Process
+  std::uint32_t id = 0;          ///< the kernel's
+  std::uint64_t next_call = 0;   ///< numbers of calls, unlike those of all other threads
+  std::uint64_t rss = 0;         ///< the last reading
+  std::uint64_t rss_time = 0;    ///< and when it was
+  bool is_busy = false;          ///< in the agent: a signal handler's marks must not interfere
+  Frames frames;
+};
+
+Thread& this_thread();
+
+/// Once, before the first introduce().
+void prepare_for_threads();
+/// Gives the running thread its numbers, again after a fork, and sees to it that its memory is
+/// freed at its end.
+void introduce(Thread& thread);
+
+}  // namespace mprofpp::agent

@@ -1,0 +1,114 @@
+#include "mprofpp/wire/segment.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "mprofpp/wire/names.hpp"
+#include "mprofpp/wire/path.hpp"
+
+namespace mprofpp::wire {
+namespace {
+
+/// Growing a file beyond the limit would not fail but kill, with SIGXFSZ.
+bool may_write(std::size_t size) {
+  rlimit limit;
+  return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= size;
+}
+
+/// A file of that size whose pages are there: with ftruncate alone the first write to a full file
+/// system would be a SIGBUS.
+int make_file(const char* path, std::size_t size) {
+  if (!may_write(size)) {
+    errno = EFBIG;
+    return -1;
+  }
+  const int fd = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return -1;
+  const int error = ::posix_fallocate(fd, 0, static_cast<off_t>(size));
+  if (error == 0) return fd;
+  ::close(fd);
+  ::unlink(path);
+  errno = error;
+  return -1;
+}
+
+}  // namespace
+
+bool Segment::create(const Identity& identity, std::uint32_t number, std::uint32_t slots) {
+  Path unfinished(identity.folder);
+  unfinished.add('/')
+      .add_number(identity.writer)
+      .add('.')
+      .add_number(identity.begun)
+      .add('.')
+      .add_number(number);
+  Path finished = unfinished;
+  unfinished.add(unfinished_suffix);
+  finished.add(ring_suffix);
+  if (!finished.fits() || !unfinished.fits()) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  const std::size_t size = slots_at + sizeof(Slot) * slots;
+  const int fd = make_file(unfinished.text(), size);
+  if (fd < 0) return false;
+  // all pages at once: what the ring adds to the process's memory is then known to the byte
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+  ::close(fd);
+  if (memory == MAP_FAILED) {
+    ::unlink(unfinished.text());
+    return false;
+  }
+  auto* heading = static_cast<Heading*>(memory);
+  heading->magic = magic;
+  heading->version = version;
+  heading->slots = slots;
+  heading->pid = identity.pid;
+  heading->writer = identity.writer;
+  heading->start = identity.start;
+  heading->begun = identity.begun;
+  heading->segment = number;
+  heading_ = heading;
+  slots_ = slots;
+  if (::rename(unfinished.text(), finished.text()) == 0) return true;
+  forget();
+  ::unlink(unfinished.text());
+  return false;
+}
+
+void Segment::forget() {
+  if (!is_open()) return;
+  ::munmap(heading_, size());
+  heading_ = nullptr;
+  slots_ = 0;
+}
+
+const MuteTable& Segment::mute_table() const {
+  return *reinterpret_cast<const MuteTable*>(reinterpret_cast<const char*>(heading_) +
+                                             mute_table_at);
+}
+
+Slot* Segment::slots() const {
+  return reinterpret_cast<Slot*>(reinterpret_cast<char*>(heading_) + slots_at);
+}
+
+Segment::Place Segment::reserve(std::uint32_t count) {
+  auto& reserved = heading_->reserved;
+  std::uint64_t at = reserved.load(std::memory_order_relaxed);
+  std::uint64_t waiting = 0;
+  do {
+    if (at & closed_bit) return {Place::Answer::closed};
+    waiting = at + count - heading_->drained.load(std::memory_order_acquire);
+    if (waiting > slots_) return {Place::Answer::full};
+  } while (!reserved.compare_exchange_weak(at, at + count, std::memory_order_relaxed));
+
+  auto& rung = heading_->bell_rung;
+  const bool rings_bell = waiting >= slots_ / 2 && rung.load(std::memory_order_relaxed) == 0 &&
+                          rung.exchange(1, std::memory_order_relaxed) == 0;
+  return {Place::Answer::given, at, rings_bell};
+}
+
+}  // namespace mprofpp::wire

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "mprofpp/wire/segment.hpp"
+
+namespace mprofpp::wire {
+
+/// A text of that length.
+struct Span {
+  const char* bytes;
+  std::size_t length;
+};
+
+/// Hands records to the recorder: in one ring, and when the recorder cannot keep up in ever larger
+/// ones. What still finds no room is dropped and counted; a writer never waits for the recorder.
+/// Any number of threads may write, signal handlers too.
+class Writer {
+ public:
+  /// Texts are cut off there.
+  static constexpr std::size_t longest_text = 1000;
+
+  /// Makes the first ring, with that many slots. False, with errno, when that is not possible.
+  bool begin(const Identity& identity, std::uint32_t slots = first_slots);
+  bool is_open() const { return segments_[0].is_open(); }
+  /// After a fork the rings are the parent's: lets go of them. Nobody else may be writing.
+  void forget();
+  /// From now on no system call is made: a sandbox might punish it.
+  void stay_quiet() { is_quiet_.store(true, std::memory_order_relaxed); }
+
+  template <Record R>
+  bool write(const R& record) {
+    const Given given = reserve(1);
+    if (given.segment == nullptr) return false;
+    given.segment->put(given.first, record);
+    finish(given);
+    return true;
+  }
+  /// The text as Text records with that id, whole or not at all.
+  bool write_text(std::uint64_t id, Span text);
+
+  /// What the recorder is told of the writer: see Heading::state.
+  void set_state(State state);
+  /// Bytes of memory that the rings take, all of them resident.
+  std::size_t size() const { return size_.load(std::memory_order_relaxed); }
+  const MuteTable& mute_table() const { return segments_[0].mute_table(); }
+  std::uint32_t pid() const { return identity_.pid; }
+
+ private:
+  struct Given {
+    Segment* segment;  ///< none: there is no room
+    std::uint64_t first;
+    bool rings_bell;
+  };
+  Given reserve(std::uint32_t count);
+  bool advance(std::uint32_t from);
+  bool wait_for_growth() const;
+  bool grow(std::uint32_t number);
+  void finish(const Given& given) {
+    if (given.rings_bell) ring_bell();
+  }
+  void ring_bell() const;
+
+  Identity identity_{};
+  Segment segments_[most_segments];
+  std::atomic<std::uint32_t> current_ = 0;
+  std::atomic<std::size_t> size_ = 0;
+  std::atomic<bool> is_growing_ = false;
+  std::atomic<bool> cannot_grow_ = false;
+  std::atomic<bool> is_quiet_ = false;
+};
+
+}  // namespace mprofpp::wire
