@@ -24,14 +24,15 @@ constinit Modules modules;
 class Visit {
  public:
   Visit() : thread_(this_thread()) {
-    if (thread_.is_busy || !process().is_listening()) return;
-    thread_.is_busy = is_on_ = true;
+    if (thread_.is_busy) return;
+    thread_.is_busy = is_ours_ = true;
     std::atomic_signal_fence(std::memory_order_acq_rel);
-    if (thread_.generation != process().generation()) begin_anew();
+    is_on_ = process().is_listening();
+    if (is_on_ && thread_.generation != process().generation()) begin_anew();
   }
   ~Visit() {
     std::atomic_signal_fence(std::memory_order_acq_rel);
-    if (is_on_) thread_.is_busy = false;
+    if (is_ours_) thread_.is_busy = false;
   }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -43,6 +44,7 @@ class Visit {
 
   void enter(std::uint64_t what, std::uint8_t flags) {
     const Frame frame{thread_.next_call++, what, flags};
+    if (!frames().has_room() && !process().is_quiet()) frames().make_room();
     if (!frames().push(frame)) return;
     auto event = event_of(wire::Kind::enter, frame);
     event.time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
@@ -67,6 +69,10 @@ class Visit {
     leave_innermost(time, 0);
   }
 
+  void tell_module_of(std::uint64_t address) {
+    if (!process().is_quiet()) modules.tell_of(address, writer(), generation());
+  }
+
   void mark(std::uint64_t text) {
     auto event = event_of(wire::Kind::mark, {0, text, 0});
     event.time = monotonic_now();
@@ -78,12 +84,12 @@ class Visit {
   /// A thread's first mark, or the first after a fork: the child's ring must know of the calls it
   /// is in.
   void begin_anew() {
-    introduce(thread_);
+    introduce(thread_, process().is_quiet() ? Kernel::not_to_be_called : Kernel::may_be_called);
     thread_.generation = process().generation();
     const auto now = monotonic_now();
     for (std::size_t i = 0; i < frames().kept(); ++i) {
       const auto& frame = frames().at(i);
-      if (frame.flags & wire::address) modules.tell_of(frame.what, writer(), generation());
+      if (frame.flags & wire::address) tell_module_of(frame.what);
       auto event = event_of(wire::Kind::enter, frame);
       event.flags |= wire::inherited;
       event.time = now;
@@ -138,6 +144,7 @@ class Visit {
   }
 
   Thread& thread_;
+  bool is_ours_ = false;  ///< not one within another
   bool is_on_ = false;
 };
 
@@ -171,7 +178,7 @@ void leave(wire::Span name) {
 void enter_function(std::uint64_t address) {
   Visit visit;
   if (!visit.is_on() || wire::is_muted(visit.writer().mute_table(), address)) return;
-  modules.tell_of(address, visit.writer(), visit.generation());
+  visit.tell_module_of(address);
   visit.enter(address, wire::address);
 }
 

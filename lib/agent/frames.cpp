@@ -8,18 +8,17 @@ namespace mprofpp::agent {
 
 bool Frames::push(Frame frame) {
   const std::size_t i = depth_++;
-  if (i >= capacity() && (rest_ != nullptr || !make_room())) return false;
+  if (i >= capacity()) return false;
   at(i) = frame;
   return true;
 }
 
-bool Frames::make_room() {
+void Frames::make_room() {
+  if (rest_ != nullptr) return;
   const KeepErrno keep_errno;
   void* memory = ::mmap(nullptr, many * sizeof(Frame), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return false;
-  rest_ = static_cast<Frame*>(memory);
-  return true;
+  if (memory != MAP_FAILED) rest_ = static_cast<Frame*>(memory);
 }
 
 void Frames::release() {

@@ -18,6 +18,9 @@ class Frames {
  public:
   constexpr Frames() = default;
 
+  bool has_room() const { return depth_ < capacity(); }
+  /// With a system call; in vain when there is no memory, or when there is more room already.
+  void make_room();
   /// False when it is too deep to be kept; it counts all the same.
   bool push(Frame frame);
   /// Only if not empty.
@@ -42,7 +45,6 @@ class Frames {
       65536;  // 1.5 MiB of address space, of memory what is used of it
 
   std::size_t capacity() const { return rest_ == nullptr ? few : few + many; }
-  bool make_room();
 
   Frame first_[few] = {};
   Frame* rest_ = nullptr;

@@ -91,10 +91,18 @@ bool Process::make_ring() {
 }
 
 void Process::enter_sandbox() {
-  if (!is_listening()) return;
+  if (!is_recorded() || is_quiet() || !is_listening()) return;
+  auto& thread = this_thread();
+  introduce(thread, Kernel::may_be_called);
+  thread.generation = generation();
   resident_.read();
   writer_.stay_quiet();
   is_quiet_.store(true, std::memory_order_relaxed);
+}
+
+void Process::fall_silent() {
+  is_open_.store(false, std::memory_order_relaxed);
+  page_ = nullptr;
 }
 
 /// A vforked child shares this memory but is another process: what it does is none of the ring's.

@@ -38,6 +38,8 @@ class Process {
 
   /// Prepares for a sandbox: what needs a system call is done now or never.
   void enter_sandbox();
+  /// No mark any more: even to read the clock would be the program's death.
+  void fall_silent();
   /// Another program is about to take this process's place, or could not after all.
   void tell(wire::State state);
 

@@ -1,3 +1,4 @@
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 
 #include "export.hpp"
@@ -5,13 +6,17 @@
 #include "process.hpp"
 
 /// A program that sandboxes itself (seccomp) may be killed for a system call it never made itself.
-/// Every unprivileged sandbox begins with one of two calls of prctl: from there on the agent makes
-/// none.
+/// Every unprivileged sandbox begins with a call of prctl: from there on the agent makes none.
 
 namespace {
 
-bool begins_sandbox(int option) {
-  return option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS;
+using mprofpp::agent::process;
+
+void prepare_for(int option, unsigned long value) {
+  const bool is_strict = option == PR_SET_SECCOMP && value == SECCOMP_MODE_STRICT;
+  // the strict mode takes away the processor's clock as well
+  if (is_strict) return process().fall_silent();
+  if (option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS) process().enter_sandbox();
 }
 
 }  // namespace
@@ -24,6 +29,6 @@ int mprofpp_agent_prctl(int option, unsigned long a, unsigned long b, unsigned l
                         unsigned long d) noexcept {
   using Prctl = int(int, unsigned long, unsigned long, unsigned long, unsigned long);
   static auto* const real = mprofpp::agent::next_function<Prctl>("prctl");
-  if (begins_sandbox(option)) mprofpp::agent::process().enter_sandbox();
+  prepare_for(option, a);
   return real(option, a, b, c, d);
 }

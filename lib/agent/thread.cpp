@@ -10,6 +10,7 @@ namespace {
 
 // numbers of calls: a thread counts in the low bits, the threads of a process in the high ones
 constexpr int bits_within_thread = 40;
+constexpr std::uint32_t ids_of_ours = std::uint32_t{1} << 31;
 
 __attribute__((tls_model("initial-exec"))) constinit thread_local Thread the_thread;
 constinit std::atomic<std::uint64_t> threads_known = 0;
@@ -32,13 +33,16 @@ Thread& this_thread() {
   return the_thread;
 }
 
-void introduce(Thread& thread) {
+void introduce(Thread& thread, Kernel kernel) {
   if (has_key) ::pthread_setspecific(end_of_thread, &thread);
-  thread.id = static_cast<std::uint32_t>(::gettid());
   if (thread.next_call == 0) {
     const auto serial = threads_known.fetch_add(1, std::memory_order_relaxed) + 1;
     thread.next_call = serial << bits_within_thread;
   }
+  const bool may_ask = kernel == Kernel::may_be_called;
+  thread.id =
+      may_ask ? static_cast<std::uint32_t>(::gettid())
+              : ids_of_ours | static_cast<std::uint32_t>(thread.next_call >> bits_within_thread);
   thread.rss_time = 0;
 }
 

@@ -22,7 +22,9 @@ Thread& this_thread();
 /// Once, before the first introduce().
 void prepare_for_threads();
 /// Gives the running thread its numbers, again after a fork, and sees to it that its memory is
-/// freed at its end.
-void introduce(Thread& thread);
+/// freed at its end. Where the kernel is not to be called the thread's id is one of ours, above all
+/// of the kernel's.
+enum class Kernel { may_be_called, not_to_be_called };
+void introduce(Thread& thread, Kernel kernel);
 
 }  // namespace mprofpp::agent

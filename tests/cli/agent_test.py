@@ -1,0 +1,399 @@
+"""The library that is loaded into recorded programs, without a recorder: what it tells, and that it does
+no harm. Its victims are compiled here, with every compiler and every way of linking there is."""
+
+import os
+import pathlib
+import shutil
+import signal
+import stat
+import subprocess
+
+import pytest
+
+from conftest import BUILD, PATIENCE, ROOT, needs
+from ring import ADDRESS, ENTER, INHERITED, LEFT, MARK, RAISED, UNKNOWN, Run
+
+AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
+SOURCES = ROOT / "tests/programs/marked"
+
+
+@pytest.fixture
+def run():
+    """A folder for rings on a file system in memory, as the recorder takes one."""
+    folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
+    yield Run(folder, AGENT)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Compiles a source of tests/programs/marked, or a text."""
+
+    def compiled(source, *flags, compiler="gcc", suffix=".c"):
+        needs(compiler)
+        output = tmp_path / f"victim{len(list(tmp_path.glob('victim*')))}"
+        if not isinstance(source, pathlib.Path):
+            text, source = source, tmp_path / f"source{suffix}"
+            source.write_text(text)
+        words = [compiler, "-O1", "-g", "-Wall", "-Wextra", f"-I{ROOT}/share/include", source, "-o", output]
+        done = subprocess.run([*words, *flags], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"SKIP: {compiler} {' '.join(flags)}: {done.stderr.splitlines()[-1]}")
+        assert done.stderr == ""
+        return output
+
+    return compiled
+
+
+def go(run, *command, status=0, **options):
+    options = {"env": run.environment(), "timeout": PATIENCE} | options
+    done = subprocess.run(command, capture_output=True, check=False, **options)
+    assert done.returncode == status, done.stderr
+    return done
+
+
+IN_C = [(0, "outer, with blanks"), (1, "innen: größer"), (2, "load"), (0, "request")]
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("link", [("-fPIE", "-pie"), ("-fno-pie", "-no-pie"), ("-O0",), ("-O3", "-flto")])
+def test_marks_of_a_c_program_are_told_in_order(run, build, compiler, link):
+    done = go(run, build(SOURCES / "scopes.c", "-std=c99", "-pedantic", *link, compiler=compiler))
+    rings = run.read()
+    pid = rings.only()
+    assert pid == int(done.stdout)
+    assert rings.calls(pid) == IN_C
+    assert [e.name for e in rings.events[pid] if e.kind == MARK] == ["phase 2"]
+    assert rings.open == 0 and rings.dropped == 0
+
+
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+@pytest.mark.parametrize("standard", ["-std=c++11", "-std=c++17", "-std=c++20"])
+def test_the_header_serves_cpp(run, build, compiler, standard):
+    source = (SOURCES / "scopes.c").read_text()
+    go(run, build(source, "-pedantic", standard, compiler=compiler, suffix=".cpp"))
+    rings = run.read()
+    names = [name for _, name in rings.calls(rings.only())]
+    assert names == ["outer, with blanks", "innen: größer", "void load()", "request"]
+
+
+def test_a_program_says_and_does_the_same_without_a_recorder(build):
+    victim = build(SOURCES / "scopes.c")
+    done = subprocess.run([victim], capture_output=True, check=True)
+    assert done.stdout.strip().isdigit() and done.stderr == b""
+
+
+def test_nothing_happens_in_a_program_that_makes_no_mark(run):
+    go(run, "/bin/ls", "/")
+    assert [path.name for path in run.folder.iterdir()] == ["bell"]
+
+
+def test_readings_are_those_of_the_process_without_its_ring(run, build):
+    source = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "mprofpp.h"
+static long resident(void) {
+  long size, pages;
+  FILE* file = fopen("/proc/self/statm", "r");
+  if (fscanf(file, "%ld %ld", &size, &pages) != 2) abort();
+  fclose(file);
+  return pages * 4096;
+}
+int main(void) {
+  resident();
+  const long before = resident();
+  MPROFPP_BEGIN("64 MiB");
+  memset(malloc(64 << 20), 1, 64 << 20);
+  MPROFPP_END("64 MiB");
+  printf("%ld\\n", before);
+  return 0;
+}
+"""
+    done = go(run, build(source, "-O0"), env=run.environment(MPROFPP_EXACT="1"))
+    rings = run.read()
+    begin, end = rings.events[rings.only()]
+    assert abs(begin.rss - int(done.stdout)) <= 128 * 1024, "the ring's 292 KiB are not the program's"
+    assert 64 <= (end.rss - begin.rss) / 2**20 < 64.2
+    assert begin.flags == end.flags == 0
+
+
+@pytest.mark.parametrize("how", ["fork", "_Fork", "raw"])
+def test_a_forked_child_has_a_ring_of_its_own_and_knows_the_calls_it_was_born_in(run, build, how):
+    go(run, build(SOURCES / "forks.c"), how)
+    rings = run.read()
+    parent, child = sorted(rings.events)
+    assert rings.calls(parent) == [(0, "serve"), (1, "parent's own")]
+    assert rings.open == 0
+    assert rings.calls(child) == [(0, "serve"), (1, "child's own")]
+    assert rings.open == 0
+    assert rings.events[child][0].flags & INHERITED
+    assert not rings.events[parent][0].flags & INHERITED
+
+
+BEGINS = {
+    "an empty environment": "execle(v[0], v[0], (char*)0, (char*[]){0})",
+    "no environment at all": "execve(v[0], v, 0)",
+    "execl": "(clearenv(), execl(v[0], v[0], (char*)0))",
+    "execlp": "(clearenv(), execlp(v[0], v[0], (char*)0))",
+    "execv": "(clearenv(), execv(v[0], v))",
+    "execvp": "(clearenv(), execvp(v[0], v))",
+    "execvpe": "execvpe(v[0], v, (char*[]){0})",
+    "fexecve": "fexecve(open(v[0], O_RDONLY), v, (char*[]){0})",
+    "a preload of its own": 'execve(v[0], v, (char*[]){"LD_PRELOAD=libc.so.6", 0})',
+    "vfork": "(vfork() == 0 ? execve(v[0], v, (char*[]){0}) : wait(0))",
+    "posix_spawn": "(posix_spawn(&p, v[0], 0, 0, v, (char*[]){0}), wait(0))",
+    "posix_spawnp": "(posix_spawnp(&p, v[0], 0, 0, v, (char*[]){0}), wait(0))",
+    "a large environment": "(many(), execve(v[0], v, large))",
+}
+BEGINNER = """
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static char* large[20001];
+static void many(void) { for (int i = 0; i < 20000; ++i) large[i] = "X=1"; }
+int main(int argc, char** argv) {
+  char** v = argv + 1;
+  pid_t p = 0;
+  (void)argc, (void)many, (void)p;
+  return BEGIN < 0;
+}
+"""
+
+
+@pytest.mark.parametrize("way", BEGINS)
+def test_a_program_begun_with_another_environment_is_followed(run, build, way):
+    marked = build(SOURCES / "scopes.c")
+    go(run, build(BEGINNER.replace("BEGIN", BEGINS[way])), marked)
+    rings = run.read()
+    assert rings.calls(rings.only()) == IN_C
+
+
+def test_env_i_is_followed_and_sees_what_it_asked_for(run, build):
+    done = go(run, "env", "-i", "A=1", "env")
+    shown = dict(line.split("=", 1) for line in done.stdout.decode().splitlines())
+    assert shown.pop("A") == "1"
+    assert set(shown) == {"LD_PRELOAD", "MPROFPP_AGENT", "MPROFPP_RUN", "ASAN_OPTIONS"}
+
+
+def test_an_environment_that_lacks_nothing_is_handed_on_as_it_is(run):
+    mine = run.environment(LD_PRELOAD=f"libc.so.6:{AGENT}", ASAN_OPTIONS="a=b:verify_asan_link_order=0")
+    done = go(run, "env", env=mine)
+    shown = done.stdout.decode().splitlines()
+    assert f"LD_PRELOAD=libc.so.6:{AGENT}" in shown
+    assert "ASAN_OPTIONS=a=b:verify_asan_link_order=0" in shown
+
+
+def test_an_exec_says_that_the_ring_is_left(run, build):
+    go(run, build(SOURCES / "odd.c"), "leaves")
+    (ring,) = run.read().rings
+    assert ring.state == LEFT
+
+
+def test_an_exec_that_fails_leaves_nothing(run, build):
+    source = """
+#include <unistd.h>
+#include "mprofpp.h"
+int main(void) {
+  MPROFPP_BEGIN("a");
+  execl("/no/such/program", "x", (char*)0);
+  MPROFPP_END("a");
+  return 0;
+}
+"""
+    go(run, build(source))
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "a")] and rings.open == 0
+    assert rings.rings[0].state != LEFT
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_functions_of_an_instrumented_program_are_told_by_address(run, build, compiler):
+    source = """
+#include <stdio.h>
+__attribute__((noinline)) int inner(int n) { return n + 1; }
+__attribute__((noinline)) int outer(int n) { return inner(n) * 2; }
+int main(void) {
+  printf("%p %p %p\\n", (void*)main, (void*)outer, (void*)inner);
+  return outer(1) != 4;
+}
+"""
+    victim = build(source, "-finstrument-functions", "-Wno-pedantic", compiler=compiler)
+    done = go(run, victim)
+    rings = run.read()
+    pid = rings.only()
+    expected = list(enumerate(done.stdout.decode().split()))
+    assert rings.calls(pid) == expected
+    assert all(event.flags & ADDRESS for event in rings.events[pid])
+    (own,) = [m for m in rings.modules[pid] if m.path == str(victim)]
+    assert all(own.begin <= int(address, 16) < own.end for _, address in expected)
+
+
+def test_a_program_that_takes_our_descriptor_keeps_what_is_its_own(run, build):
+    go(run, build(SOURCES / "odd.c"), "closes")
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "before"), (0, "after")]
+
+
+def test_calls_left_by_longjmp_end_with_the_one_around_them(run, build):
+    go(run, build(SOURCES / "odd.c"), "longjmp")
+    rings = run.read()
+    pid = rings.only()
+    assert rings.calls(pid) == [(0, "outer"), (1, "left 1"), (2, "left 2"), (0, "after")]
+    raised = [event.name for event in rings.events[pid] if event.flags & RAISED]
+    assert raised == ["left 2", "left 1"]
+
+
+def test_of_a_recursion_too_deep_to_keep_all_pairs_still_match(run, build):
+    go(run, build(SOURCES / "odd.c"), "recursion")
+    rings = run.read()
+    rings.calls(rings.only())
+    assert rings.open == 0
+
+
+def test_marks_of_a_signal_handler_do_not_disturb_those_it_interrupts(run, build):
+    go(run, build(SOURCES / "odd.c"), "signals")
+    rings = run.read()
+    calls = rings.calls(rings.only())
+    assert rings.open == 0
+    assert {name for _, name in calls} >= {"main"}
+
+
+def test_threads_have_their_own_stacks_and_give_back_their_memory(run, build):
+    victim = build(SOURCES / "odd.c", "-pthread")
+    done = go(run, victim, "threads")
+    assert done.stderr == b""
+    rings = run.read()
+    assert len({event.thread for event in rings.events[rings.only()]}) >= 8
+    # nobody drains: what did not fit is counted
+    assert rings.dropped > 0
+
+
+def test_a_program_that_filters_its_system_calls_lives_and_its_marks_are_told(run, build):
+    go(run, build(SOURCES / "odd.c"), "filtered")
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "in the sandbox")] * 100
+
+
+def test_a_program_that_forbids_itself_all_system_calls_lives(run, build):
+    go(run, build(SOURCES / "odd.c"), "strict")
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "before")], "without a clock there are no marks"
+
+
+@pytest.mark.parametrize("what", ["errno", "stray", "starved"])
+def test_marks_leave_errno_alone_whatever_fails(run, build, what):
+    go(run, build(SOURCES / "odd.c"), what)
+
+
+def test_a_killed_program_has_told_all_up_to_its_death(run, build):
+    go(run, build(SOURCES / "odd.c"), "killed", status=-signal.SIGKILL)
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "serve")] and rings.open == 1
+
+
+def test_names_made_at_run_time_are_told_and_long_ones_cut(run, build):
+    go(run, build(SOURCES / "odd.c"), "names")
+    rings = run.read()
+    names = [name for _, name in rings.calls(rings.only())]
+    assert names == [f"name {i}" for i in range(1000)] + ["x" * 1000]
+
+
+def limited(**limits):
+    import resource
+
+    def set_limits():
+        for name, value in limits.items():
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+    return set_limits
+
+
+@pytest.mark.parametrize(
+    "limits", [{"FSIZE": 0}, {"FSIZE": 1000}, {"AS": 4 << 20}, {"NOFILE": 4}, {"NPROC": 0}], ids=str
+)
+def test_limits_cost_marks_but_never_the_program(run, build, limits):
+    victim = build(SOURCES / "odd.c")
+    go(run, victim, "errno", preexec_fn=limited(**limits))
+
+
+def test_a_full_file_system_costs_marks_but_never_the_program(tmp_path, build):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "x", folder], check=False).returncode:
+        pytest.skip("SKIP: not allowed to mount a small file system")
+    try:
+        run = Run(folder / "run", AGENT)
+        go(run, build(SOURCES / "odd.c"), "errno")
+        rings = run.read()
+        assert len(rings.rings) == 1 and rings.dropped > 0
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_run_folder_that_is_gone_costs_marks_but_never_the_program(run, build):
+    shutil.rmtree(run.folder)
+    go(run, build(SOURCES / "odd.c"), "errno")
+
+
+def test_a_bell_that_nobody_hears_is_no_sigpipe(run, build):
+    go(run, build(SOURCES / "odd.c"), "recursion")
+    assert run.read().rings[0].segment == 0
+
+
+@pytest.mark.parametrize("flags", [("-fsanitize=address",), ("-fsanitize=thread",), ("-fsanitize=undefined",)])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_sanitized_programs_run_and_are_told(run, build, compiler, flags):
+    victim = build(SOURCES / "scopes.c", *flags, compiler=compiler)
+    if subprocess.run([victim], capture_output=True, check=False).returncode != 0:
+        pytest.skip(f"SKIP: {compiler} {flags[0]} does not run here")
+    done = go(run, victim)
+    assert done.stderr == b""
+    rings = run.read()
+    assert rings.calls(rings.only()) == IN_C
+
+
+@pytest.mark.parametrize("compiler, flags", [("gcc", ["-static"]), ("musl-gcc", ["-static"])])
+def test_static_programs_run_as_before(run, build, compiler, flags):
+    done = go(run, build(SOURCES / "scopes.c", *flags, compiler=compiler))
+    assert done.stderr == b""
+
+
+def test_programs_of_another_libc_run_and_are_told(run, build):
+    done = go(run, build(SOURCES / "scopes.c", compiler="musl-gcc"))
+    assert done.stderr == b""
+    rings = run.read()
+    assert rings.calls(rings.only()) == IN_C
+
+
+def test_32_bit_programs_run(run, build):
+    done = go(run, build(SOURCES / "scopes.c", "-m32"))
+    assert done.stdout.strip().isdigit()
+
+
+def test_setuid_programs_run_without_the_agent(run, build, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: only root can make a program that is somebody else's")
+    victim = build(SOURCES / "scopes.c")
+    os.chown(victim, 65534, 65534)
+    victim.chmod(victim.stat().st_mode | stat.S_ISUID)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder != pathlib.Path("/") and folder != pathlib.Path("/tmp"):
+            folder.chmod(0o755)
+    done = go(run, victim, user=65533)
+    assert done.stderr == b"" and not list(run.folder.glob("*.ring"))
+
+
+def test_the_agent_needs_a_libc_and_nothing_else():
+    needs("readelf", "nm")
+    dynamic = subprocess.run(["readelf", "-d", AGENT], capture_output=True, text=True, check=True).stdout
+    assert [line.split("[")[1] for line in dynamic.splitlines() if "NEEDED" in line] == ["libc.so.6]"]
+    undefined = subprocess.run(["nm", "-D", "-u", AGENT], capture_output=True, text=True, check=True).stdout
+    names = [line.split()[-1].split("@")[0] for line in undefined.splitlines()]
+    foreign = [name for name in names if name.startswith(("_Z", "__cxa_guard", "__asan", "__ubsan"))]
+    assert foreign == []

@@ -1,0 +1,115 @@
+"""Reads what the agent tells, without the recorder: lib/mprofpp/wire/{layout,record}.hpp a second time."""
+
+import collections
+import os
+import struct
+
+SLOTS_AT = 4096 + 32768
+UNKNOWN = 2**64 - 1
+CLOSED = 1 << 63
+ENTER, LEAVE, MARK, TEXT, MODULE = range(1, 6)
+REUSED, RAISED, INHERITED, ADDRESS = 1, 2, 4, 8
+LEFT = 1
+
+Event = collections.namedtuple("Event", "kind flags thread time call what rss lane name")
+Module = collections.namedtuple("Module", "path bias begin end")
+
+
+class Ring:
+    """One segment."""
+
+    def __init__(self, path):
+        data = path.read_bytes()
+        magic, version, _, self.slots, self.pid, self.writer = struct.unpack_from("<IHHIII", data, 0)
+        assert (magic, version) == (0x7070726D, 1)
+        self.start, self.begun, self.segment, self.state = struct.unpack_from("<QQII", data, 24)
+        reserved, self.dropped = struct.unpack_from("<QQ", data, 64)
+        self.reserved = reserved & ~CLOSED
+        assert len(data) == SLOTS_AT + 64 * self.slots
+        self.records = []
+        for number in range(max(0, self.reserved - self.slots), self.reserved):
+            at = SLOTS_AT + 64 * (number % self.slots)
+            (sequence,) = struct.unpack_from("<Q", data, at)
+            if sequence == number + 1:
+                self.records.append(data[at + 8 : at + 64])
+
+
+class Rings:
+    """All that a folder holds, process by process."""
+
+    def __init__(self, folder):
+        self.rings = sorted(
+            (Ring(path) for path in folder.glob("*.ring")), key=lambda r: (r.begun, r.segment)
+        )
+        self.texts = {}
+        self.modules = collections.defaultdict(list)
+        self.events = collections.defaultdict(list)
+        for ring in self.rings:
+            self._read_texts(ring)
+        for ring in self.rings:
+            for record in ring.records:
+                self._read(ring.pid, record)
+
+    def _read_texts(self, ring):
+        pieces = b""
+        for record in ring.records:
+            if record[0] != TEXT:
+                continue
+            length, identity = struct.unpack_from("<H4xQ", record, 2)
+            pieces += record[16 : 16 + length]
+            if record[1]:
+                self.texts[identity] = pieces.decode("utf-8", "replace")
+                pieces = b""
+
+    def _read(self, pid, record):
+        if record[0] in (ENTER, LEAVE, MARK):
+            kind, flags, _, thread, time, call, what, rss, lane, _ = struct.unpack("<BBHIQQQQQQ", record)
+            name = hex(what) if flags & ADDRESS else self.texts[what]
+            self.events[pid].append(Event(kind, flags, thread, time, call, what, rss, lane, name))
+        elif record[0] == MODULE:
+            path, bias, begin, end = struct.unpack_from("<8xQQQQ", record)
+            self.modules[pid].append(Module(self.texts[path], bias, begin, end))
+
+    @property
+    def dropped(self):
+        return sum(ring.dropped for ring in self.rings)
+
+    def calls(self, pid):
+        """[(depth, name)] in the order of their begin; fails where ends do not match begins."""
+        calls, stacks = [], collections.defaultdict(list)
+        for event in self.events[pid]:
+            stack = stacks[event.thread]
+            if event.kind == ENTER:
+                calls.append((len(stack), event.name))
+                stack.append(event.call)
+            elif event.kind == LEAVE:
+                assert stack and stack.pop() == event.call, "an end without its begin"
+        self.open = sum(len(stack) for stack in stacks.values())
+        return calls
+
+    def only(self):
+        """The one process that made marks."""
+        (pid,) = self.events
+        return pid
+
+
+class Run:
+    """What `mprofpp run` prepares for the agent, without a recorder behind it."""
+
+    def __init__(self, folder, agent):
+        self.folder = folder
+        self.agent = agent
+        folder.mkdir()
+        os.mkfifo(folder / "bell")
+
+    def environment(self, **more):
+        ours = {
+            "LD_PRELOAD": str(self.agent),
+            "MPROFPP_AGENT": str(self.agent),
+            "MPROFPP_RUN": str(self.folder),
+            "ASAN_OPTIONS": "verify_asan_link_order=0",
+        }
+        return os.environ | ours | more
+
+    def read(self):
+        return Rings(self.folder)

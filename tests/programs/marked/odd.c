@@ -1,0 +1,182 @@
+/* What programs do that a library inside them must bear. The first argument says which:
+ *
+ *   closes      closes all descriptors and opens a file of its own under each number, then marks
+ *   longjmp     leaves two spans by longjmp, then ends the outer one
+ *   recursion   70,000 spans in one another
+ *   signals     a handler marks while the program marks
+ *   threads     1000 threads, eight at a time, 100 spans each
+ *   strict      forbids itself all system calls but read, write and exit, then marks
+ *   filtered    the same with a filter of its own
+ *   starved     may open no file any more
+ *   errno       keeps errno over marks
+ *   stray       ends what it never began
+ *   killed      kills itself within a span
+ *   names       1000 names and a name of 5000 bytes
+ *   leaves      within a span becomes true(1)
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "mprofpp.h"
+
+static int closes(void) {
+  MPROFPP_BEGIN("before");
+  MPROFPP_END("before");
+  for (int fd = 3; fd < 1024; ++fd) close(fd);
+  int fd;
+  do {
+    fd = open("/proc/self/exe", O_RDONLY);
+  } while (fd >= 0 && fd < 1000);
+  usleep(1000);  // so that the next reading is a new one
+  MPROFPP_BEGIN("after");
+  MPROFPP_END("after");
+  for (int i = 3; i <= fd; ++i) {
+    if (lseek(i, 0, SEEK_CUR) != 0) return 1;  // somebody has read from our files
+  }
+  return 0;
+}
+
+static jmp_buf back;
+static void deeper(void) {
+  MPROFPP_BEGIN("left 1");
+  MPROFPP_BEGIN("left 2");
+  longjmp(back, 1);
+}
+static int jumps(void) {
+  MPROFPP_BEGIN("outer");
+  if (setjmp(back) == 0) deeper();
+  MPROFPP_END("outer");
+  MPROFPP_BEGIN("after");
+  MPROFPP_END("after");
+  return 0;
+}
+
+static void recur(int depth) {
+  MPROFPP_SCOPE("recur");
+  if (depth > 1) recur(depth - 1);
+  __asm__ volatile("");
+}
+
+static volatile sig_atomic_t handled;
+static void on_alarm(int number) {
+  (void)number;
+  MPROFPP_SCOPE("handler");
+  ++handled;
+}
+static int takes_signals(void) {
+  signal(SIGALRM, on_alarm);
+  const struct itimerval often = {{0, 100}, {0, 100}};
+  setitimer(ITIMER_REAL, &often, NULL);
+  while (handled < 500) {
+    MPROFPP_SCOPE("main");
+  }
+  const struct itimerval never = {{0, 0}, {0, 0}};
+  setitimer(ITIMER_REAL, &never, NULL);
+  return 0;
+}
+
+static void* spans_of_a_thread(void* unused) {
+  (void)unused;
+  for (int i = 0; i < 100; ++i) recur(40);
+  return NULL;
+}
+static int threads(void) {
+  for (int round = 0; round < 125; ++round) {
+    pthread_t ids[8];
+    for (int i = 0; i < 8; ++i) pthread_create(&ids[i], NULL, spans_of_a_thread, NULL);
+    for (int i = 0; i < 8; ++i) pthread_join(ids[i], NULL);
+  }
+  return 0;
+}
+
+static int marks_and_exits(void) {
+  for (int i = 0; i < 100; ++i) {
+    MPROFPP_SCOPE("in the sandbox");
+  }
+  syscall(SYS_exit, 0);
+  return 1;
+}
+
+static int strict(void) {
+  MPROFPP_BEGIN("before");
+  MPROFPP_END("before");
+  prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+  return marks_and_exits();
+}
+
+static int filtered(void) {
+  struct sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  // as libseccomp does it, which prctl does not see
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) return 1;
+  return marks_and_exits();
+}
+
+static int keeps_errno(void) {
+  errno = 1234;
+  for (int i = 0; i < 20000; ++i) {
+    MPROFPP_SCOPE("errno");
+  }
+  MPROFPP_MARK("errno");
+  return errno == 1234 ? 0 : 1;
+}
+
+static int starved(void) {
+  const struct rlimit nothing = {0, 0};
+  setrlimit(RLIMIT_NOFILE, &nothing);
+  return keeps_errno();
+}
+
+static int names(void) {
+  char name[5001];
+  for (int i = 0; i < 1000; ++i) {
+    snprintf(name, sizeof name, "name %d", i);
+    mprofpp_begin(name);
+    mprofpp_end(name);
+  }
+  memset(name, 'x', 5000);
+  name[5000] = '\0';
+  mprofpp_begin(name);
+  mprofpp_end(name);
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  const char* what = argc > 1 ? argv[1] : "";
+  if (strcmp(what, "closes") == 0) return closes();
+  if (strcmp(what, "longjmp") == 0) return jumps();
+  if (strcmp(what, "recursion") == 0) return recur(70000), 0;
+  if (strcmp(what, "signals") == 0) return takes_signals();
+  if (strcmp(what, "threads") == 0) return threads();
+  if (strcmp(what, "strict") == 0) return strict();
+  if (strcmp(what, "filtered") == 0) return filtered();
+  if (strcmp(what, "errno") == 0) return keeps_errno();
+  if (strcmp(what, "starved") == 0) return starved();
+  if (strcmp(what, "names") == 0) return names();
+  if (strcmp(what, "stray") == 0) return MPROFPP_END("never begun"), 0;
+  if (strcmp(what, "killed") == 0) return MPROFPP_BEGIN("serve"), kill(getpid(), SIGKILL);
+  if (strcmp(what, "leaves") == 0)
+    return MPROFPP_BEGIN("serve"), execlp("true", "true", (char*)NULL);
+  return 2;
+}
