@@ -175,6 +175,7 @@ TEST_CASE("symbols become names") {
       {"_ZN3app6Loader4loadEi", "app::Loader::load"},
       {"_ZNK1AcviEv", "A::operator int"},
       {"_ZZ4mainENKUliE_clEi", "main::{lambda(int)#1}::operator()"},
+      {"_ZZN3app5adderEiENK3$_0clEi", "app::adder::$_0::operator()"},  // clang's lambda
       {"_ZN12_GLOBAL__N_14workEi", "(anonymous namespace)::work"},
       {"_ZltI1AEbRKT_S3_", "operator< <A>"},
       {"_Z4nameB5cxx11v", "name"},

@@ -118,17 +118,17 @@ void Table::read(ElfFile file, const SymbolSection& section) {
 }
 
 /// The last function that begins at or before the address and covers it. One without a size reaches
-/// to the next. A few steps back are for a function inside another.
+/// to the next, if that is not too far. A few steps back are for a function inside another.
 const Function* Table::find(std::uint64_t address) const {
   constexpr int most_steps = 8;
+  constexpr std::uint64_t longest_unsized = 64 * 1024;
   auto next = std::upper_bound(
       functions_.begin(), functions_.end(), address,
       [](std::uint64_t wanted, const Function& function) { return wanted < function.address; });
   for (int step = 0; step < most_steps && next != functions_.begin(); ++step) {
     const Function& function = *--next;
-    const bool reaches_to_next = function.size == 0 && step == 0;
-    if (reaches_to_next || address - function.address < std::max<std::uint64_t>(function.size, 1))
-      return &function;
+    const std::uint64_t size = function.size > 0 || step > 0 ? function.size : longest_unsized;
+    if (address - function.address < size) return &function;
   }
   return nullptr;
 }
