@@ -28,6 +28,8 @@ class Command {
   virtual int run(const Console& console) = 0;
 
   virtual Operands operands() const { return Operands::files; }
+  /// How its usage line calls what stands there.
+  virtual std::string program_words() const { return "PROGRAM [ARGUMENT …]"; }
   /// The words behind the options of a command with Operands::program.
   virtual void set_program(std::vector<std::string>) {}
   /// The status for a command line that makes no sense.
@@ -46,6 +48,8 @@ std::span<const CommandEntry> all_commands();
 
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_attach_command();
+std::unique_ptr<Command> make_mark_command();
+std::unique_ptr<Command> make_span_command();
 std::unique_ptr<Command> make_plot_command();
 std::unique_ptr<Command> make_peak_command();
 std::unique_ptr<Command> make_list_command();

@@ -63,7 +63,7 @@ std::string command_help(const CommandEntry& entry, const Command& command, cons
     if (option->nonpositional()) continue;
     text += " " + option->get_type_name();
   }
-  if (command.operands() == Operands::program) text += " PROGRAM [ARGUMENT …]";
+  if (command.operands() == Operands::program) text += ' ' + command.program_words();
   if (!app.get_description().empty()) text += "\n\n" + app.get_description() + "\n";
   text += "\noptions:\n";
   for (const auto* option : app.get_options()) {

@@ -7,6 +7,7 @@
 #include "clock.hpp"
 #include "modules.hpp"
 #include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/text_id.hpp"
 #include "process.hpp"
 #include "texts.hpp"
 #include "thread.hpp"
@@ -172,7 +173,7 @@ void enter(wire::Span name) {
 
 void leave(wire::Span name) {
   Visit visit;
-  if (visit.is_on()) visit.leave(id_of(name));
+  if (visit.is_on()) visit.leave(wire::id_of(name));
 }
 
 void enter_function(std::uint64_t address) {

@@ -6,7 +6,7 @@
 
 #include "clock.hpp"
 #include "keep_errno.hpp"
-#include "texts.hpp"
+#include "mprofpp/wire/text_id.hpp"
 
 namespace mprofpp::agent {
 namespace {
@@ -72,7 +72,7 @@ void Modules::tell_all(wire::Writer& writer, std::uint32_t generation) {
         char own[4096];
         const auto path = path_of(*info, own);
         if (code.end == 0 || path.length == 0) return 0;
-        const auto id = id_of(path);
+        const auto id = wire::id_of(path);
         if (!ring.write_text(id, path)) return 1;
         const bool told = ring.write(wire::Module{.kind = wire::Kind::module,
                                                   .unused = {},

@@ -8,15 +8,6 @@
 
 namespace mprofpp::agent {
 
-/// The number that a text has in the ring: FNV-1a, so all processes agree without speaking.
-constexpr std::uint64_t id_of(wire::Span text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (std::size_t i = 0; i < text.length; ++i) {
-    hash = (hash ^ static_cast<unsigned char>(text.bytes[i])) * 0x100000001b3;
-  }
-  return hash;
-}
-
 /// Which texts the recorder has been told lately. Forgetting one costs telling it again.
 class Texts {
  public:

@@ -64,7 +64,7 @@ class Rings:
     def _read(self, pid, record):
         if record[0] in (ENTER, LEAVE, MARK):
             kind, flags, _, thread, time, call, what, rss, lane, _ = struct.unpack("<BBHIQQQQQQ", record)
-            name = hex(what) if flags & ADDRESS else self.texts[what]
+            name = hex(what) if flags & ADDRESS else self.texts.get(what, "")
             self.events[pid].append(Event(kind, flags, thread, time, call, what, rss, lane, name))
         elif record[0] == MODULE:
             path, bias, begin, end = struct.unpack_from("<8xQQQQ", record)

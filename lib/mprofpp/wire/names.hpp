@@ -7,6 +7,9 @@ namespace mprofpp::wire {
 inline constexpr char run_variable[] = "MPROFPP_RUN";      ///< the folder of this run
 inline constexpr char agent_variable[] = "MPROFPP_AGENT";  ///< the agent, as LD_PRELOAD names it
 inline constexpr char exact_variable[] = "MPROFPP_EXACT";  ///< there: no reading is used twice
+/// What `mprofpp span` hands on to the spans within: pid and start time of the process whose lane
+/// it is in, and the call; numbers parted by dots.
+inline constexpr char span_variable[] = "MPROFPP_SPAN";
 
 /// In the folder of a run. A ring is called <pid>.<begun>.<segment>.ring; while it is made it has
 /// another suffix and a rename shows it whole.
