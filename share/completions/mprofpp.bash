@@ -21,7 +21,7 @@ _mprofpp() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} program
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "run attach plot peak list rm clean --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run attach mark span plot peak list rm clean --help --version" -- "$word")
     return
   fi
   if [[ $command == run ]]; then

@@ -1,10 +1,12 @@
 # fish completion for mprofpp
 
-set -l commands run attach plot peak list rm clean
+set -l commands run attach mark span plot peak list rm clean
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c mprofpp -f
 complete -c mprofpp -n $none -a run -d "record the memory of a program and its children"
 complete -c mprofpp -n $none -a attach -d "record processes that run already"
+complete -c mprofpp -n $none -a mark -d "write a named point in time into the running recording"
+complete -c mprofpp -n $none -a span -d "run a command as a span of the running recording"
 complete -c mprofpp -n $none -a plot -d "draw a recording as PNG, SVG or PDF"
 complete -c mprofpp -n $none -a peak -d "print the peak of a recording"
 complete -c mprofpp -n $none -a list -d "list the recordings of this folder"
@@ -27,6 +29,8 @@ complete -c mprofpp -n $recording -s v -l verbose -d "say what is going on"
 complete -c mprofpp -n $recording -l log -r -d "write what is going on to a file"
 complete -c mprofpp -n "__fish_seen_subcommand_from attach" -l wait -d "wait for a process that is not there yet"
 complete -c mprofpp -n "__fish_seen_subcommand_from attach" -a "(__fish_complete_pids)"
+
+complete -c mprofpp -n "__fish_seen_subcommand_from mark" -s p -l pid -x -a "(__fish_complete_pids)" -d "a recorded process"
 
 set -l run "__fish_seen_subcommand_from run"
 complete -c mprofpp -n $run -l kill -d "with a time-out: end the program too"

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT, needs
 
-COMMANDS = ["run", "attach", "plot", "peak", "list", "rm", "clean"]
+COMMANDS = ["run", "attach", "mark", "span", "plot", "peak", "list", "rm", "clean"]
 
 
 def options_of(mprofpp, command):
@@ -22,7 +22,7 @@ def options_of(mprofpp, command):
 
 
 def page_of(command):
-    own = ROOT / f"share/man/mprofpp-{command}.1"
+    own = ROOT / f"share/man/mprofpp-{'mark' if command == 'span' else command}.1"
     text = (own if own.exists() else ROOT / "share/man/mprofpp.1").read_text()
     return re.sub(r"\\f[A-Z]", "", text).replace("\\-", "-")
 
