@@ -1,0 +1,283 @@
+#include "mprofpp/wire/writer.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/names.hpp"
+#include "mprofpp/wire/text_id.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::wire;
+
+namespace {
+
+Event event(std::uint64_t call) {
+  Event event{};
+  event.kind = Kind::enter;
+  event.call = call;
+  return event;
+}
+
+/// The segment files of a folder, in the order of their numbers.
+std::vector<std::string> rings_in(const std::string& folder) {
+  std::vector<std::string> rings;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ring_suffix) rings.push_back(entry.path().string());
+  }
+  std::sort(rings.begin(), rings.end());
+  return rings;
+}
+
+/// A segment as another process finds it.
+class Found {
+ public:
+  explicit Found(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    bytes_.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  const Heading& heading() const { return *reinterpret_cast<const Heading*>(bytes_.data()); }
+  std::uint64_t reserved() const { return heading().reserved.load() & ~closed_bit; }
+  bool is_closed() const { return heading().reserved.load() & closed_bit; }
+  bool is_committed(std::uint64_t number) const {
+    return slot(number).sequence.load() == number + 1;
+  }
+  template <Record R>
+  R record(std::uint64_t number) const {
+    R record;
+    __builtin_memcpy(&record, slot(number).record, sizeof record);
+    return record;
+  }
+  std::size_t size() const { return bytes_.size(); }
+
+ private:
+  const Slot& slot(std::uint64_t number) const {
+    const auto* slots = reinterpret_cast<const Slot*>(bytes_.data() + slots_at);
+    return slots[number % heading().slots];
+  }
+  std::string bytes_;
+};
+
+/// What a recorder does when it has read all.
+void drain(const std::string& path, std::uint64_t up_to) {
+  const int fd = ::open(path.c_str(), O_WRONLY);
+  REQUIRE(::pwrite(fd, &up_to, sizeof up_to, offsetof(Heading, drained)) == sizeof up_to);
+  ::close(fd);
+}
+
+struct Fixture {
+  test::TemporaryFolder folder;
+  std::string path = folder.path();
+  Identity identity{path.c_str(), 10, 11, 12, 13};
+  Writer writer;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "A ring says whose it is and holds what was written") {
+  REQUIRE(writer.begin(identity));
+  writer.write(event(7));
+  writer.write(event(8));
+  const auto rings = rings_in(path);
+  REQUIRE(rings.size() == 1);
+  const Found ring(rings[0]);
+  CHECK(ring.heading().magic == magic);
+  CHECK(ring.heading().version == version);
+  CHECK(ring.heading().pid == 10);
+  CHECK(ring.heading().writer == 11);
+  CHECK(ring.heading().start == 12);
+  CHECK(ring.heading().begun == 13);
+  CHECK(ring.heading().slots == first_slots);
+  CHECK(ring.size() == size_of_segment(0));
+  CHECK(writer.size() == size_of_segment(0));
+  REQUIRE(ring.reserved() == 2);
+  CHECK(ring.is_committed(0));
+  CHECK(ring.record<Event>(0).call == 7);
+  CHECK(ring.record<Event>(1).call == 8);
+  CHECK_FALSE(ring.is_committed(2));
+}
+
+TEST_CASE_FIXTURE(Fixture, "Only the owner may read a ring, and nothing half made is left behind") {
+  REQUIRE(writer.begin(identity));
+  struct stat status {};
+  REQUIRE(::stat(rings_in(path)[0].c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
+  CHECK(status.st_blocks * 512 >= static_cast<long>(size_of_segment(0)));
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    CHECK(entry.path().extension() != unfinished_suffix);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "Where no ring can be made errno says why") {
+  const std::string missing = path + "/missing";
+  identity.folder = missing.c_str();
+  CHECK_FALSE(writer.begin(identity));
+  CHECK(errno == ENOENT);
+  const std::string long_name(600, 'x');
+  identity.folder = long_name.c_str();
+  CHECK_FALSE(writer.begin(identity));
+  CHECK(errno == ENAMETOOLONG);
+  CHECK_FALSE(writer.is_open());
+}
+
+TEST_CASE_FIXTURE(Fixture, "Slots are used again once they are drained, and not before") {
+  REQUIRE(writer.begin(identity));
+  for (std::uint64_t i = 0; i < first_slots; ++i) REQUIRE(writer.write(event(i)));
+  drain(rings_in(path)[0], first_slots / 2);
+  for (std::uint64_t i = 0; i < first_slots / 2; ++i) writer.write(event(first_slots + i));
+  CHECK(rings_in(path).size() == 1);
+  const Found ring(rings_in(path)[0]);
+  CHECK(ring.record<Event>(first_slots).call == first_slots);
+  CHECK(ring.record<Event>(first_slots / 2).call == first_slots / 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "A full ring is closed and followed by one twice as large") {
+  REQUIRE(writer.begin(identity));
+  for (std::uint64_t i = 0; i <= first_slots; ++i) REQUIRE(writer.write(event(i)));
+  const auto rings = rings_in(path);
+  REQUIRE(rings.size() == 2);
+  const Found first(rings[0]);
+  const Found second(rings[1]);
+  CHECK(first.is_closed());
+  CHECK(first.reserved() == first_slots);
+  CHECK(second.heading().segment == 1);
+  CHECK(second.heading().begun == first.heading().begun);
+  CHECK(second.heading().slots == 2 * first_slots);
+  CHECK(second.record<Event>(0).call == first_slots);
+  CHECK(writer.size() == size_of_segment(0) + size_of_segment(1));
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "After the largest ring records are dropped and counted, and go on when it is drained") {
+  REQUIRE(writer.begin(identity));
+  std::uint64_t written = 0;
+  while (writer.write(event(written))) ++written;
+  CHECK(written == slots_of_segment(most_segments) - first_slots);
+  CHECK_FALSE(writer.write(event(0)));
+  const auto rings = rings_in(path);
+  REQUIRE(rings.size() == most_segments);
+  const auto last = rings.back();
+  CHECK(Found(last).heading().dropped == 2);
+  drain(last, slots_of_segment(most_segments - 1));
+  CHECK(writer.write(event(1)));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "The bell rings when a ring is half full, and again only after it was heard") {
+  REQUIRE(::mkfifo((path + "/" + bell_name).c_str(), 0600) == 0);
+  const int bell = ::open((path + "/" + bell_name).c_str(), O_RDWR | O_NONBLOCK);
+  const auto strokes = [&] {
+    char bytes[64];
+    return std::max<ssize_t>(::read(bell, bytes, sizeof bytes), 0);
+  };
+  REQUIRE(writer.begin(identity));
+  for (std::uint64_t i = 0; i + 1 < first_slots / 2; ++i) writer.write(event(i));
+  CHECK(strokes() == 0);
+  for (int i = 0; i < 100; ++i) writer.write(event(0));
+  CHECK(strokes() == 1);
+  writer.stay_quiet();
+  ::close(bell);
+}
+
+TEST_CASE_FIXTURE(Fixture, "A text is told in pieces that stand behind one another") {
+  REQUIRE(writer.begin(identity));
+  for (const std::size_t length : {0, 1, 39, 40, 41, 80, 1000, 5000}) {
+    const std::string text(length, 'x');
+    const auto from = Found(rings_in(path)[0]).reserved();
+    REQUIRE(writer.write_text(99, {text.data(), text.size()}));
+    const Found ring(rings_in(path)[0]);
+    std::string told;
+    for (auto i = from; i < ring.reserved(); ++i) {
+      const auto piece = ring.record<Text>(i);
+      CHECK(piece.kind == Kind::text);
+      CHECK(piece.id == 99);
+      CHECK(piece.is_last == (i + 1 == ring.reserved()));
+      told.append(piece.bytes, piece.length);
+    }
+    CHECK(told == text.substr(0, Writer::longest_text));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "Threads that write at once lose nothing and tear nothing, through all growth") {
+  constexpr std::uint64_t threads = 4;
+  constexpr std::uint64_t each = 20'000;
+  REQUIRE(writer.begin(identity));
+  std::vector<std::thread> writers;
+  for (std::uint64_t thread = 0; thread < threads; ++thread) {
+    writers.emplace_back([&, thread] {
+      for (std::uint64_t i = 0; i < each; ++i) writer.write(event(thread * each + i));
+    });
+  }
+  for (auto& thread : writers) thread.join();
+
+  std::set<std::uint64_t> seen;
+  std::uint64_t dropped = 0;
+  std::map<std::uint64_t, std::uint64_t> newest;
+  for (const auto& path_of_ring : rings_in(path)) {
+    const Found ring(path_of_ring);
+    dropped += ring.heading().dropped;
+    for (std::uint64_t i = 0; i < ring.reserved(); ++i) {
+      REQUIRE(ring.is_committed(i));
+      const auto call = ring.record<Event>(i).call;
+      seen.insert(call);
+      auto& latest = newest[call / each];
+      CHECK(call >= latest);
+      latest = call;
+    }
+  }
+  CHECK(seen.size() + dropped == threads * each);
+  CHECK(dropped == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "A writer that has forgotten its rings can begin anew") {
+  REQUIRE(writer.begin(identity));
+  writer.write(event(1));
+  writer.forget();
+  CHECK_FALSE(writer.is_open());
+  CHECK(writer.size() == 0);
+  identity.begun = 14;
+  REQUIRE(writer.begin(identity));
+  writer.write(event(2));
+  CHECK(rings_in(path).size() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "The state is told in every segment") {
+  REQUIRE(writer.begin(identity));
+  for (std::uint64_t i = 0; i <= first_slots; ++i) writer.write(event(i));
+  writer.set_state(State::left);
+  for (const auto& ring : rings_in(path)) CHECK(Found(ring).heading().state == State::left);
+}
+
+TEST_CASE("A function is muted once its address is in the table") {
+  auto table = std::make_unique<MuteTable>();
+  CHECK_FALSE(is_muted(*table, 0x1000));
+  const auto put = [&](std::uint64_t address) {
+    auto place = mute_place(address);
+    while (table->addresses[place] != 0) place = (place + 1) % mute_slots;
+    table->addresses[place] = address;
+  };
+  for (std::uint64_t i = 1; i <= most_muted; ++i) put(i * 16);
+  for (std::uint64_t i = 1; i <= most_muted; ++i) CHECK(is_muted(*table, i * 16));
+  CHECK_FALSE(is_muted(*table, 8));
+}
+
+TEST_CASE("Equal texts have equal ids in every process") {
+  const std::string text = "größer";
+  CHECK(id_of({text.data(), text.size()}) == id_of({"größer", text.size()}));
+  CHECK(id_of({"a", 1}) == 0xaf63dc4c8601ec8c);  // the published value of FNV-1a
+}
