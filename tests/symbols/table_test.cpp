@@ -277,7 +277,7 @@ TEST_CASE("a heading that promises more than there is costs nothing") {
 TEST_CASE("functions are sorted by address and the best name of one comes first") {
   std::vector<Function> functions;
   for (std::uint32_t i = 0; i < 3000; ++i) {
-    const std::uint64_t address = (i * 2654435761u % 1000) << (i % 3 * 21);
+    const auto address = std::uint64_t{i * 2654435761u % 1000} << (i % 3 * 21);
     functions.push_back({address, 1, (i % 7) & 7, i});
   }
   auto expected = functions;
