@@ -109,3 +109,25 @@ TEST_CASE("only samples inside a call count, its first and last instant included
   CHECK(peak_of(5.5));
   CHECK_FALSE(peak_of(7));
 }
+
+TEST_CASE("the end of a name behind two colons is enough as well") {
+  CHECK(pick_function({"app::Loader::load", "main"}, "Loader::load").value() ==
+        "app::Loader::load");
+  CHECK(pick_function({"app::Loader::load", "main"}, "oader::load").error().code ==
+        Errc::not_found);
+}
+
+TEST_CASE("a function recorded as a place in a file is known by the name that came at the end") {
+  const model::Meta name{"name", {"libx.so+0x10", "app::load"}};
+  FunctionNames gathered;
+  gathered.take(call("libx.so+0x10", 1, 2));
+  gathered.take(call("app::load", 3, 4));
+  gathered.take(name);
+  CHECK(gathered.names() == std::vector<std::string>{"app::load"});
+
+  FunctionCallsFold fold("app::load", gathered.late());
+  fold.take(call("libx.so+0x10", 1, 2));
+  fold.take(call("app::load", 3, 4));
+  fold.take(call("other", 5, 6));
+  CHECK(fold.finish().calls == 2);
+}

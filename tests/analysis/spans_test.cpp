@@ -177,3 +177,30 @@ TEST_CASE("a window leaves calls outside uncounted and keeps those that reach in
   REQUIRE(all.functions.size() == 1);
   CHECK(all.functions[0].name == "across");
 }
+
+TEST_CASE("a function recorded as a place in a file has the name that came at the end") {
+  SpanFold fold(grid_of(10), 100);
+  fold.add(call("libx.so+0x10", 1, 2, 0));
+  fold.add(call("other", 3, 4, 0));
+  fold.add(model::Meta{"name", {"libx.so+0x10", "app::load"}});
+  const auto all = fold.finish(10);
+  CHECK(only(all, "app::load").begin == 1);
+  CHECK(only(all, "other").begin == 3);
+  CHECK(all.functions.size() == 2);
+}
+
+TEST_CASE("two places that turn out to be one function are counted together") {
+  SpanFold fold(grid_of(1000, 10), 100);
+  fold.add(call("libx.so+0x10", 1, 2, 0));
+  fold.add(call("libx.so+0x20", 3, 4, 0));
+  fold.add(call("app::load", 200, 500, 0));
+  fold.add(model::Meta{"name", {"libx.so+0x10", "app::load"}});
+  fold.add(model::Meta{"name", {"libx.so+0x20", "app::load"}});
+  const auto all = fold.finish(1000);
+  REQUIRE(all.functions.size() == 1);
+  CHECK(all.functions[0].calls == 3);
+  CHECK(all.functions[0].seconds == doctest::Approx(302));
+  REQUIRE(all.spans.size() == 2);
+  CHECK(all.spans[0].calls == 2);
+  CHECK_FALSE(all.spans[0].is_mixed);
+}

@@ -88,7 +88,7 @@ class PeakCommand : public Command {
     const auto function = analysis::pick_function(names.names(), function_);
     if (!function) return Failure(function.error());
 
-    analysis::FunctionCallsFold calls_fold(*function);
+    analysis::FunctionCallsFold calls_fold(*function, names.late());
     if (auto read = store::read(file, calls_fold); !read) return read;
     const auto calls = calls_fold.finish();
     analysis::FunctionPeakFold peak(calls);

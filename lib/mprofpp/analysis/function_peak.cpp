@@ -1,13 +1,16 @@
 #include "mprofpp/analysis/function_peak.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 namespace mprofpp::analysis {
 namespace {
 
 bool is_suffix_of(const std::string& wanted, const std::string& name) {
   if (!name.ends_with(wanted)) return false;
-  return name.size() == wanted.size() || name[name.size() - wanted.size() - 1] == '.';
+  const auto before = std::string_view(name).substr(0, name.size() - wanted.size());
+  return before.empty() || before.ends_with('.') || before.ends_with("::");
 }
 
 /// "a, b, c and 7 more"
@@ -53,6 +56,16 @@ void FunctionNames::add(const std::string& name) {
   if (known_.try_emplace(name, true).second) names_.push_back(name);
 }
 
+std::vector<std::string> FunctionNames::names() const {
+  std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
+  for (const auto& recorded : names_) {
+    const auto& name = late_.of(recorded);
+    if (seen.insert(name).second) names.push_back(name);
+  }
+  return names;
+}
+
 Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted) {
   if (names.empty()) {
     return fail(Errc::not_found, wanted, "the recording has no marks of functions");
@@ -70,7 +83,7 @@ Result<std::string> pick_function(const std::vector<std::string>& names, const s
 }
 
 void FunctionCallsFold::take(const model::Call& call) {
-  if (call.name != function_) return;
+  if (late_.of(call.name) != function_) return;
   ++calls_.calls;
   calls_.seconds += to_seconds(call.t_out - call.t_in);
   raise(calls_.entry, call.mib_in, call.t_in);
@@ -80,7 +93,7 @@ void FunctionCallsFold::take(const model::Call& call) {
 }
 
 void FunctionCallsFold::take(const model::CallGroup& group) {
-  if (group.name != function_) return;
+  if (late_.of(group.name) != function_) return;
   calls_.calls += group.count;
   calls_.seconds += group.seconds;
   calls_.stretches.push_back({group.t_from, group.t_to});

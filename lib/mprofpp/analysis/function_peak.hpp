@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mprofpp/analysis/late_names.hpp"
 #include "mprofpp/analysis/peak.hpp"
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/model/record.hpp"
@@ -20,18 +21,23 @@ class FunctionNames : public model::Sink {
   void take(const model::Call& call) override { add(call.name); }
   void take(const model::OpenCall& call) override { add(call.name); }
   void take(const model::CallGroup& group) override { add(group.name); }
+  void take(const model::Meta& meta) override { late_.take(meta); }
 
-  const std::vector<std::string>& names() const { return names_; }
+  /// As people call them, each once.
+  std::vector<std::string> names() const;
+  /// What was recorded under another name.
+  const LateNames& late() const { return late_; }
 
  private:
   void add(const std::string& name);
 
   std::vector<std::string> names_;
   std::unordered_map<std::string, bool> known_;
+  LateNames late_;
 };
 
-/// The function a person means: the whole name, or the end of it behind a dot (`inner` for
-/// `__main__.inner`) when no other function ends alike. Errors: not_found, naming what there is;
+/// The function a person means: the whole name, or the end of it behind a dot or `::` (`inner`
+/// for `__main__.inner`) when no other function ends alike. Errors: not_found, naming what there is;
 /// invalid_argument when several end alike.
 Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted);
 
@@ -54,7 +60,9 @@ struct FunctionCalls {
 /// Gathers the calls of one function. Memory grows with the number of calls until finish().
 class FunctionCallsFold : public model::Sink {
  public:
-  explicit FunctionCallsFold(std::string function) : function_(std::move(function)) {}
+  /// `function` as people call it.
+  explicit FunctionCallsFold(std::string function, LateNames late = {})
+      : function_(std::move(function)), late_(std::move(late)) {}
 
   using Sink::take;
   void take(const model::Call& call) override;
@@ -64,6 +72,7 @@ class FunctionCallsFold : public model::Sink {
 
  private:
   std::string function_;
+  LateNames late_;
   FunctionCalls calls_;
 };
 

@@ -77,6 +77,7 @@ void HistoryFold::take(const model::CommandLine& command) {
 }
 
 void HistoryFold::take(const model::Meta& meta) {
+  spans_.add(meta);
   history_.meta.insert_or_assign(meta.key, meta.values);
   if (meta.values.empty()) return;
   const auto& value = meta.values.front();

@@ -34,6 +34,13 @@ void absorb(Span& span, const Span& more) {
   span.is_open = span.is_open || more.is_open;
 }
 
+void absorb(FunctionTotals& totals, const FunctionTotals& more) {
+  totals.calls += more.calls;
+  totals.seconds += more.seconds;
+  totals.largest_growth = std::fmax(totals.largest_growth, more.largest_growth);
+  totals.has_open = totals.has_open || more.has_open;
+}
+
 /// When each row of a lane is free again.
 class Rows {
  public:
@@ -209,6 +216,24 @@ void SpanFold::add(const model::CallGroup& group) {
   keep(span);
 }
 
+/// Gives functions the names that came late. Two places in files may be one function.
+void SpanFold::rename() {
+  if (late_.empty()) return;
+  function_numbers_.clear();
+  std::vector<std::uint32_t> renumbered;
+  for (const auto& old : std::exchange(functions_, {})) {
+    renumbered.push_back(function_index(late_.of(old.name)));
+    absorb(functions_[renumbered.back()], old);
+  }
+  for (auto& span : kept_) span.function = renumbered[span.function];
+  for (auto [key, span] : std::exchange(merged_, {})) {
+    span.function = renumbered[key.function];
+    const auto [place, is_new] =
+        merged_.try_emplace({key.lane, span.function, key.level, key.column}, span);
+    if (!is_new) absorb(place->second, span);
+  }
+}
+
 Spans SpanFold::finish(double end) const {
   SpanFold closed = *this;
   for (const auto& call : open_) {
@@ -226,6 +251,7 @@ Spans SpanFold::finish(double end) const {
     closed.keep(span);
   }
 
+  closed.rename();
   Spans all{std::move(closed.functions_), std::move(closed.lanes_), {}};
   std::map<Cell, Span> cells;
   for (const auto& [key, span] : closed.merged_) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mprofpp/analysis/grid.hpp"
+#include "mprofpp/analysis/late_names.hpp"
 #include "mprofpp/model/record.hpp"
 
 namespace mprofpp::analysis {
@@ -66,6 +67,8 @@ class SpanFold {
   void add(const model::Call& call);
   void add(const model::OpenCall& call);
   void add(const model::CallGroup& group);
+  /// META name: what a function is called that was recorded as a place in a file.
+  void add(const model::Meta& meta) { late_.take(meta); }
 
   /// Ends calls still open at `end` (seconds) and finds every span's row: its level; where that is
   /// not known or taken, the first free row, which for nested calls is their depth.
@@ -89,6 +92,7 @@ class SpanFold {
   void merge(const Span& span);
   void merge_further();
   void forget_open(const model::Call& call);
+  void rename();
 
   Grid grid_;
   double shortest_;  // seconds: what is shorter gets merged
@@ -100,6 +104,7 @@ class SpanFold {
   std::vector<Span> kept_;
   std::map<Key, Span> merged_;
   std::vector<model::OpenCall> open_;
+  LateNames late_;
 };
 
 }  // namespace mprofpp::analysis
