@@ -49,7 +49,7 @@ Surroundings take_surroundings() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   return Surroundings{blocked_signals(), ignores_ended_children(), limit.rlim_cur,
-                      inherited_descriptors()};
+                      inherited_descriptors(), Environment::of_this_process()};
 }
 
 void raise_descriptor_limit() {

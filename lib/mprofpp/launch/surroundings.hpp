@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "mprofpp/launch/environment.hpp"
+
 namespace mprofpp::launch {
 
 /// What mprofpp was started with and the program it starts is to have: taken before mprofpp blocks
@@ -12,6 +14,7 @@ struct Surroundings {
   bool ignores_ended_children = false;  ///< SIGCHLD is SIG_IGN
   std::uint64_t descriptor_limit = 0;   ///< the soft RLIMIT_NOFILE
   std::vector<int> inherited;           ///< open descriptors without close-on-exec, 0 to 2 included
+  Environment environment;
 };
 Surroundings take_surroundings();
 

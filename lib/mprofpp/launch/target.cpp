@@ -37,26 +37,36 @@ std::string hexadecimal(std::uint64_t bits) {
   return std::string(digits.data(), error == std::errc{} ? end : digits.data());
 }
 
+/// As exec takes it: pointers into `environment`, and a null pointer behind them.
+std::vector<const char*> pointers_to(const Environment& environment) {
+  std::vector<const char*> pointers;
+  for (const auto& entry : environment.entries()) pointers.push_back(entry.c_str());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 /// An initializer of Boost.Process: in the new process, after the fork, the two pipe ends lose
 /// their close-on-exec, and the launcher is told to leave alone what the program is to inherit.
 struct Inherit {
   const std::vector<int>& descriptors;
   int go;
   int report;
+  std::vector<const char*> environment;
 
   template <class Launcher>
   boost::system::error_code on_setup(Launcher& launcher, const process::filesystem::path&,
-                                     const char* const*&) {
+                                     const char* const*&) const {
     auto& kept = launcher.fd_whitelist;
     kept = descriptors;
     kept.push_back(go);
     kept.push_back(report);
+    launcher.env = environment.data();
     return {};
   }
 
   template <class Launcher>
   boost::system::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
-                                          const char* const*&) {
+                                          const char* const*&) const {
     ::fcntl(go, F_SETFD, 0);
     ::fcntl(report, F_SETFD, 0);
     return {};
@@ -116,7 +126,8 @@ Result<Target> Target::hold(const Program& program, const Surroundings& surround
   auto report = make_pipe();
   if (!report) return Failure(std::move(report.error()));
 
-  Inherit inherit{surroundings.inherited, go->read.get(), report->write.get()};
+  const Inherit inherit{surroundings.inherited, go->read.get(), report->write.get(),
+                        pointers_to(surroundings.environment)};
   boost::asio::io_context context;
   boost::system::error_code error;
   process::posix::default_launcher launcher;
