@@ -1,6 +1,7 @@
 #include "mprofpp/base/file.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +65,13 @@ Result<Fd> open_for_reading(const std::string& path) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return fail_errno(errno, path, "cannot open");
   return fd;
+}
+
+bool may_be_kept(const Fd& fd) {
+  constexpr rlim_t reserve = 16;
+  rlimit limit{};
+  const bool limited = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return !limited || static_cast<rlim_t>(fd.get()) + reserve < limit.rlim_cur;
 }
 
 Result<std::string> read_file(const std::string& path) {

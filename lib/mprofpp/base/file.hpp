@@ -12,6 +12,10 @@ namespace mprofpp {
 /// Opens for reading, close-on-exec. The error's place is the path.
 Result<Fd> open_for_reading(const std::string& path);
 
+/// Whether a descriptor may be kept open for long: the last few that this process can have are needed
+/// for everything else.
+bool may_be_kept(const Fd& fd);
+
 /// All bytes of a small file (configuration, /proc). Files of /proc report size 0, so it is read to
 /// its end and not by its size.
 Result<std::string> read_file(const std::string& path);

@@ -1,25 +1,21 @@
 #include "mprofpp/proc/memory.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
+#include "mprofpp/base/file.hpp"
 #include "mprofpp/proc/files.hpp"
 
 namespace mprofpp::proc {
 namespace {
 
-/// The descriptor of a statm file, unless it is one of the last that this process may have: those are
-/// needed for everything else, and a process without a kept descriptor is only read more slowly.
+/// The descriptor of a statm file, if it may be kept: without, the process is only read more slowly.
 Fd open_to_keep(const std::string& path) {
-  constexpr rlim_t reserve = 16;
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  rlimit limit{};
-  const bool limited = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-  if (fd && limited && static_cast<rlim_t>(fd.get()) + reserve >= limit.rlim_cur) fd.close();
+  if (fd && !may_be_kept(fd)) fd.close();
   return fd;
 }
 
