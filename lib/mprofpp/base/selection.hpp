@@ -21,6 +21,8 @@ class Selection {
   bool takes(const std::string& name) const;
 
   /// It takes every name.
+  const std::vector<std::string>& wanted() const { return wanted_; }
+  const std::vector<std::string>& unwanted() const { return unwanted_; }
   bool is_everything() const { return wanted_.empty() && unwanted_.empty(); }
 
  private:

@@ -1,0 +1,135 @@
+#include "mprofpp/mark/image.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::mark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration told_while_open = 1s;
+
+std::optional<double> rss_of(const wire::Event& event) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 60;  // unknown_rss lies above it
+  if (event.rss > most) return std::nullopt;
+  return Bytes(static_cast<std::int64_t>(event.rss)).mebibytes();
+}
+
+void add_flag(std::string& flags, std::string_view flag) {
+  if (!flags.empty()) flags += ',';
+  flags += flag;
+}
+
+std::string flags_of(const OpenCall& call, const Reading& out, const wire::Event& leave) {
+  std::string flags;
+  if ((leave.flags & wire::raised) != 0) add_flag(flags, "raised");
+  if (call.in.reused || out.reused) add_flag(flags, "reused");
+  const auto length = static_cast<std::uint64_t>((out.t - call.in.t).count());
+  if (leave.active != 0 && leave.active <= length) {
+    add_flag(flags, "active=" + fixed(to_seconds(Duration(leave.active)), 6));
+  }
+  return flags;
+}
+
+}  // namespace
+
+void Image::take(const Record& record) {
+  std::visit(
+      [this](const auto& value) {
+        using Kind = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Kind, wire::Event>)
+          take_event(value);
+        else
+          functions_.take(value);
+      },
+      record);
+}
+
+void Image::take_event(const wire::Event& event) {
+  switch (event.kind) {
+    case wire::Kind::enter:
+      return enter(event);
+    case wire::Kind::leave:
+      return leave(event);
+    default:
+      return mark(event);
+  }
+}
+
+Reading Image::reading_of(const wire::Event& event) const {
+  Reading reading;
+  reading.t = background_.instant_of(event.time);
+  reading.rss = rss_of(event);
+  reading.mib = background_.memory_at(reading.t, process_->pid, reading.rss);
+  reading.reused = (event.flags & wire::reused) != 0;
+  return reading;
+}
+
+void Image::enter(const wire::Event& event) {
+  const auto& function = functions_.of(event);
+  if (!function.is_wanted) return;
+  OpenCall call{event.call, &function, reading_of(event), 0, this};
+  const bool is_span = (event.flags & wire::within) != 0;
+  auto& lanes = process_->lanes;
+  const bool entered = is_span ? lanes.enter_within(lane_of(event), std::move(call), event.active)
+                               : lanes.enter(lane_of(event), std::move(call));
+  if (!entered) ++lost_;
+}
+
+/// A call that is not open is one that is not wanted, or whose begin was lost.
+void Image::leave(const wire::Event& event) {
+  auto left = process_->lanes.leave(lane_of(event), event.call);
+  if (!left) return;
+  auto out = reading_of(event);
+  out.t = std::max(out.t, left->call.in.t);
+  auto flags = flags_of(left->call, out, event);
+  const EndedCall ended{std::move(left->call), out};
+  if (!grouping_.takes(left->lane, ended, sink_)) tell_call(left->lane, ended, std::move(flags));
+}
+
+void Image::mark(const wire::Event& event) {
+  const auto t = background_.instant_of(event.time);
+  sink_.take(model::PointMark{t, process_->pid, functions_.text_of(event.what)});
+}
+
+void Image::tell_call(const LaneId& lane, const EndedCall& ended, std::string flags) {
+  const auto& in = ended.call.in;
+  sink_.take(model::Call{
+      .name = ended.call.function->name,
+      .mib_in = in.mib,
+      .t_in = in.t,
+      .mib_out = ended.out.mib,
+      .t_out = ended.out.t,
+      .level = ended.call.level,
+      .pid = process_->pid,
+      .lane = name_of(lane),
+      .rss_in = in.rss,
+      .rss_out = ended.out.rss,
+      .flags = std::move(flags),
+  });
+}
+
+void Image::tell(Instant now) {
+  for (const auto& [lane, call] : process_->lanes.take_begun_before(now - told_while_open)) {
+    sink_.take(model::OpenCall{call.in.t, process_->pid, name_of(lane), call.level, call.in.rss,
+                               call.function->name});
+  }
+  grouping_.tell(now, sink_);
+}
+
+void Image::end(Instant t) {
+  for (auto& [lane, call] : process_->lanes.close(this)) {
+    Reading out;
+    out.t = std::max(t, call.in.t);
+    out.mib = background_.memory_at(out.t, process_->pid, std::nullopt);
+    tell_call(lane, {std::move(call), out}, "open");
+  }
+  grouping_.tell_all(sink_);
+}
+
+}  // namespace mprofpp::mark

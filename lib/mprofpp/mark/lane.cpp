@@ -1,0 +1,77 @@
+#include "mprofpp/mark/lane.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mprofpp::mark {
+
+LaneId lane_of(const wire::Event& event) {
+  return {event.thread, event.lane_kind, event.lane};
+}
+
+std::string name_of(const LaneId& lane) {
+  std::string name = "t" + std::to_string(lane.thread);
+  if (lane.kind == wire::LaneKind::thread) return name;
+  return name + (lane.kind == wire::LaneKind::greenlet ? ".g" : ".k") + std::to_string(lane.number);
+}
+
+void Lane::enter(OpenCall call) {
+  call.level = static_cast<int>(calls_.size());
+  if (is_indexed_) index_[call.id] = calls_.size();
+  calls_.push_back({std::move(call)});
+}
+
+std::optional<OpenCall> Lane::leave(std::uint64_t id) {
+  const auto place = find(id);
+  if (!place) return std::nullopt;
+  calls_[*place].is_open = false;
+  auto call = std::move(calls_[*place].call);
+  if (is_indexed_) index_.erase(id);
+  drop_ended();
+  return call;
+}
+
+std::optional<std::size_t> Lane::find(std::uint64_t id) {
+  if (calls_.empty()) return std::nullopt;
+  if (calls_.back().call.id == id) return calls_.size() - 1;
+  if (!is_indexed_) {
+    is_indexed_ = true;
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      if (calls_[i].is_open) index_[calls_[i].call.id] = i;
+    }
+  }
+  const auto found = index_.find(id);
+  if (found == index_.end()) return std::nullopt;
+  return found->second;
+}
+
+/// The last place always holds an open call.
+void Lane::drop_ended() {
+  while (!calls_.empty() && !calls_.back().is_open) calls_.pop_back();
+  told_ = std::min(told_, calls_.size());
+  if (!calls_.empty()) return;
+  index_.clear();
+  is_indexed_ = false;
+}
+
+std::vector<OpenCall> Lane::close(const void* teller) {
+  std::vector<OpenCall> closed;
+  for (auto place = calls_.rbegin(); place != calls_.rend(); ++place) {
+    if (!place->is_open || place->call.teller != teller) continue;
+    place->is_open = false;
+    if (is_indexed_) index_.erase(place->call.id);
+    closed.push_back(std::move(place->call));
+  }
+  drop_ended();
+  return closed;
+}
+
+std::vector<OpenCall> Lane::take_begun_before(Instant limit) {
+  std::vector<OpenCall> begun;
+  for (; told_ < calls_.size() && calls_[told_].call.in.t < limit; ++told_) {
+    if (calls_[told_].is_open) begun.push_back(calls_[told_].call);
+  }
+  return begun;
+}
+
+}  // namespace mprofpp::mark

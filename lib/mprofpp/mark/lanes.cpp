@@ -1,0 +1,74 @@
+#include "mprofpp/mark/lanes.hpp"
+
+#include <utility>
+
+namespace mprofpp::mark {
+
+bool Lanes::enter(const LaneId& lane, OpenCall call) {
+  if (open_ == most) return false;
+  lanes_[lane].enter(std::move(call));
+  ++open_;
+  return true;
+}
+
+bool Lanes::enter_within(const LaneId& lane, OpenCall call, std::uint64_t outer) {
+  const auto known = spans_.find(outer);
+  const auto place = lane_within(known == spans_.end() ? lane : known->second, outer);
+  const auto id = call.id;
+  if (!enter(place, std::move(call))) return false;
+  spans_[id] = place;
+  return true;
+}
+
+/// The lane itself, or the first of those beside it where the call has its place.
+LaneId Lanes::lane_within(LaneId lane, std::uint64_t outer) const {
+  constexpr std::uint64_t most_beside = 1000;
+  for (std::uint64_t beside = 1; beside <= most_beside; ++beside) {
+    if (innermost(lane) == outer || innermost(lane) == 0) break;
+    lane = {lane.thread, wire::LaneKind::task, beside};
+  }
+  return lane;
+}
+
+std::uint64_t Lanes::innermost(const LaneId& lane) const {
+  const auto found = lanes_.find(lane);
+  return found == lanes_.end() ? 0 : found->second.innermost();
+}
+
+std::optional<Lanes::Placed> Lanes::leave(const LaneId& lane, std::uint64_t id) {
+  auto place = lane;
+  if (const auto span = spans_.find(id); span != spans_.end()) {
+    place = span->second;
+    spans_.erase(span);
+  }
+  const auto found = lanes_.find(place);
+  if (found == lanes_.end()) return std::nullopt;
+  auto call = found->second.leave(id);
+  if (found->second.empty()) lanes_.erase(found);
+  if (!call) return std::nullopt;
+  --open_;
+  return Placed{place, std::move(*call)};
+}
+
+std::vector<Lanes::Placed> Lanes::close(const void* teller) {
+  std::vector<Placed> closed;
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    for (auto& call : lane->second.close(teller)) {
+      spans_.erase(call.id);
+      closed.push_back({lane->first, std::move(call)});
+    }
+    lane = lane->second.empty() ? lanes_.erase(lane) : std::next(lane);
+  }
+  open_ -= closed.size();
+  return closed;
+}
+
+std::vector<Lanes::Placed> Lanes::take_begun_before(Instant limit) {
+  std::vector<Placed> begun;
+  for (auto& [id, lane] : lanes_) {
+    for (auto& call : lane.take_begun_before(limit)) begun.push_back({id, std::move(call)});
+  }
+  return begun;
+}
+
+}  // namespace mprofpp::mark

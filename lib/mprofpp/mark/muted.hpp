@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "mprofpp/wire/muted.hpp"
+
+namespace mprofpp::mark {
+
+/// The recorder's copy of a table of functions that nobody wants to see (wire::MuteTable): what the
+/// process's own says may have been changed by the process.
+class MutedFunctions {
+ public:
+  /// Where in the table the address is to be written; nothing when it stands there already, or when
+  /// the table is full enough.
+  std::optional<std::size_t> add(std::uint64_t address);
+
+ private:
+  using Table = std::array<std::uint64_t, wire::mute_slots>;
+  std::unique_ptr<Table> table_;  ///< most processes mute nothing
+  std::size_t count_ = 0;
+};
+
+}  // namespace mprofpp::mark

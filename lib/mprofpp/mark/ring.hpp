@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/fd.hpp"
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/mark/decode.hpp"
+
+namespace mprofpp::mark {
+
+/// Whether somebody may still be writing: then a record that is not whole yet is waited for.
+enum class Writer { lives, is_gone };
+
+/// The reading end of one ring file. The file belongs to somebody else, who may fill it with
+/// anything and cut it short at any time: it is never mapped, only read and written at places.
+class Ring {
+ public:
+  using Take = std::function<void(const Record&)>;
+
+  /// Errors: not_found, denied, io; malformed when it is no ring.
+  static Result<Ring> open(std::string path);
+
+  const RingIdentity& identity() const { return identity_; }
+  /// The memory that it takes in its process.
+  Bytes size() const;
+
+  /// Hands on the records that have come, in their order, and gives their slots back. Answers how
+  /// many they were. Errors: as open.
+  Result<std::uint64_t> drain(Writer writer, const Take& take);
+  /// As of the last drain().
+  const RingProgress& progress() const { return progress_; }
+  /// Everything that was ever put into it was taken.
+  bool is_exhausted() const { return progress_.closed && taken_ >= progress_.reserved; }
+  /// Records that were dropped or torn, since the last call.
+  std::uint64_t take_lost();
+
+  /// Puts an address into place `place` of its table of functions that nobody wants to see.
+  void mute(std::size_t place, std::uint64_t address);
+  /// Removes the file, when nothing more is to come.
+  void remove();
+
+ private:
+  Ring(std::string path, Fd fd, const RingIdentity& identity);
+
+  Result<RingProgress> read_progress(int fd) const;
+  std::uint64_t drain_piece(int fd, std::uint64_t end, Writer writer, const Take& take);
+  std::uint64_t pass_over_torn(std::uint64_t count, Writer writer);
+  void give_back(int fd);
+
+  std::string path_;
+  Fd fd_;
+  RingIdentity identity_;
+  RingProgress progress_;
+  std::uint64_t taken_ = 0;  ///< the number of the next slot
+  std::uint64_t torn_ = 0;
+  std::uint64_t dropped_ = 0;  ///< of those that the writer dropped: already told
+};
+
+}  // namespace mprofpp::mark

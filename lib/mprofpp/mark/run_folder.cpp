@@ -1,0 +1,122 @@
+#include "mprofpp/mark/run_folder.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
+#include "mprofpp/wire/names.hpp"
+
+namespace mprofpp::mark {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view prefix = "mprofpp-run-";
+constexpr std::string_view random_part = "XXXXXX";
+
+/// Somebody who drops their rights may still make a file, and nobody list or remove another's.
+constexpr mode_t shared_mode = 01733;
+constexpr mode_t shared_bell_mode = 0622;
+
+bool serves_other_users() {
+  return ::geteuid() == 0;
+}
+
+/// The folder itself, locked; nothing when somebody else holds it or has removed it.
+Fd lock_folder(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  const bool ours = fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 &&
+                    ::fstat(fd.get(), &status) == 0 && status.st_nlink > 0 &&
+                    status.st_uid == ::geteuid();
+  return ours ? std::move(fd) : Fd();
+}
+
+bool has_our_name(const std::string& name) {
+  return name.starts_with(prefix) && name.size() == prefix.size() + random_part.size();
+}
+
+/// With its bell or, when the recorder was killed before that, empty: anything else only looks so.
+bool is_run_folder(const Fd& folder, const fs::path& path) {
+  struct stat status {};
+  if (::fstatat(folder.get(), wire::bell_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    return S_ISFIFO(status.st_mode);
+  }
+  std::error_code error;
+  return fs::is_empty(path, error) && !error;
+}
+
+void remove_folder(const std::string& path) {
+  std::error_code ignored;  // what cannot be removed stays, and the next run tries again
+  fs::remove_all(path, ignored);
+}
+
+}  // namespace
+
+Result<RunFolder> RunFolder::make(const std::vector<std::string>& places) {
+  Error last{Errc::invalid_argument, "", "no folder for marks"};
+  for (const auto& place : places) {
+    remove_leftovers(place);
+    auto made = make_in(place);
+    if (made) return made;
+    last = std::move(made.error());
+  }
+  return Failure(std::move(last));
+}
+
+Result<RunFolder> RunFolder::make_in(const std::string& place) {
+  constexpr int most_attempts = 10;  // another run may take it for a leftover before it is locked
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    auto path = (fs::path(place) / prefix).string().append(random_part);
+    if (::mkdtemp(path.data()) == nullptr) return fail_errno(errno, place, "cannot make a folder");
+    auto lock = lock_folder(path);
+    if (!lock) continue;
+    RunFolder folder(std::move(path), std::move(lock));
+    if (auto hung = folder.hang_bell(); !hung) return Failure(std::move(hung.error()));
+    return folder;
+  }
+  return fail(Errc::io, place, "cannot lock a folder");
+}
+
+Result<void> RunFolder::hang_bell() {
+  const auto path = path_of(wire::bell_name);
+  if (::mkfifo(path.c_str(), 0600) != 0) return fail_errno(errno, path, "cannot make");
+  // for reading and writing: it never is without a reader, nor its end without a writer
+  bell_ = Fd(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!bell_) return fail_errno(errno, path, "cannot open");
+  if (!serves_other_users()) return {};
+  // not by the modes above: the umask would take away from them
+  if (::fchmod(bell_.get(), shared_bell_mode) != 0 || ::fchmod(lock_.get(), shared_mode) != 0) {
+    return fail_errno(errno, path_, "cannot change the mode");
+  }
+  return {};
+}
+
+RunFolder::~RunFolder() {
+  if (lock_) remove_folder(path_);
+}
+
+void RunFolder::silence() const {
+  std::array<char, 4096> bytes;
+  while (::read(bell_.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
+  }
+}
+
+void remove_leftovers(const std::string& place) {
+  std::error_code error;
+  fs::directory_iterator entries(place, fs::directory_options::skip_permission_denied, error);
+  for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+    const auto& path = entries->path();
+    if (!has_our_name(path.filename().string())) continue;
+    const auto lock = lock_folder(path.string());
+    if (lock && is_run_folder(lock, path)) remove_folder(path.string());
+  }
+}
+
+}  // namespace mprofpp::mark

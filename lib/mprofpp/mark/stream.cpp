@@ -1,0 +1,54 @@
+#include "mprofpp/mark/stream.hpp"
+
+#include <utility>
+
+namespace mprofpp::mark {
+
+void Stream::add(Ring ring) {
+  auto& place = rings_[ring.identity().segment];
+  if (!place) place = std::move(ring);
+}
+
+std::uint64_t Stream::drain(Writer writer, const Ring::Take& take) {
+  std::uint64_t count = 0;
+  for (auto& ring : rings_) {
+    if (!ring && writer == Writer::lives) break;  // not found yet, and what follows must wait
+    if (!ring) continue;
+    count += ring->drain(writer, take).value_or(0);
+    if (writer == Writer::lives && !ring->is_exhausted()) break;
+  }
+  return count;
+}
+
+Bytes Stream::size() const {
+  Bytes size;
+  for (const auto& ring : rings_) size += ring ? ring->size() : Bytes{};
+  return size;
+}
+
+bool Stream::is_left() const {
+  bool left = false;
+  for (const auto& ring : rings_)
+    left = left || (ring && ring->progress().state == wire::State::left);
+  return left;
+}
+
+std::uint64_t Stream::take_lost() {
+  std::uint64_t lost = 0;
+  for (auto& ring : rings_) lost += ring ? ring->take_lost() : 0;
+  return lost;
+}
+
+void Stream::mute(std::uint64_t address) {
+  const auto place = muted_.add(address);
+  if (place && rings_.front()) rings_.front()->mute(*place, address);
+}
+
+void Stream::remove() {
+  for (auto& ring : rings_) {
+    if (ring) ring->remove();
+    ring.reset();
+  }
+}
+
+}  // namespace mprofpp::mark

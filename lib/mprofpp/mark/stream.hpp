@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/mark/muted.hpp"
+#include "mprofpp/mark/ring.hpp"
+
+namespace mprofpp::mark {
+
+/// All rings of one writer, one after another: a ring that was full is followed by a larger one.
+class Stream {
+ public:
+  /// A ring of the same writer, in whatever order they are found. One that is there already is not
+  /// taken.
+  void add(Ring ring);
+
+  /// As Ring::drain, over all rings in the order in which they were filled. Answers how many
+  /// records came; a ring that cannot be read ends there.
+  std::uint64_t drain(Writer writer, const Ring::Take& take);
+
+  /// The memory that its rings take in their process.
+  Bytes size() const;
+  /// The writer said that nothing more will come. As of the last drain().
+  bool is_left() const;
+  std::uint64_t take_lost();
+  /// Asks the process not to tell of that function any more.
+  void mute(std::uint64_t address);
+  /// Removes the files.
+  void remove();
+
+ private:
+  std::array<std::optional<Ring>, wire::most_segments> rings_;
+  MutedFunctions muted_;
+};
+
+}  // namespace mprofpp::mark
