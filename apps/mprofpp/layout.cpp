@@ -11,6 +11,7 @@ Layout find_layout() {
   const auto prefix = executable.parent_path().parent_path();
   return Layout{
       .hold = (prefix / "libexec/mprofpp/hold").string(),
+      .agent = (prefix / "lib/mprofpp/libmprofpp-agent.so").string(),
       .draw = (prefix / "lib/mprofpp/libmprofpp-draw.so").string(),
   };
 }

@@ -21,6 +21,7 @@ class RecordingOptions {
   Result<std::optional<log::Sink>> open_log() const;
 
   bool quiet() const { return quiet_; }
+  const std::string& output() const { return output_; }
 
  private:
   record::Children children() const;

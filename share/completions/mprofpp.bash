@@ -9,7 +9,7 @@ _mprofpp_program_at() {
   local i
   for ((i = 2; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      -T | --interval | -t | --timeout | --backend | --max-size | -o | --output | --log) ((++i)) ;;
+      -T | --interval | -t | --timeout | --backend | --max-size | -o | --output | --log | --min-span | --trace | --no-trace) ((++i)) ;;
       --) echo $((i + 1)) && return ;;
       -*) ;;
       *) echo "$i" && return ;;
@@ -36,7 +36,7 @@ _mprofpp() {
     --backend) mapfile -t COMPREPLY < <(compgen -W "rss pss uss" -- "$word") && return ;;
     --theme) mapfile -t COMPREPLY < <(compgen -W "light dark" -- "$word") && return ;;
     --color) mapfile -t COMPREPLY < <(compgen -W "function growth" -- "$word") && return ;;
-    -T | --interval | -t | --timeout | --max-size | --title | --size | --dpi | --label | -w | --window | --func) return ;;
+    -T | --interval | -t | --timeout | --max-size | --min-span | --trace | --no-trace | --title | --size | --dpi | --label | -w | --window | --func) return ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_mprofpp_options "$command")" -- "$word")

@@ -111,13 +111,42 @@ def test_an_open_descriptor_is_passed_on(mprofpp, program, tmp_path):
     assert recorded == own
 
 
-def test_the_environment_and_the_folder_are_the_callers(mprofpp, tmp_path):
-    environment = os.environ | {"MARK": "a b\nc"}
-    done = mprofpp.record(
-        ["sh", "-c", 'pwd; printf %s "$MARK"; env | grep -c ^MPROFPP || true'],
-        env={k: v for k, v in environment.items() if not k.startswith("MPROFPP")},
-    )
-    assert done.text == f"{tmp_path}\na b\nc0\n"
+PRINT_ENVIRONMENT = ["/usr/bin/env", "-0"]
+
+
+def environment_under(mprofpp, *options, environment):
+    done = mprofpp.record(*options, PRINT_ENVIRONMENT, env=environment)
+    return [entry for entry in done.out.split(b"\0") if entry]
+
+
+def test_the_folder_is_the_callers(mprofpp, tmp_path):
+    assert mprofpp.record(["pwd"]).text == f"{tmp_path}\n"
+
+
+def test_without_marks_the_environment_is_the_callers_byte_for_byte(mprofpp):
+    environment = {b"PATH": b"/usr/bin:/bin", b"MARK": b"a b\nc", b"BYTES": b"\xff=", b"LD_PRELOAD": b""}
+    entries = environment_under(mprofpp, "--no-marks", environment=environment)
+    assert entries == [name + b"=" + value for name, value in environment.items()]
+
+
+def test_for_marks_only_our_own_variables_are_added_and_lists_are_appended_to(mprofpp):
+    environment = {b"ASAN_OPTIONS": b"a=1", b"MARK": b"a b\nc", b"LD_PRELOAD": b"", b"PATH": b"/usr/bin"}
+    entries = environment_under(mprofpp, environment=environment)
+    agent = os.fsencode(BUILD / "lib/mprofpp/libmprofpp-agent.so")
+    assert entries[:4] == [
+        b"ASAN_OPTIONS=a=1:verify_asan_link_order=0",
+        b"MARK=a b\nc",
+        b"LD_PRELOAD=" + agent,
+        b"PATH=/usr/bin",
+    ]
+    assert sorted(entry.split(b"=")[0] for entry in entries[4:]) == [b"MPROFPP_AGENT", b"MPROFPP_RUN"]
+    assert b"MPROFPP_AGENT=" + agent in entries
+
+
+def test_a_preloaded_library_of_the_program_stays_in_front(mprofpp):
+    library = b"libm.so.6"
+    entries = environment_under(mprofpp, environment={b"LD_PRELOAD": library})
+    assert entries[0].startswith(b"LD_PRELOAD=" + library + b":")
 
 
 # Python

@@ -147,7 +147,8 @@ TEST_CASE("a zombie is reported as ended and its zeros are never a reading") {
   CHECK(before > Bytes{});
   root.kill();
   const auto changes = sampler.tick(Instant{2s}, Scope::tree);
-  CHECK(changes.ended == std::vector<pid_t>{root.pid()});
+  REQUIRE(changes.ended.size() == 1);
+  CHECK(changes.ended.front().id.pid == root.pid());
   CHECK_FALSE(sampler.any_root_lives());
 }
 

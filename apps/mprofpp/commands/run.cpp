@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "layout.hpp"
+#include "marking_options.hpp"
 #include "mprofpp/record/session.hpp"
 #include "python_program.hpp"
 #include "recording_options.hpp"
@@ -31,6 +32,7 @@ class RunCommand : public Command {
         "Starts PROGRAM and records its memory until it ends. Everything behind PROGRAM is the\n"
         "program's own; mprofpp's options come before it. A file NAME.py is run by python3.");
     recording_.bind(app);
+    marking_.bind(app);
     const auto flag = [&](const char* names, bool& value, const char* text) {
       app.add_flag(names, value, text);
     };
@@ -60,6 +62,9 @@ class RunCommand : public Command {
     }
     auto options = recording_.make(console);
     if (!options) return refuse(console, options.error());
+    auto marks = marking_.make(recording_.output());
+    if (!marks) return refuse(console, marks.error());
+    options->marks = std::move(*marks);
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error());
 
@@ -95,6 +100,7 @@ class RunCommand : public Command {
 
   std::vector<std::string> words_;
   RecordingOptions recording_;
+  MarkingOptions marking_;
   bool kill_ = false;
   bool wait_all_ = false;
   bool exit_code_ = false;

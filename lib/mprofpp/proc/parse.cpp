@@ -126,7 +126,11 @@ Result<Status> parse_status(std::string_view text) {
   const auto thread_group = integer_of<pid_t>(text, "Tgid:");
   const auto threads = integer_of<int>(text, "Threads:");
   if (!name || !thread_group || !threads) return cut_short("status");
-  Status status{unescape_name(*name), *thread_group, *threads, Bytes{}};
+  Status status{unescape_name(*name), *thread_group, *threads, *thread_group, Bytes{}};
+  if (const auto pids = value_of(text, "NSpid:")) {
+    const auto innermost = parse_integer<pid_t>(pids->substr(pids->rfind('\t') + 1));
+    status.innermost_pid = innermost.value_or(*thread_group);
+  }
   status.peak_rss = kibibytes_of(text, "VmHWM:").value_or(Bytes{});
   return status;
 }

@@ -37,6 +37,7 @@ struct Status {
   std::string name;  ///< with the kernel's escapes (\n, \\) undone
   pid_t thread_group = 0;
   int threads = 0;
+  pid_t innermost_pid = 0;  ///< as the process itself sees it, in the pid namespace it is in
   Bytes peak_rss;  ///< VmHWM: the high-water mark since exec; 0 for a zombie, which has no memory
 
   friend bool operator==(const Status&, const Status&) = default;

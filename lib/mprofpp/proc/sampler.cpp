@@ -20,6 +20,11 @@ std::size_t looks_per_tick(std::size_t members, Duration interval) {
   return std::max<std::size_t>(8, static_cast<std::size_t>(share) + 1);
 }
 
+/// Never 0, which would mean that nothing was read.
+Bytes without_ours(Bytes reading, const Member& member) {
+  return std::max(reading - member.left_out, Bytes(1));
+}
+
 bool beats(Bytes reading, Bytes record) {
   return reading.count() * 100 > record.count() * 101;
 }
@@ -61,6 +66,20 @@ Changes Sampler::tick(Instant now, Scope scope) {
   return changes;
 }
 
+Changes Sampler::meet(Instant now) {
+  Changes changes;
+  add_births(tree_.find_births(), now);
+  name_newborns(changes);
+  return changes;
+}
+
+void Sampler::leave_out(const std::unordered_map<pid_t, Bytes>& ours) {
+  for (auto& member : members_) {
+    const auto found = ours.find(member.id.pid);
+    member.left_out = found == ours.end() ? Bytes{} : found->second;
+  }
+}
+
 void Sampler::add_births(const std::vector<Stat>& births, Instant now) {
   for (const auto& stat : births) {
     auto& member = members_.emplace_back(stat, settings_.metric, now);
@@ -83,7 +102,7 @@ void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
       ended_.push_back(member.id.pid);
       continue;
     }
-    member.used = *used;
+    member.used = without_ours(*used, member);
     if (settings_.metric == Metric::rss && beats(member.used, member.kernel_peak)) {
       member.next_look = std::min(member.next_look, now);
     }
@@ -125,8 +144,9 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
   }
   if (named) changes.named.push_back(&member);
   member.named = member.named || named;
-  if (status->peak_rss > member.kernel_peak) {
-    member.kernel_peak = status->peak_rss;
+  const Bytes peak = std::max(without_ours(status->peak_rss, member), member.used);
+  if (status->peak_rss > Bytes{} && peak > member.kernel_peak) {
+    member.kernel_peak = peak;
     changes.peaked.push_back(&member);
   }
   ++member.looks;
@@ -147,10 +167,12 @@ void Sampler::name_newborns(Changes& changes) {
 void Sampler::remove_ended(Changes& changes) {
   for (const pid_t pid : ended_) {
     tree_.remove(pid);
-    const auto* known = find(pid);
-    if (known == nullptr || known->named) changes.ended.push_back(pid);
-    else ++stillborn_;
-    std::erase_if(members_, [pid](const Member& member) { return member.id.pid == pid; });
+    const auto known = std::find_if(members_.begin(), members_.end(),
+                                    [pid](const Member& member) { return member.id.pid == pid; });
+    if (known == members_.end()) continue;
+    if (!known->named) ++stillborn_;
+    (known->named ? changes.ended : changes.stillborn).push_back(std::move(*known));
+    members_.erase(known);
   }
   ended_.clear();
 }

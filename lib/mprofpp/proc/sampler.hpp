@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Member {
   bool is_root = false;
   std::string name;
   std::string command;
+  Bytes left_out;     ///< of each reading: memory that is ours and not the program's
   Bytes used;         ///< the last reading of the metric; 0 before the first, or if it is refused
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
   Instant next_look;  ///< when name, command line and peak are to be read again
@@ -37,8 +39,9 @@ enum class Scope { roots, tree };
 struct Changes {
   std::vector<const Member*> named;   ///< first sight, or another name or command line
   std::vector<const Member*> peaked;  ///< a higher kernel peak was read
-  std::vector<pid_t> ended;
-  bool refused = false;  ///< the kernel did not let us read some process's memory
+  std::vector<Member> ended;
+  std::vector<Member> stillborn;  ///< those that ended before their first reading
+  bool refused = false;           ///< the kernel did not let us read some process's memory
 };
 
 /// Reads the memory of a process tree, one round a tick.
@@ -62,6 +65,11 @@ class Sampler {
   /// Looks for births, reads memory in that scope, then takes the closer looks that are due.
   /// A process that ended is out of members() afterwards, and its last reading with it.
   Changes tick(Instant now, Scope scope);
+
+  /// Looks for births only: for those who cannot wait for the next tick.
+  Changes meet(Instant now);
+  /// From now on so much of the readings of these processes is not theirs but the recorder's.
+  void leave_out(const std::unordered_map<pid_t, Bytes>& ours);
 
   /// The living members in the order of their birth.
   const std::vector<Member>& members() const { return members_; }

@@ -10,7 +10,9 @@
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/result.hpp"
+#include "mprofpp/base/selection.hpp"
 #include "mprofpp/launch/target.hpp"
+#include "mprofpp/mark/grouping.hpp"
 #include "mprofpp/proc/metric.hpp"
 #include "mprofpp/store/writer.hpp"
 
@@ -52,6 +54,21 @@ enum class Until {
   tree_ends   ///< recorded to the last one
 };
 
+/// Whether a process may use a reading of its memory for several marks.
+enum class MarkReadings {
+  reused,  ///< one that is less than 10 µs old, which is flagged
+  exact
+};
+
+/// How the program and its descendants tell of their marks.
+struct MarkOptions {
+  std::string agent;  ///< path of libmprofpp-agent.so, which is loaded into all of them
+  std::vector<std::string> places;  ///< where a folder for their rings may be made, the best first
+  MarkReadings readings = MarkReadings::reused;
+  Selection selection;  ///< of instrumented functions
+  mark::GroupingRule grouping;
+};
+
 /// What to record and how.
 struct Options {
   std::variant<Launch, Attach> target;
@@ -62,7 +79,8 @@ struct Options {
   std::optional<Duration> timeout;  ///< the recording ends then at the latest
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
-  std::string version;  ///< ours, for the heading
+  std::optional<MarkOptions> marks;  ///< nothing: no marks
+  std::string version;               ///< ours, for the heading
   store::Overwrite overwrite = store::Overwrite::no;
   /// Names the recording once the (first) pid is known; called again when a default name is taken.
   std::function<Result<std::string>(pid_t pid, int attempt)> name;

@@ -41,13 +41,16 @@ std::string_view reason_of(End end) {
 
 }  // namespace
 
-Recording::Recording(Subject subject, const Options& options, store::Writer writer)
+Recording::Recording(Subject subject, const Options& options, store::Writer writer,
+                     std::optional<MarkInlet> inlet)
     : options_(options),
       subject_(std::move(subject)),
       pace_(options.interval, options.max_size),
       sampler_(subject_.roots, {options.metric, options.interval}),
       writer_(std::move(writer)) {
   outcome_.path = writer_.path();
+  if (!inlet) return;
+  marks_.emplace(std::move(inlet->folder), std::move(inlet->rings), *options.marks, clock_, block_);
 }
 
 void Recording::begin() {
@@ -62,13 +65,16 @@ void Recording::begin() {
                                  .interval = options_.interval,
                                  .start = clock_.start(),
                              });
+  const auto settings =
+      marks_ ? mark_settings(*options_.marks) : std::vector<model::Meta>{{"marks", {"none"}}};
+  for (const auto& setting : settings) block_.add(setting);
 }
 
 void Recording::tick(std::uint64_t missed) {
   const Instant now = clock_.now();
-  const auto changes = sampler_.tick(now, scope_at(now));
-  add_changes(changes, now);
+  const auto changes = look(now, scope_at(now));
   if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) add_samples(now);
+  add_marks(changes, now);
   add_losses(now, missed);
   write_block();
   slow_down_if_large();
@@ -84,6 +90,56 @@ void Recording::slow_down_if_large() {
   if (options_.on_slowed_down) options_.on_slowed_down(size, interval());
 }
 
+/// Rings are found before memory is read, so that they are never part of a reading.
+proc::Changes Recording::look(Instant now, proc::Scope scope) {
+  if (marks_) {
+    if (marks_->find_rings()) note(sampler_.meet(now), now);
+    sampler_.leave_out(marks_->memory_of_rings());
+  }
+  auto changes = sampler_.tick(now, scope);
+  note(changes, now);
+  return changes;
+}
+
+void Recording::note(const proc::Changes& changes, Instant now) {
+  if (marks_ && marks_->find_rings()) add_marking(changes, now);
+  add_changes(changes, now);
+}
+
+/// Children that are left out are recorded from their first mark on.
+void Recording::add_marking(const proc::Changes& changes, Instant now) {
+  for (const auto* member : marks_->identify(sampler_, changes)) {
+    const auto is_it = [&](const proc::Member* named) { return named->id == member->id; };
+    const bool is_told = std::any_of(changes.named.begin(), changes.named.end(), is_it) ||
+                         is_recorded_anyway(member->id.pid);
+    if (!is_told) add_process(*member, now);
+  }
+}
+
+void Recording::take_marks() {
+  if (!marks_ || !going_on()) return;
+  const Instant now = clock_.now();
+  if (marks_->find_rings()) note(sampler_.meet(now), now);
+  marks_->drain(now, Marks::Which::all);
+  write_block();
+}
+
+void Recording::add_marks(const proc::Changes& changes, Instant now) {
+  if (!marks_) return;
+  marks_->drain(now, Marks::Which::due);
+  for (const auto& member : changes.ended) marks_->process_ended(member.id.pid, now);
+  for (const auto& member : changes.stillborn) {
+    if (!marks_->is_marking(member.id.pid)) continue;
+    marks_->process_ended(member.id.pid, now);
+    block_.add(model::Exit{member.id.pid, now, std::nullopt});
+  }
+  marks_->take_strangers(now);
+}
+
+void Recording::add_process(const proc::Member& member, Instant now) {
+  block_.add(model::Process{member.id, member.parent, now, member.name, member.command});
+}
+
 proc::Scope Recording::scope_at(Instant now) {
   if (options_.children != Children::left_out) return proc::Scope::tree;
   // a walk over all pages of every child is too much for a hint
@@ -97,13 +153,14 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   for (const auto* member : changes.named) {
     log_process("seen", *member);
     if (!is_recorded(member->id.pid)) continue;
-    block_.add(model::Process{member->id, member->parent, now, member->name, member->command});
+    add_process(*member, now);
   }
   for (const auto* member : changes.peaked) {
     if (options_.metric != proc::Metric::rss) break;  // the kernel's high-water mark is one of RSS
     if (is_recorded(member->id.pid)) kernel_peaks_.update(*member, now, block_);
   }
-  for (const pid_t pid : changes.ended) {
+  for (const auto& member : changes.ended) {
+    const pid_t pid = member.id.pid;
     if (log::wants_debug()) log::debug("process " + std::to_string(pid) + " ended");
     if (!is_recorded(pid) || is_reaped(pid)) continue;
     kernel_peaks_.finish(pid, block_);
@@ -122,14 +179,28 @@ void Recording::add_samples(Instant now) {
   Bytes value = sampler_.used_by_roots();
   if (sums(options_.children)) value += others;
   if (value == Bytes{}) return;  // nobody could be read: a gap, not a zero
-  count(value, now);
-  block_.add(model::Sample{value.mebibytes(), now});
+  add_sample(value, now);
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
     const bool has_line = !member.is_root || subject_.roots.pids.size() > 1;
     if (!has_line || member.used == Bytes{}) continue;  // born after this tick's reading
     block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now});
   }
+}
+
+void Recording::add_sample(Bytes value, Instant t) {
+  count(value, t);
+  block_.add(model::Sample{value.mebibytes(), t});
+  if (marks_) marks_->add_memory(t, value.mebibytes(), alone_in_sample());
+}
+
+/// The one process whose resident memory a sample is; 0 when it is that of several, or another
+/// metric.
+pid_t Recording::alone_in_sample() const {
+  if (options_.metric != proc::Metric::rss) return 0;
+  if (!sums(options_.children)) return subject_.roots.pids.size() == 1 ? root() : 0;
+  const auto& members = sampler_.members();
+  return members.size() == 1 ? members.front().id.pid : 0;
 }
 
 void Recording::add_losses(Instant now, std::uint64_t missed) {
@@ -152,20 +223,23 @@ void Recording::descendant_ended(const launch::Ended& ended) {
 
 void Recording::root_ended(const RootEnd& end) {
   root_has_ended_ = true;
-  add_changes(sampler_.tick(end.t, proc::Scope::tree), end.t);
+  const auto changes = look(end.t, proc::Scope::tree);
   if (sampler_.had_children()) was_alone_ = false;
   add_last_sample(end);
   add_root_peak(end);
   block_.add(model::Exit{root(), end.t, end.ended.status});
+  add_marks(changes, end.t);
   log::info("the program ended with status " + std::to_string(end.ended.status));
   outcome_.status = end.ended.status;
 }
 
 void Recording::finish(End end, Instant now) {
   if (!root_has_ended_) {
-    add_changes(sampler_.tick(now, proc::Scope::tree), now);
+    const auto changes = look(now, proc::Scope::tree);
     if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
+    add_marks(changes, now);
   }
+  if (marks_) marks_->finish(now);
   sampler_.expect_no_more();
   next_loss_line_ = now;
   add_losses(now, 0);
@@ -189,13 +263,11 @@ void Recording::finish(End end, Instant now) {
 void Recording::add_last_sample(const RootEnd& end) {
   if (totals_.samples() > 0) return repeat_last_sample(end.t);
   // at the inherited size it is an upper bound only, and still the best there is
-  count(end.ended.largest, end.t);
-  block_.add(model::Sample{end.ended.largest.mebibytes(), end.t});
+  add_sample(end.ended.largest, end.t);
 }
 
 void Recording::repeat_last_sample(Instant t) {
-  count(totals_.last(), t);
-  block_.add(model::Sample{totals_.last().mebibytes(), t});
+  add_sample(totals_.last(), t);
 }
 
 /// ru_maxrss starts where the images before the program left it: at or below that it says nothing.
@@ -204,8 +276,9 @@ void Recording::add_root_peak(const RootEnd& end) {
   using Source = model::KernelPeak::Source;
   const Bytes own = kernel_peaks_.of(root());
   kernel_peaks_.finish(root(), block_);
-  const Bytes largest = end.ended.largest;
-  const bool telling = options_.metric == proc::Metric::rss && largest > subject_.inherited_peak;
+  const bool telling =
+      options_.metric == proc::Metric::rss && end.ended.largest > subject_.inherited_peak;
+  const Bytes largest = end.ended.largest - rings_of_root();
   Bytes best = own;
   if (telling && end.waited_for_children) {
     block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::tree_max});
@@ -215,6 +288,10 @@ void Recording::add_root_peak(const RootEnd& end) {
   }
   const bool measures_root = !sums(options_.children) || was_alone_;
   if (measures_root && best > Bytes{}) outcome_.kernel_peak = std::max(best, totals_.peak());
+}
+
+Bytes Recording::rings_of_root() const {
+  return marks_ ? marks_->memory_of_rings()[root()] : Bytes{};
 }
 
 /// Those who live on: named in the summary, and their peaks as far as they are known.

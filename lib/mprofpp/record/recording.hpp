@@ -8,6 +8,8 @@
 #include "mprofpp/proc/sampler.hpp"
 #include "mprofpp/record/clock.hpp"
 #include "mprofpp/record/kernel_peaks.hpp"
+#include "mprofpp/record/mark_inlet.hpp"
+#include "mprofpp/record/marks.hpp"
 #include "mprofpp/record/options.hpp"
 #include "mprofpp/record/pace.hpp"
 #include "mprofpp/record/totals.hpp"
@@ -34,7 +36,8 @@ struct RootEnd {
 /// when a tick is due and who has ended.
 class Recording {
  public:
-  Recording(Subject subject, const Options& options, store::Writer writer);
+  Recording(Subject subject, const Options& options, store::Writer writer,
+            std::optional<MarkInlet> inlet = std::nullopt);
 
   /// Makes the heading, which is written with the first tick.
   void begin();
@@ -42,6 +45,8 @@ class Recording {
   void discard() { writer_.discard_if_unused(); }
   /// One round of readings; `missed` ticks before it could not be kept.
   void tick(std::uint64_t missed);
+  /// Takes the marks that have come since the last tick.
+  void take_marks();
   /// An adopted descendant was reaped.
   void descendant_ended(const launch::Ended& ended);
   /// The program that was started has ended. Ticks may go on for those who outlive it.
@@ -52,6 +57,9 @@ class Recording {
   bool anyone_lives() const { return !sampler_.members().empty(); }
   bool any_root_lives() const { return sampler_.any_root_lives(); }
 
+  /// Nothing where there are none.
+  const Marks* marks() const { return marks_ ? &*marks_ : nullptr; }
+
   /// The time between ticks from now on.
   Duration interval() const { return pace_.interval(); }
   const Clock& clock() const { return clock_; }
@@ -61,12 +69,20 @@ class Recording {
 
  private:
   proc::Scope scope_at(Instant now);
+  proc::Changes look(Instant now, proc::Scope scope);
+  void note(const proc::Changes& changes, Instant now);
   void add_changes(const proc::Changes& changes, Instant now);
+  void add_process(const proc::Member& member, Instant now);
+  void add_marking(const proc::Changes& changes, Instant now);
+  void add_marks(const proc::Changes& changes, Instant now);
   void add_samples(Instant now);
+  void add_sample(Bytes value, Instant t);
+  pid_t alone_in_sample() const;
   void add_losses(Instant now, std::uint64_t missed);
   void add_last_sample(const RootEnd& end);
   void repeat_last_sample(Instant t);
   void add_root_peak(const RootEnd& end);
+  Bytes rings_of_root() const;
   void add_survivors();
   void write_block();
   void slow_down_if_large();
@@ -74,8 +90,11 @@ class Recording {
   pid_t root() const { return subject_.roots.pids.front(); }
   /// Of a program that we started, root_ended() tells more than the sampler can.
   bool is_reaped(pid_t pid) const { return subject_.roots.adopter && pid == root(); }
-  bool is_recorded(pid_t pid) const {
+  bool is_recorded_anyway(pid_t pid) const {
     return options_.children != Children::left_out || subject_.roots.contains(pid);
+  }
+  bool is_recorded(pid_t pid) const {
+    return is_recorded_anyway(pid) || (marks_ && marks_->is_marking(pid));
   }
 
   const Options& options_;
@@ -85,6 +104,7 @@ class Recording {
   proc::Sampler sampler_;
   store::Writer writer_;
   store::Block block_;
+  std::optional<Marks> marks_;
   KernelPeaks kernel_peaks_;
   Totals totals_;
   Outcome outcome_;

@@ -3,18 +3,21 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/launch/signals.hpp"
 #include "mprofpp/launch/watch.hpp"
 #include "mprofpp/proc/files.hpp"
+#include "mprofpp/record/mark_inlet.hpp"
+#include "mprofpp/record/mark_watch.hpp"
 #include "mprofpp/record/recording.hpp"
 #include "mprofpp/record/ticker.hpp"
 
@@ -46,7 +49,9 @@ class Session {
         ticker_(recording.clock().steady_start(), options.interval),
         tick_timer_(context_),
         timeout_timer_(context_),
-        signals_(context_, inbox_.fd()) {}
+        signals_(context_, inbox_.fd()) {
+    if (recording.marks() != nullptr) mark_watch_.emplace(context_, recording);
+  }
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -119,6 +124,7 @@ class Session {
   asio::steady_timer tick_timer_;
   asio::steady_timer timeout_timer_;
   asio::posix::stream_descriptor signals_;
+  std::optional<MarkWatch> mark_watch_;
   std::uint64_t missed_ = 0;
   bool finished_ = false;
 };
@@ -242,7 +248,9 @@ void abandon(launch::Target target) {
 
 tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& launch) {
   launch::adopt_orphans();
-  auto target = launch::Target::hold(launch.program, launch.surroundings);
+  auto surroundings = launch.surroundings;
+  auto inlet = open_mark_inlet(options.marks, surroundings.environment);
+  auto target = launch::Target::hold(launch.program, surroundings);
   if (!target) return not_recorded(Cause::recorder, std::move(target.error()));
   const pid_t root = target->pid();
   auto writer = create_output(options, root);
@@ -259,7 +267,7 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& 
   }
 
   const Subject subject{{{root}, ::getpid()}, launch.program.words, target->inherited_peak()};
-  Recording recording(subject, options, std::move(*writer));
+  Recording recording(subject, options, std::move(*writer), std::move(inlet));
   recording.begin();
   if (auto released = target->release(); !released) {
     recording.discard();

@@ -1,0 +1,55 @@
+#include "mprofpp/record/mark_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mprofpp::record {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration shortest_gap = 10ms;
+constexpr Duration longest_gap = 500ms;
+
+}  // namespace
+
+MarkSource::Key MarkSource::key_of(const mark::RingIdentity& identity) {
+  return {identity.pid, identity.start, identity.writer, identity.begun};
+}
+
+void MarkSource::know(pid_t pid, std::unique_ptr<mark::Image> image) {
+  pid_ = pid;
+  image_ = std::move(image);
+}
+
+void MarkSource::drain(mark::Writer writer, Instant now) {
+  const auto count =
+      stream_.drain(writer, [this](const mark::Record& record) { image_->take(record); });
+  for (const auto address : image_->take_unwanted()) stream_.mute(address);
+  gap_ = count > 0 ? Duration{} : std::clamp(gap_ * 2, shortest_gap, longest_gap);
+  next_look_ = now + gap_;
+  note_state(now);
+}
+
+/// An exec that fails comes back at once: who is seen twice on its way out has left.
+void MarkSource::note_state(Instant now) {
+  if (!stream_.is_left()) {
+    left_at_.reset();
+    return;
+  }
+  is_gone_ = left_at_ && now > *left_at_;
+  left_at_ = left_at_.value_or(now);
+}
+
+void MarkSource::end(Instant t) {
+  drain(mark::Writer::is_gone, t);
+  image_->end(t);
+  lost_ += stream_.take_lost();
+  stream_.remove();
+}
+
+std::uint64_t MarkSource::take_lost() {
+  return std::exchange(lost_, 0) + stream_.take_lost() + image_->take_lost();
+}
+
+}  // namespace mprofpp::record

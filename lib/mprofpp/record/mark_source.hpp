@@ -1,0 +1,69 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/mark/image.hpp"
+#include "mprofpp/mark/stream.hpp"
+
+namespace mprofpp::record {
+
+/// One program that makes marks: its rings, and what becomes of their records once it is known
+/// which process of the recording it is.
+class MarkSource {
+ public:
+  /// Who writes: an exec begins a new program in the same process, and `mprofpp mark` speaks of
+  /// another process.
+  struct Key {
+    std::uint32_t pid;
+    std::uint64_t start;
+    std::uint32_t writer;
+    std::uint64_t begun;
+
+    friend auto operator<=>(const Key&, const Key&) = default;
+    /// Whether the other program has taken this one's place by exec.
+    bool is_followed_by(const Key& other) const {
+      return pid == other.pid && start == other.start && writer == other.writer &&
+             begun < other.begun;
+    }
+  };
+  static Key key_of(const mark::RingIdentity& identity);
+
+  void add(mark::Ring ring) { stream_.add(std::move(ring)); }
+
+  bool is_known() const { return image_ != nullptr; }
+  void know(pid_t pid, std::unique_ptr<mark::Image> image);
+  /// As the recorder sees it, which may be another number than the process itself sees.
+  pid_t pid() const { return pid_; }
+
+  bool is_due(Instant now) const { return now >= next_look_; }
+  /// Takes what has come. Who has been idle is due again later and later.
+  void drain(mark::Writer writer, Instant now);
+  void tell(Instant now) { image_->tell(now); }
+  /// Nothing more comes: takes the rest, ends what is open and removes the rings.
+  void end(Instant t);
+
+  /// The memory that the rings take in their process.
+  Bytes size() const { return left_at_ ? Bytes{} : stream_.size(); }
+  /// Since when the program was about to make place for another; told when it has not come back.
+  std::optional<Instant> gone_since() const { return is_gone_ ? left_at_ : std::nullopt; }
+  /// Records that were dropped or could not be followed, since the last call.
+  std::uint64_t take_lost();
+
+ private:
+  void note_state(Instant now);
+
+  mark::Stream stream_;
+  pid_t pid_ = 0;
+  std::unique_ptr<mark::Image> image_;
+  Instant next_look_;
+  Duration gap_{};
+  std::optional<Instant> left_at_;
+  bool is_gone_ = false;
+  std::uint64_t lost_ = 0;
+};
+
+}  // namespace mprofpp::record
