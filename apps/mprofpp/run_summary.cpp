@@ -111,6 +111,9 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
                        const Console& console) {
   console.say(figures(outcome, console));
   console.say(sampling(outcome, options));
+  if (outcome.suspended > Duration::zero()) {
+    console.say("suspended for " + readable(outcome.suspended) + ": of that time nothing is known");
+  }
   if (outcome.unseen_processes > 0) {
     console.say("up to " + counted(outcome.unseen_processes, "process", "processes") +
                 " came and went between samples, others' included (-T makes them closer)");

@@ -137,9 +137,14 @@ def wait_until(condition, what):
         time.sleep(0.005)
 
 
+def state_of(pid):
+    """S, T (stopped), Z, … as the kernel has it."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
 def is_alive(pid):
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return state_of(pid) != "Z"
     except OSError:
         return False
 

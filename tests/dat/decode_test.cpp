@@ -77,6 +77,7 @@ TEST_CASE("every kind of record is read as it was written") {
   check_both_ways(KernelPeak{7, 65.25, Source::rusage});
   check_both_ways(KernelPeak{7, 65.25, Source::tree_max});
   check_both_ways(Lost{start, "processes", 73});
+  check_both_ways(Suspended{start, 90500ms});
   check_both_ways(End{start, "exit", 20, 364.5, start});
 }
 
@@ -161,6 +162,9 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
                                  "PEAK 1 2",
                                  "LOST 1 ticks",
                                  "LOST 1 ticks -1",
+                                 "LOST 1 suspended",
+                                 "LOST 1 suspended -1",
+                                 "LOST 1 suspended nan",
                                  "END 1 exit 2 3",
                                  "MARK 1 2",
                                  "OPEN 1 2 t1 0 -",

@@ -95,6 +95,7 @@ TEST_CASE("PEAK names where the kernel's number comes from") {
 
 TEST_CASE("LOST and END say what there is to know about the recording itself") {
   CHECK(line(Lost{start, "ticks", 3}) == "LOST 1763637915.123456 ticks 3\n");
+  CHECK(line(Suspended{start, 90500ms}) == "LOST 1763637915.123456 suspended 90.500000\n");
   CHECK(line(End{start, "exit", 20, 1.5, start + 1s}) ==
         "END 1763637915.123456 exit 20 1.500000 1763637916.123456\n");
 }

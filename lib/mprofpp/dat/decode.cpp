@@ -212,10 +212,17 @@ Verdict decode_peak(Fields& fields, model::Sink& sink) {
   return fields.give(sink, peak);
 }
 
+Verdict decode_suspended(Instant t, Fields& fields, model::Sink& sink) {
+  const auto length = duration_from_seconds(fields.number("seconds"));
+  if (!length || *length < Duration::zero()) fields.refuse("seconds");
+  return fields.give(sink, model::Suspended{t, length.value_or(Duration::zero())});
+}
+
 Verdict decode_lost(Fields& fields, model::Sink& sink) {
   model::Lost lost;
   lost.t = fields.time("time");
   lost.what = fields.text("kind");
+  if (lost.what == "suspended") return decode_suspended(lost.t, fields, sink);
   lost.count = fields.integer<std::uint64_t>("count");
   return fields.give(sink, lost);
 }

@@ -166,6 +166,10 @@ void append_line(std::string& out, const model::Lost& lost) {
   Line(out, "LOST").time(lost.t).text(lost.what).number(lost.count);
 }
 
+void append_line(std::string& out, const model::Suspended& suspended) {
+  Line(out, "LOST").time(suspended.t).raw("suspended").raw(fixed(to_seconds(suspended.length), 6));
+}
+
 void append_line(std::string& out, const model::End& end) {
   Line(out, "END").time(end.t).text(end.why).number(end.samples).mib(end.peak_mib).time(end.t_peak);
 }

@@ -155,10 +155,18 @@ constexpr std::string_view name_of(KernelPeak::Source source) {
 /// LOST: what the recorder could not see.
 struct Lost {
   Instant t;
-  std::string what;  ///< ticks, marks, processes, seconds
+  std::string what;  ///< ticks, marks, processes
   std::uint64_t count = 0;
 
   friend bool operator==(const Lost&, const Lost&) = default;
+};
+
+/// LOST t suspended: the machine slept, or the recorder was stopped, for that long until then.
+struct Suspended {
+  Instant t;
+  Duration length{};
+
+  friend bool operator==(const Suspended&, const Suspended&) = default;
 };
 
 /// END: the recorder finished in good order; absent when it was killed.

@@ -103,6 +103,7 @@ struct Outcome {
   std::uint64_t samples = 0;
   Duration interval{};  ///< at the end: a limited size makes it longer
   std::uint64_t missed_ticks = 0;
+  Duration suspended{};                ///< the machine slept or the recorder was stopped
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
   Bytes sampled_peak;
   Duration sampled_peak_at{};

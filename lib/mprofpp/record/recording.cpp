@@ -84,6 +84,13 @@ void Recording::slow_down_if_large() {
   if (options_.on_slowed_down) options_.on_slowed_down(size, interval());
 }
 
+void Recording::suspended(Duration length) {
+  if (!going_on()) return;
+  log::info("suspended for " + readable(length));
+  outcome_.suspended += length;
+  block_.add(model::Suspended{clock_.now(), length});
+}
+
 proc::Scope Recording::scope_at(Instant now) {
   if (options_.children != Children::left_out) return proc::Scope::tree;
   // a walk over all pages of every child is too much for a hint
@@ -161,14 +168,14 @@ void Recording::root_ended(const RootEnd& end) {
   outcome_.status = end.ended.status;
 }
 
-void Recording::finish(End end, Instant now) {
+void Recording::finish(End end, Instant now, std::uint64_t missed) {
   if (!root_has_ended_) {
     add_changes(sampler_.tick(now, proc::Scope::tree), now);
     if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
   }
   sampler_.expect_no_more();
   next_loss_line_ = now;
-  add_losses(now, 0);
+  add_losses(now, missed);
   add_survivors();
   block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
                         totals_.peak().mebibytes(), totals_.peak_at()});

@@ -42,12 +42,14 @@ class Recording {
   void discard() { writer_.discard_if_unused(); }
   /// One round of readings; `missed` ticks before it could not be kept.
   void tick(std::uint64_t missed);
+  /// Until now nothing could be recorded for that long: the machine slept or we were stopped.
+  void suspended(Duration length);
   /// An adopted descendant was reaped.
   void descendant_ended(const launch::Ended& ended);
   /// The program that was started has ended. Ticks may go on for those who outlive it.
   void root_ended(const RootEnd& end);
-  /// Nothing more is recorded: `now` is the recording's end.
-  void finish(End end, Instant now);
+  /// Nothing more is recorded: `now` is the recording's end, `missed` ticks before it were not kept.
+  void finish(End end, Instant now, std::uint64_t missed);
 
   bool anyone_lives() const { return !sampler_.members().empty(); }
   bool any_root_lives() const { return sampler_.any_root_lives(); }

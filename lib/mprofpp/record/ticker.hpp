@@ -17,6 +17,10 @@ class Ticker {
 
   Time due() const { return due_; }
 
+  /// Ticks that were due by `now` could not be kept and are not missed either: nobody could have.
+  /// The latest of them is the one that is due.
+  void skip_to(Time now);
+
   /// From the next advance() on.
   void set_interval(Duration interval) { interval_ = interval; }
 
