@@ -46,17 +46,23 @@ void check_statm(std::string_view text) {
   check_cut(text, proc::parse_resident_pages);
 }
 
+void check_amounts(const proc::Amounts& amounts) {
+  for (const auto name : proc::metric_names) {
+    expect(amounts[*proc::metric_of(name)] >= Bytes{}, "no process has less than no memory");
+  }
+}
+
 void check_status(std::string_view text) {
   const auto status = proc::parse_status(text);
-  if (status) expect(status->peak_rss >= Bytes{}, "no high-water mark is below zero");
+  if (!status) return;
+  expect(status->peak_rss >= Bytes{}, "no high-water mark is below zero");
+  check_amounts(status->amounts);
 }
 
 void check_rollup(std::string_view text) {
   const auto rollup = proc::parse_rollup(text);
   if (!rollup) return;
-  for (const auto bytes : {rollup->rss, rollup->pss, rollup->uss}) {
-    expect(bytes >= Bytes{}, "no process has less than no memory");
-  }
+  check_amounts(*rollup);
   check_cut(text, proc::parse_rollup);
 }
 

@@ -78,6 +78,19 @@ class Fields {
     return field;
   }
 
+  /// The `key=value` fields that follow. One that is something else is of a later version, and skipped.
+  std::vector<model::Reading> readings() {
+    std::vector<model::Reading> found;
+    while (!rest_.empty()) {
+      const auto field = next_word(rest_);
+      const auto sign = field.find('=');
+      if (sign == 0 || sign == std::string_view::npos) continue;
+      const auto mib = parse_number(field.substr(sign + 1));
+      if (mib) found.push_back({decode_field(field.substr(0, sign)), *mib});
+    }
+    return found;
+  }
+
   bool all_there() const { return wrong_ == nullptr; }
   bool at_end() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
@@ -102,6 +115,7 @@ Verdict decode_sample(Fields& fields, model::Sink& sink) {
   model::Sample sample;
   sample.mib = fields.number("memory");
   sample.t = fields.time("time");
+  if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
 }
 
@@ -112,6 +126,7 @@ Verdict decode_child_sample(Fields& fields, model::Sink& sink) {
   sample.t = fields.time("time");
   // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
   if (sample.pid == 0 && fields.all_there()) return nullptr;
+  if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
 }
 
@@ -209,6 +224,9 @@ Verdict decode_peak(Fields& fields, model::Sink& sink) {
   if (source == "rusage") peak.source = Source::rusage;
   else if (source == "tree-max") peak.source = Source::tree_max;
   else if (source != "hwm") fields.refuse("source");
+  for (const auto& reading : fields.readings()) {
+    if (reading.metric == "vms") peak.vms = reading.mib;
+  }
   return fields.give(sink, peak);
 }
 

@@ -125,8 +125,9 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
   }
   if (named) changes.named.push_back(&member);
   member.named = member.named || named;
-  if (status->peak_rss > member.kernel_peak) {
-    member.kernel_peak = status->peak_rss;
+  if (status->peak_rss > member.kernel_peak || status->peak_vms > member.vms_peak) {
+    member.kernel_peak = std::max(member.kernel_peak, status->peak_rss);
+    member.vms_peak = std::max(member.vms_peak, status->peak_vms);
     changes.peaked.push_back(&member);
   }
   ++member.looks;

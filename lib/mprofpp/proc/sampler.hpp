@@ -24,6 +24,7 @@ struct Member {
   std::string command;
   Bytes used;         ///< the last reading of the metric; 0 before the first, or if it is refused
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
+  Bytes vms_peak;     ///< VmPeak, likewise
   Instant next_look;  ///< when name, command line and peak are to be read again
   Duration look_gap;
   int looks = 0;

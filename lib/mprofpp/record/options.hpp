@@ -56,6 +56,7 @@ enum class Until {
 struct Options {
   std::variant<Launch, Attach> target;
   proc::Metric metric = proc::Metric::rss;
+  std::vector<proc::Metric> metrics;  ///< recorded beside it, as often as can be afforded
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
   std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
@@ -87,6 +88,28 @@ struct Survivor {
   std::string name;
 };
 
+/// How often all processes were read, how far apart, and what it took each time, on average.
+struct ReadingCost {
+  std::uint64_t rounds = 0;
+  Duration gap{};
+  Duration each{};
+  std::optional<Duration> too_much;  ///< what a reading would take that no tick has time for
+  bool refused = false;              ///< the kernel did not let us read some process
+};
+
+/// Of metrics that are recorded beside the main one and that one reading tells.
+struct MetricCost {
+  std::vector<proc::Metric> metrics;
+  ReadingCost cost;
+};
+
+/// What the processes of a tree share: its PSS, and the sum of RSS at the same time.
+struct Sharing {
+  Bytes pss;
+  Bytes rss_sum;
+  Duration at{};
+};
+
 /// How a recording came to its end.
 enum class End {
   ended,       ///< what was recorded has ended
@@ -110,6 +133,8 @@ struct Outcome {
   Bytes mean;
   Bytes last;
   std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
+  std::vector<MetricCost> metric_costs;
+  std::optional<Sharing> sharing;    ///< of a tree of several, where it was highest
   Bytes children_peak;               ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
   bool refused = false;          ///< the kernel did not show us the memory of some process

@@ -5,6 +5,7 @@
 
 #include "mprofpp/base/host.hpp"
 #include "mprofpp/base/log.hpp"
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/heading.hpp"
 
@@ -27,6 +28,12 @@ void log_process(const char* what, const proc::Member& member) {
              std::to_string(member.parent) + ": " + member.name + " (" + member.command + ")");
 }
 
+std::vector<std::string> names_of(const std::vector<proc::Metric>& metrics) {
+  std::vector<std::string> names;
+  for (const auto metric : metrics) names.emplace_back(name_of(metric));
+  return names;
+}
+
 std::string_view reason_of(End end) {
   switch (end) {
     case End::timed_out:
@@ -46,7 +53,8 @@ Recording::Recording(Subject subject, const Options& options, store::Writer writ
       subject_(std::move(subject)),
       pace_(options.interval, options.max_size),
       sampler_(subject_.roots, {options.metric, options.interval}),
-      writer_(std::move(writer)) {
+      writer_(std::move(writer)),
+      extra_metrics_(options) {
   outcome_.path = writer_.path();
 }
 
@@ -57,18 +65,22 @@ void Recording::begin() {
                                  .roots = subject_.roots.pids,
                                  .version = options_.version,
                                  .host = host_name(),
+                                 .host_memory = host_memory(),
                                  .metric = std::string(name_of(options_.metric)),
+                                 .metrics = names_of(options_.metrics),
                                  .tree = tree_letters(options_.children),
                                  .interval = options_.interval,
                                  .start = clock_.start(),
                              });
 }
 
-void Recording::tick(std::uint64_t missed) {
+void Recording::tick(std::uint64_t missed, Clock::Steady::time_point next_due) {
   const Instant now = clock_.now();
   const auto changes = sampler_.tick(now, scope_at(now));
   add_changes(changes, now);
-  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) add_samples(now);
+  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) {
+    add_samples(now, next_due);
+  }
   add_losses(now, missed);
   write_block();
   slow_down_if_large();
@@ -121,7 +133,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   }
 }
 
-void Recording::add_samples(Instant now) {
+void Recording::add_samples(Instant now, Clock::Steady::time_point next_due) {
   const Bytes others = sampler_.used_by_others();
   if (sampler_.had_children()) was_alone_ = false;
   outcome_.children_peak = std::max(outcome_.children_peak, others);
@@ -130,13 +142,24 @@ void Recording::add_samples(Instant now) {
   if (sums(options_.children)) value += others;
   if (value == Bytes{}) return;  // nobody could be read: a gap, not a zero
   count(value, now);
-  block_.add(model::Sample{value.mebibytes(), now});
+  read_extra_metrics(value, now, next_due);
+  block_.add(model::Sample{value.mebibytes(), now, extra_metrics_.of_total()});
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
     const bool has_line = !member.is_root || subject_.roots.pids.size() > 1;
     if (!has_line || member.used == Bytes{}) continue;  // born after this tick's reading
-    block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now});
+    block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now,
+                                  extra_metrics_.of(member.id.pid)});
   }
+}
+
+void Recording::read_extra_metrics(Bytes total, Instant now, Clock::Steady::time_point next_due) {
+  extra_metrics_.tick(sampler_.members(), total, next_due);
+  const auto pss = extra_metrics_.total_pss();
+  const bool sums_rss = options_.metric == proc::Metric::rss && sums(options_.children);
+  if (!pss || !sums_rss || was_alone_) return;
+  if (outcome_.sharing && total <= outcome_.sharing->rss_sum) return;
+  outcome_.sharing = Sharing{*pss, total, now - clock_.start()};
 }
 
 void Recording::add_losses(Instant now, std::uint64_t missed) {
@@ -177,6 +200,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   next_loss_line_ = now;
   add_losses(now, missed);
   add_survivors();
+  add_costs();
   block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
                         totals_.peak().mebibytes(), totals_.peak_at()});
   write_block();
@@ -230,6 +254,19 @@ void Recording::add_survivors() {
     kernel_peaks_.finish(member.id.pid, block_);
     outcome_.survivors.push_back({member.id.pid, member.name});
   }
+}
+
+/// What the metrics beside the main one took, in seconds for one reading of all processes.
+void Recording::add_costs() {
+  outcome_.metric_costs = extra_metrics_.costs();
+  std::vector<std::string> words;
+  for (const auto& [metrics, cost] : outcome_.metric_costs) {
+    for (const auto metric : metrics) {
+      if (cost.rounds == 0) continue;
+      words.push_back(std::string(name_of(metric)) + "=" + fixed(to_seconds(cost.each), 6));
+    }
+  }
+  if (!words.empty()) block_.add(model::Meta{"metric_cost", std::move(words)});
 }
 
 void Recording::write_block() {

@@ -7,6 +7,7 @@
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/proc/sampler.hpp"
 #include "mprofpp/record/clock.hpp"
+#include "mprofpp/record/extra_metrics.hpp"
 #include "mprofpp/record/kernel_peaks.hpp"
 #include "mprofpp/record/options.hpp"
 #include "mprofpp/record/pace.hpp"
@@ -40,8 +41,8 @@ class Recording {
   void begin();
   /// The program could not be started: leaves no file behind.
   void discard() { writer_.discard_if_unused(); }
-  /// One round of readings; `missed` ticks before it could not be kept.
-  void tick(std::uint64_t missed);
+  /// One round of readings; `missed` ticks before it could not be kept, the next is due at `next_due`.
+  void tick(std::uint64_t missed, Clock::Steady::time_point next_due);
   /// Until now nothing could be recorded for that long: the machine slept or we were stopped.
   void suspended(Duration length);
   /// An adopted descendant was reaped.
@@ -64,7 +65,9 @@ class Recording {
  private:
   proc::Scope scope_at(Instant now);
   void add_changes(const proc::Changes& changes, Instant now);
-  void add_samples(Instant now);
+  void add_samples(Instant now, Clock::Steady::time_point next_due);
+  void read_extra_metrics(Bytes total, Instant now, Clock::Steady::time_point next_due);
+  void add_costs();
   void add_losses(Instant now, std::uint64_t missed);
   void add_last_sample(const RootEnd& end);
   void repeat_last_sample(Instant t);
@@ -88,6 +91,7 @@ class Recording {
   store::Writer writer_;
   store::Block block_;
   KernelPeaks kernel_peaks_;
+  ExtraMetrics extra_metrics_;
   Totals totals_;
   Outcome outcome_;
   std::unordered_map<pid_t, int> statuses_;  ///< of reaped descendants whose EXIT is not written yet

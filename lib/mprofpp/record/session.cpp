@@ -112,7 +112,7 @@ class Session {
   void tick() {
     take_signals();  // among them may be why it comes late
     if (finished_) return;
-    recording_.tick(std::exchange(missed_, 0));
+    recording_.tick(std::exchange(missed_, 0), ticker_.next_due());
     ticker_.set_interval(recording_.interval());
     missed_ = ticker_.advance(Clock::Steady::now());
     if (is_over()) return finish(how_it_ended());

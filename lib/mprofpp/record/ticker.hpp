@@ -16,6 +16,7 @@ class Ticker {
   Ticker(Time start, Duration interval) : due_(start), interval_(interval) {}
 
   Time due() const { return due_; }
+  Time next_due() const { return due_ + interval_; }
 
   /// Ticks that were due by `now` could not be kept and are not missed either: nobody could have.
   /// The latest of them is the one that is due.
