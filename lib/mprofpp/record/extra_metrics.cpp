@@ -53,11 +53,11 @@ void ExtraMetrics::add_group(proc::Source source, When when, const Options& opti
 }
 
 void ExtraMetrics::tick(const std::vector<proc::Member>& members, Bytes total,
-                        ReadingBudget::Time next_due) {
+                        ReadingBudget::Stretch stretch) {
   of_total_.clear();
   total_pss_.reset();
   const auto is_idle = [&](const Group& group) { return !is_wanted(group, members.size(), total); };
-  for (auto& group : groups_) group.rounds.begin_tick(next_due);
+  for (auto& group : groups_) group.rounds.begin_tick(stretch);
   if (std::all_of(groups_.begin(), groups_.end(), is_idle)) return;
   const auto recorded = select(members, [this](const proc::Member& member) {
     return member.is_root || children_ != Children::left_out;

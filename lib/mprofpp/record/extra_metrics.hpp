@@ -16,7 +16,7 @@ class ExtraMetrics {
   explicit ExtraMetrics(const Options& options);
 
   /// Reads what there is time for until the next tick. `total` is the main metric's sum at this tick.
-  void tick(const std::vector<proc::Member>& members, Bytes total, ReadingBudget::Time next_due);
+  void tick(const std::vector<proc::Member>& members, Bytes total, ReadingBudget::Stretch stretch);
 
   /// What this tick's MEM line has besides, and that of a process. A value stands there only when every
   /// process that it sums was read anew.

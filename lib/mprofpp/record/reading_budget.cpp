@@ -15,13 +15,14 @@ Duration with_margin(Duration expected) {
 
 }  // namespace
 
-void ReadingBudget::begin_tick(Time now, Time next_due) {
+void ReadingBudget::begin_tick(Time now, Stretch stretch) {
+  interval_ = stretch.interval;
   if (earned_until_ != Time{}) {
     const std::chrono::duration<double, std::nano> earned = (now - earned_until_) * share_;
     saved_ = std::min(interval_, saved_ + Duration(static_cast<Duration::rep>(earned.count())));
   }
   earned_until_ = now;
-  next_due_ = next_due;
+  next_due_ = stretch.next_due;
   spent_ = {};
 }
 

@@ -13,12 +13,18 @@ class ReadingBudget {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
+  /// The time from one tick to the next.
+  struct Stretch {
+    Time next_due;
+    Duration interval;
+  };
+
   /// `share` is the part of all time, 0.05 for a twentieth.
   ReadingBudget(double share, Duration interval)
       : share_(share), interval_(interval), saved_(interval) {}
 
-  /// The main readings of a tick are done and it is `now`; the next tick is due at `next_due`.
-  void begin_tick(Time now, Time next_due);
+  /// The main readings of a tick are done and it is `now`.
+  void begin_tick(Time now, Stretch stretch);
 
   /// Whether a reading that may take `expected` fits in before the next tick, and is paid for.
   bool allows(Duration expected, Time now) const;

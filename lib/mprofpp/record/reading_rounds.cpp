@@ -30,9 +30,9 @@ Bytes size_of(const proc::Member& member) {
 
 }  // namespace
 
-void ReadingRounds::begin_tick(ReadingBudget::Time next_due) {
+void ReadingRounds::begin_tick(ReadingBudget::Stretch stretch) {
   ++tick_;
-  budget_.begin_tick(Steady::now(), next_due);
+  budget_.begin_tick(Steady::now(), stretch);
 }
 
 void ReadingRounds::begin(const Members& members) {
@@ -78,9 +78,11 @@ void ReadingRounds::read(const proc::Member& member, Known& known) {
   known.cost = std::max<Duration>(cpu_time() - before, 1ns);
   known.size = size_of(member);
   known.round = round_;
-  known.tick = amounts ? tick_ : 0;
-  if (amounts) known.amounts = *amounts;
-  else if (amounts.error().code == Errc::denied) cost_.refused = true;
+  // one that has just ended has nothing left, and no value
+  const bool is_there = amounts && (*amounts)[proc::Metric::rss] > Bytes{};
+  known.tick = is_there ? tick_ : 0;
+  if (is_there) known.amounts = *amounts;
+  if (!amounts && amounts.error().code == Errc::denied) cost_.refused = true;
   budget_.charge(known.cost);
   spent_ += known.cost;
 }

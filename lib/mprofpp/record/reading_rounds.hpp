@@ -22,8 +22,8 @@ class ReadingRounds {
  public:
   ReadingRounds(proc::Source source, ReadingBudget budget) : source_(source), budget_(budget) {}
 
-  /// Each tick begins with this; the next one is due at `next_due`.
-  void begin_tick(ReadingBudget::Time next_due);
+  /// Each tick begins with this.
+  void begin_tick(ReadingBudget::Stretch stretch);
   bool is_under_way() const { return under_way_; }
   /// Begins a round, if none is under way. One that fits into a single tick waits until it does: the
   /// parts of a sum are best read at the same time.

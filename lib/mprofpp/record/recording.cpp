@@ -154,7 +154,7 @@ void Recording::add_samples(Instant now, Clock::Steady::time_point next_due) {
 }
 
 void Recording::read_extra_metrics(Bytes total, Instant now, Clock::Steady::time_point next_due) {
-  extra_metrics_.tick(sampler_.members(), total, next_due);
+  extra_metrics_.tick(sampler_.members(), total, {next_due, interval()});
   const auto pss = extra_metrics_.total_pss();
   const bool sums_rss = options_.metric == proc::Metric::rss && sums(options_.children);
   if (!pss || !sums_rss || was_alone_) return;
