@@ -15,12 +15,13 @@ void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
 }
 
 void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings, Instant t) {
-  for (const auto& [metric, mib] : readings) {
-    if (mib != mib) continue;  // NaN
-    const auto is_same = [&](const MetricPeak& peak) { return peak.metric == metric; };
+  for (const auto& reading : readings) {
+    const auto is_same = [&](const MetricPeak& peak) { return peak.metric == reading.metric; };
     auto peak = std::find_if(metrics.begin(), metrics.end(), is_same);
-    if (peak == metrics.end()) peak = metrics.insert(peak, {metric, {mib, t}, 0, {}});
-    if (mib > peak->sampled.mib) peak->sampled = {mib, t};
+    if (peak == metrics.end()) {
+      peak = metrics.insert(peak, {reading.metric, {reading.mib, t}, 0, {}});
+    }
+    if (reading.mib > peak->sampled.mib) peak->sampled = {reading.mib, t};
     ++peak->readings;
   }
 }

@@ -85,8 +85,10 @@ class Fields {
       const auto field = next_word(rest_);
       const auto sign = field.find('=');
       if (sign == 0 || sign == std::string_view::npos) continue;
+      auto metric = decode_field(field.substr(0, sign));
       const auto mib = parse_number(field.substr(sign + 1));
-      if (mib) found.push_back({decode_field(field.substr(0, sign)), *mib});
+      const bool is_number = mib && *mib == *mib;
+      if (is_number && metric.find('=') == std::string::npos) found.push_back({std::move(metric), *mib});
     }
     return found;
   }
