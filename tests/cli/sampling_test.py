@@ -113,6 +113,18 @@ def test_a_child_put_in_a_session_of_its_own_stays_in_the_tree(mprofpp, program,
     assert recording.peak >= 300
 
 
+@pytest.mark.parametrize("backend", ["rss", "pss"])
+def test_a_child_that_runs_in_its_parents_memory_counts_once_it_has_its_own(mprofpp, program, backend):
+    options = ["-C", "-M", "-T", "10ms", "--backend", backend]
+    done = mprofpp.record(*options, program("borrow", 100, 300))
+    if done.status == 77:
+        pytest.skip("SKIP: the kernel does not compare processes here")
+    recording = done.recording
+    assert 100 < recording.peak < 110
+    (sleep,) = recording.of_name("sleep")
+    assert recording.child(sleep.pid) and max(recording.child(sleep.pid)) < 10
+
+
 def test_a_child_of_a_thread_that_is_not_the_first_is_found(mprofpp, program):
     recording = mprofpp.record("-C", "-M", "-T", "10ms", program("threads", 8, 200)).recording
     assert len(recording.of_name("threads")) == 2

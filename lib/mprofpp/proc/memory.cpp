@@ -1,7 +1,9 @@
 #include "mprofpp/proc/memory.hpp"
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -79,6 +81,10 @@ Result<void> Memory::follow_living_thread() {
   }
   read_from(path_of(pid_, ""));
   return fail(Errc::vanished, path(), "has no living thread");
+}
+
+bool share_memory(pid_t one, pid_t other) {
+  return ::syscall(SYS_kcmp, one, other, KCMP_VM, 0UL, 0UL) == 0;
 }
 
 }  // namespace mprofpp::proc

@@ -44,4 +44,8 @@ class Memory {
   Fd fd_;               ///< of statm; PSS and USS keep none
 };
 
+/// Whether both processes run in the very same memory, as a child does between vfork and exec. Where the
+/// kernel does not tell (another user's, a container without kcmp) they are taken for two.
+bool share_memory(pid_t one, pid_t other);
+
 }  // namespace mprofpp::proc

@@ -29,6 +29,7 @@ struct Member {
   Duration look_gap;
   int looks = 0;
   bool named = false;  ///< its name was handed on
+  bool has_own_memory = false;  ///< known not to run in its parent's
   Memory memory;
 };
 
