@@ -123,7 +123,8 @@ def kernel_peak():
 
     def peak(command):
         words = ["/usr/bin/time", "-f", "%M", *(str(word) for word in command)]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        nothing = subprocess.DEVNULL
+        done = subprocess.run(words, stdin=nothing, capture_output=True, text=True, check=False)
         return int(done.stderr.splitlines()[-1]) / 1024
 
     return peak

@@ -8,8 +8,8 @@ namespace {
 constexpr double share_of_asked = 0.05;
 constexpr double share_of_unasked = 0.01;
 
-bool is_new_high(Bytes total, Bytes before) {
-  return total.count() * 100 > before.count() * 101;
+bool is_above(Bytes total, Bytes other) {
+  return total.count() * 100 > other.count() * 101;
 }
 
 void append(std::vector<model::Reading>& readings, const std::vector<proc::Metric>& metrics,
@@ -49,7 +49,7 @@ void ExtraMetrics::add_group(proc::Source source, When when, const Options& opti
   }
   if (metrics.empty()) return;
   const ReadingBudget budget(asked ? share_of_asked : share_of_unasked, options.interval);
-  groups_.push_back({std::move(metrics), when, ReadingRounds(source, budget), Bytes{}});
+  groups_.push_back({std::move(metrics), when, ReadingRounds(source, budget), {}});
 }
 
 void ExtraMetrics::tick(const std::vector<proc::Member>& members, Bytes total,
@@ -73,14 +73,18 @@ void ExtraMetrics::tick(const std::vector<proc::Member>& members, Bytes total,
 
 bool ExtraMetrics::is_wanted(const Group& group, std::size_t processes, Bytes total) {
   if (group.when == When::affordable || group.rounds.is_under_way()) return true;
-  return processes > 1 && is_new_high(total, group.high);
+  if (processes < 2) return false;
+  return is_above(total, group.high) || (!group.confirmed && !is_above(group.high, total));
 }
 
 void ExtraMetrics::read(Group& group, const Members& recorded, Bytes total) {
   const bool is_next = !group.rounds.is_under_way();
   group.rounds.begin(recorded);
   if (!group.rounds.is_under_way()) return;
-  if (is_next) group.high = total;
+  if (is_next) {
+    group.confirmed = !is_above(total, group.high);
+    group.high = std::max(group.high, total);
+  }
   group.rounds.read(recorded);
 }
 

@@ -37,7 +37,10 @@ class ExtraMetrics {
     std::vector<proc::Metric> metrics;  ///< that one reading tells
     When when;
     ReadingRounds rounds;
-    Bytes high;  ///< of the total, when the last round began
+    Bytes high;  ///< of the total, where a round began
+    /// A round at a new high was followed by a second one there: the first may be from the midst of a fork,
+    /// when the pages of those that it read had fewer sharers than in the end.
+    bool confirmed = true;
   };
 
   void add_group(proc::Source source, When when, const Options& options);

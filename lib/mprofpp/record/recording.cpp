@@ -158,7 +158,8 @@ void Recording::read_extra_metrics(Bytes total, Instant now, Clock::Steady::time
   const auto pss = extra_metrics_.total_pss();
   const bool sums_rss = options_.metric == proc::Metric::rss && sums(options_.children);
   if (!pss || !sums_rss || was_alone_) return;
-  if (outcome_.sharing && total <= outcome_.sharing->rss_sum) return;
+  // at the same height the later one: the first may be from the midst of a fork
+  if (outcome_.sharing && total.count() * 101 < outcome_.sharing->rss_sum.count() * 100) return;
   outcome_.sharing = Sharing{*pss, total, now - clock_.start()};
 }
 
