@@ -202,9 +202,12 @@ TEST_CASE("over the shortest suspension no line is drawn, and it is no gap of mi
     fold.take(model::Suspended{after(resumed), 200ms});
     for (int i = 0; i < 5; ++i) test::tell_tick(fold, resumed + i, 10, {{101, 30}});
     const auto history = fold.finish();
-    CHECK(history.total.strokes().size() == 2);
-    CHECK(history.processes[0].series.strokes().size() == 2);
-    CHECK(history.processes[1].series.strokes().size() == 2);
+    for (const auto* series :
+         {&history.total, &history.processes[0].series, &history.processes[1].series}) {
+      REQUIRE(series->strokes().size() == 2);
+      CHECK(series->strokes()[0].back().seconds == doctest::Approx(4));
+      CHECK(series->strokes()[1].front().seconds == doctest::Approx(resumed));
+    }
     CHECK(history.gaps == 0);
   }
 }

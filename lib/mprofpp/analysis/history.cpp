@@ -137,7 +137,6 @@ void HistoryFold::take(const model::Lost& lost) {
 void HistoryFold::take(const model::Suspended& suspended) {
   history_.suspended += suspended.length;
   was_suspended_ = true;
-  lift();
   take(model::PointMark{suspended.t, 0, "suspended for " + readable(suspended.length)});
 }
 
@@ -178,7 +177,7 @@ void HistoryFold::spare_memory() {
 /// A straight line would claim to know what happened in the ticks that were missed. A recorder that
 /// is always late, because its interval is too short for it, still draws a line.
 void HistoryFold::leave_gap(Instant t) {
-  if (std::exchange(was_suspended_, false)) return;
+  if (std::exchange(was_suspended_, false)) return lift();
   if (!(interval_ > 0) || history_.total.empty()) return;
   const double step = to_seconds(t - tick_);
   const double usual = std::max(interval_, usual_step_);
