@@ -30,6 +30,7 @@ complete -c mprofpp -n "__fish_seen_subcommand_from attach" -l wait -d "wait for
 complete -c mprofpp -n "__fish_seen_subcommand_from attach" -a "(__fish_complete_pids)"
 
 set -l run "__fish_seen_subcommand_from run"
+complete -c mprofpp -n $run -s a -l attach -d "the program is one that runs already"
 complete -c mprofpp -n $run -l kill -d "with a time-out: end the program too"
 complete -c mprofpp -n $run -l wait-all -d "record until the last descendant has ended"
 complete -c mprofpp -n $run -s E -l exit-code -d "return the program's status"

@@ -143,6 +143,47 @@ def test_a_time_out_of_0_is_none(mprofpp, program, tmp_path):
         recorder.communicate()
 
 
+# run -a, as in mprof
+
+
+@pytest.mark.parametrize("option", ["-a", "--attach", "--att", "-aM"])
+def test_run_with_mprofs_option_attaches(mprofpp, program, tmp_path, option):
+    with idle(program, tmp_path, mib=30) as target:
+        done = mprofpp("run", option, "-t", "0.2", "-o", "x.dat", target.pid)
+        assert is_alive(target.pid)
+    assert done.status == 0  # mprof attach: the end of the time is no failure
+    recording = Recording(tmp_path / "x.dat")
+    assert recording.meta["root"] == [str(target.pid)]
+    assert recording.end[1] == "timeout"
+    assert recording.peak > 30
+
+
+def test_it_takes_names_and_options_behind_them_as_attach_does(mprofpp, program, tmp_path):
+    alias = tmp_path / "attach-me-too"
+    alias.symlink_to(program("idle")[0])
+    ready = tmp_path / "ready"
+    with running(tmp_path, alias, "0", ready) as target:
+        wait_until(ready.exists, "the program is ready")
+        done = mprofpp("run", "-a", "attach-me-too", "-t", "0.1", "-o", "x.dat")
+    assert done.status == 0
+    assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
+
+
+def test_it_fails_as_attach_does(mprofpp, tmp_path):
+    nobody = mprofpp("run", "-a", "-o", "x.dat", "no-such-program")
+    assert nobody.status == 1 and len(nobody.said) == 1
+    nothing = mprofpp("run", "-a")
+    assert nothing.status == 2 and nothing.says("attach", "no process to record")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_behind_the_program_the_option_is_the_programs(mprofpp):
+    assert mprofpp.record(["echo", "-a"]).text == "-a\n"
+
+
+# Other users
+
+
 @pytest.fixture
 def somebody():
     """Another user: the arguments that make a process theirs, and a folder that they can use."""

@@ -23,6 +23,10 @@ int failure_status(record::NotRecorded::Cause cause) {
 class RunCommand : public Command {
  public:
   Operands operands() const override { return Operands::program; }
+  std::optional<Detour> detour() const override {
+    if (!attach_) return std::nullopt;
+    return Detour{"attach", {"-a", "--attach"}};
+  }
   int usage_status() const override { return exit_status::recorder_failed; }
   void set_program(std::vector<std::string> words) override { words_ = std::move(words); }
 
@@ -36,6 +40,7 @@ class RunCommand : public Command {
     };
     flag("--kill", kill_, "with --timeout: end the program too (SIGTERM, 5 s later SIGKILL)");
     flag("--wait-all", wait_all_, "record until the last descendant has ended, not only PROGRAM");
+    flag("-a,--attach", attach_, "PROGRAM is a pid or name: mprofpp attach (as in mprof)");
     flag("-E,--exit-code", exit_code_, "return the program's status (the default; as in mprof)");
     flag("--no-exit-code", no_exit_code_, "return 0 however the program ends, as mprof does");
     flag("--python", python_, "run PROGRAM (a file or a module) with python3");
@@ -97,6 +102,7 @@ class RunCommand : public Command {
   RecordingOptions recording_;
   bool kill_ = false;
   bool wait_all_ = false;
+  bool attach_ = false;
   bool exit_code_ = false;
   bool no_exit_code_ = false;
   bool python_ = false;
