@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import tempfile
 
 import pytest
 
@@ -86,7 +85,8 @@ def test_children_that_are_born_later_are_found(mprofpp, tmp_path):
 
 def test_a_name_means_the_program_of_that_name(mprofpp, tmp_path):
     with running(tmp_path, "sh", "-c", "exec -a attach-me sleep 30", executable="/bin/bash") as target:
-        wait_until(lambda: b"attach-me" in open(f"/proc/{target.pid}/cmdline", "rb").read(), "exec")
+        command = pathlib.Path(f"/proc/{target.pid}/cmdline")
+        wait_until(lambda: command.read_bytes().startswith(b"attach-me"), "exec")
         done = mprofpp("attach", "-t", "50ms", "-o", "x.dat", "attach-me")
     assert done.status == 0
     assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
@@ -122,6 +122,14 @@ def test_nobody_to_attach_to_is_one_line_and_no_file(mprofpp, tmp_path, nobody):
     assert done.status == 1
     assert len(done.said) == 1 and nobody in done.said[0]
     assert not (tmp_path / "x.dat").exists()
+
+
+def test_it_does_not_attach_to_itself(mprofpp, tmp_path):
+    command = ["sh", "-c", 'exec "$0" attach -o x.dat $$', mprofpp.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "is mprofpp itself" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_program_that_does_not_run_yet_is_waited_for(mprofpp, program, tmp_path):
@@ -182,16 +190,6 @@ def test_behind_the_program_the_option_is_the_programs(mprofpp):
 
 
 # Other users
-
-
-@pytest.fixture
-def somebody():
-    """Another user: the arguments that make a process theirs, and a folder that they can use."""
-    if os.geteuid() != 0:
-        pytest.skip("SKIP: needs root, to become somebody else")
-    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
-        os.chmod(folder, 0o777)
-        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
 
 
 def test_another_users_process_has_rss_and_says_that_pss_is_refused(mprofpp, program, tmp_path, somebody):

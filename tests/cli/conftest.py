@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -106,6 +107,16 @@ def program():
 
 
 @pytest.fixture
+def somebody():
+    """Another user: the arguments that make a process theirs, and a folder that they can use."""
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: needs root, to become somebody else")
+    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
+        os.chmod(folder, 0o777)
+        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
+
+
+@pytest.fixture
 def mprof():
     """memory_profiler's reader, which must understand every file that we write."""
     sys.path.append("/usr/lib/python3/dist-packages")
@@ -158,6 +169,15 @@ def needs(*commands):
     missing = [command for command in commands if shutil.which(command) is None]
     if missing:
         pytest.skip(f"SKIP: not installed: {', '.join(missing)}")
+
+
+def unshared(*flags):
+    """The beginning of a command that runs in namespaces of its own."""
+    needs("unshare")
+    command = ["unshare", *flags]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip(f"SKIP: {' '.join(command)} is not allowed here")
+    return command
 
 
 def free_port():

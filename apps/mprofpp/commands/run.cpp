@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "layout.hpp"
+#include "mprofpp/proc/files.hpp"
 #include "mprofpp/record/session.hpp"
 #include "python_program.hpp"
 #include "recording_options.hpp"
@@ -65,6 +66,8 @@ class RunCommand : public Command {
     }
     auto options = recording_.make(console);
     if (!options) return refuse(console, options.error());
+    const auto own_proc = proc::check_own_proc();
+    if (!own_proc) return refuse(console, own_proc.error());
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error());
 

@@ -71,6 +71,8 @@ struct Options {
   int name_attempts = 1;
   /// Told when the recording had to end early (a full disk); the program goes on.
   std::function<void(const Error&)> on_stopped;
+  /// Told at the end when there is no recording any more: somebody has removed the file.
+  std::function<void(const Error&)> on_removed;
   /// Told when the recording has reached that size and goes on with a longer interval.
   std::function<void(Bytes size, Duration interval)> on_slowed_down;
 };
@@ -138,7 +140,7 @@ struct Outcome {
   Bytes children_peak;               ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
   bool refused = false;          ///< the kernel did not show us the memory of some process
-  std::optional<Error> stopped;  ///< the recording ended before the program
+  std::optional<Error> stopped;  ///< the recording ended before the program, or is lost
 };
 
 }  // namespace mprofpp::record

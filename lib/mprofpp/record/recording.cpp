@@ -206,6 +206,8 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
                         totals_.peak().mebibytes(), totals_.peak_at()});
   write_block();
 
+  notice_removal();
+
   outcome_.end = end;
   outcome_.duration = now - clock_.start();
   outcome_.interval = interval();
@@ -214,6 +216,13 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
   outcome_.mean = totals_.mean();
   outcome_.last = totals_.last();
+}
+
+void Recording::notice_removal() {
+  if (!going_on() || !writer_.was_removed()) return;
+  outcome_.stopped = Error{Errc::not_found, writer_.path(), "was removed while it was written",
+                           "the recording is lost"};
+  if (options_.on_removed) options_.on_removed(*outcome_.stopped);
 }
 
 /// A zombie has no memory to read, so the line that carries the end's time repeats the last value;

@@ -73,6 +73,7 @@ class Recording {
   void repeat_last_sample(Instant t);
   void add_root_peak(const RootEnd& end);
   void add_survivors();
+  void notice_removal();
   void write_block();
   void slow_down_if_large();
   void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
