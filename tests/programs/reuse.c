@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   const long milliseconds = atol(argv[2]);
   const pid_t first = start_holding(mebibytes(argv[1]), milliseconds);
   waitpid(first, NULL, 0);
-  for (int i = 0; i < 3; ++i) waitpid(start_holding(0, milliseconds / 10), NULL, 0);
+  for (int i = 0; i < 3; ++i) waitpid(start_holding(page_size, milliseconds / 10), NULL, 0);
 
   if (!set_next_pid(first)) return 77;
   const pid_t second = start_holding(2 * mebibytes(argv[1]), milliseconds);
