@@ -19,7 +19,7 @@ std::optional<Instant> to_instant(Decimal seconds) {
   const auto unit = nanoseconds_per_digit[static_cast<std::size_t>(seconds.places)];
   std::int64_t nanoseconds = 0;
   if (__builtin_mul_overflow(seconds.digits, unit, &nanoseconds)) return std::nullopt;
-  return Instant(Duration(nanoseconds));
+  return instant_at(Duration(nanoseconds));
 }
 
 /// The name of the first field that was missing or wrong; null for a good line. (A Result would cost as
