@@ -73,9 +73,12 @@ ReadingRounds::Turn ReadingRounds::take_turn(const proc::Member& member) {
 }
 
 void ReadingRounds::read(const proc::Member& member, Known& known) {
+  const auto begin = Steady::now();
   const auto before = cpu_time();
   const auto amounts = member.memory.read(source_);
   known.cost = std::max<Duration>(cpu_time() - before, 1ns);
+  // the time that passed: on a machine that is too busy for us, extra readings are the first to give way
+  budget_.charge(std::max<Duration>(Steady::now() - begin, known.cost));
   known.size = size_of(member);
   known.round = round_;
   // one that has just ended has nothing left, and no value
@@ -83,7 +86,6 @@ void ReadingRounds::read(const proc::Member& member, Known& known) {
   known.tick = is_there ? tick_ : 0;
   if (is_there) known.amounts = *amounts;
   if (!amounts && amounts.error().code == Errc::denied) cost_.refused = true;
-  budget_.charge(known.cost);
   spent_ += known.cost;
 }
 

@@ -16,8 +16,9 @@ namespace mprofpp::record {
 using Members = std::vector<const proc::Member*>;
 
 /// Reads one file of /proc of every process, again and again, as far as its budget goes: a round is one
-/// reading of each, and takes as many ticks as it must. What a reading costs is measured in CPU time,
-/// for each process; before its first one it is guessed from its size, rather too high.
+/// reading of each, and takes as many ticks as it must. What a reading will take is what the last one
+/// of that process did, in CPU time; before its first one it is guessed from its size, rather too high. What
+/// the budget is charged with is the time that passed.
 class ReadingRounds {
  public:
   ReadingRounds(proc::Source source, ReadingBudget budget) : source_(source), budget_(budget) {}
