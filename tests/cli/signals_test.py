@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import resource
+import select
 import signal
 import struct
 import subprocess
@@ -12,7 +13,7 @@ import termios
 
 import pytest
 
-from conftest import is_alive, killed_at_the_end, lines_of, needs, state_of, wait_until
+from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, needs, state_of, wait_until
 from recording import Recording
 
 
@@ -83,11 +84,16 @@ class Terminal:
     def wait(self):
         """Reads to the end; answers the status."""
         try:
-            while self.keyboard and (chunk := os.read(self.keyboard, 1000)):
-                self.output += chunk
+            while self.keyboard and select.select([self.keyboard], [], [], PATIENCE)[0]:
+                self.output += os.read(self.keyboard, 1000)
         except OSError:  # how a terminal says that nobody is left
             self.hang_up()
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        try:
+            wait_until(lambda: not is_alive(self.pid), "the end")
+        finally:
+            os.kill(self.pid, signal.SIGKILL)  # a zombie does not mind
+            status = os.waitpid(self.pid, 0)[1]
+        return os.waitstatus_to_exitcode(status)
 
 
 def at_terminal(mprofpp, tmp_path, *command, ready=None, shell=()):
