@@ -66,6 +66,22 @@ Result<void> parse(CLI::App& app, std::vector<std::string> reversed_words) {
   return {};
 }
 
+const CommandEntry& command_named(std::string_view name) {
+  const auto commands = all_commands();
+  return *std::find_if(commands.begin(), commands.end(),
+                       [name](const CommandEntry& entry) { return entry.name == name; });
+}
+
+/// The words for the command that `detour` leads to.
+std::vector<std::string> words_behind(const Command::Detour& detour, CutWords cut) {
+  auto words = std::move(cut.options);
+  std::erase_if(words, [&](const std::string& word) {
+    return std::find(detour.option.begin(), detour.option.end(), word) != detour.option.end();
+  });
+  words.insert(words.end(), cut.rest.begin(), cut.rest.end());
+  return words;
+}
+
 int run_command(const CommandEntry& entry, const std::vector<std::string>& words,
                 const Console& console) {
   CLI::App app(entry.summary);
@@ -87,6 +103,7 @@ int run_command(const CommandEntry& entry, const std::vector<std::string>& words
   };
   if (!cut) return refuse(std::move(cut.error()));
 
+  const CutWords given = *cut;
   if (has_program) command->set_program(std::move(cut->rest));
   const auto operands = has_program ? std::vector<std::string>{} : cut->rest;
   if (!operands.empty() && !takes_operands(app)) {
@@ -102,6 +119,9 @@ int run_command(const CommandEntry& entry, const std::vector<std::string>& words
   if (version) {
     console.print(version_line());
     return exit_status::success;
+  }
+  if (const auto detour = command->detour()) {
+    return run_command(command_named(detour->command), words_behind(*detour, given), console);
   }
   return command->run(console);
 }

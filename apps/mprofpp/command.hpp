@@ -1,9 +1,12 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console.hpp"
@@ -32,6 +35,12 @@ class Command {
   virtual std::string program_words() const { return "PROGRAM [ARGUMENT …]"; }
   /// The words behind the options of a command with Operands::program.
   virtual void set_program(std::vector<std::string>) {}
+  /// An option, in either spelling, has made another command of this one. That gets the other words.
+  struct Detour {
+    std::string_view command;
+    std::array<std::string_view, 2> option;
+  };
+  virtual std::optional<Detour> detour() const { return std::nullopt; }
   /// The status for a command line that makes no sense.
   virtual int usage_status() const { return exit_status::usage; }
 };

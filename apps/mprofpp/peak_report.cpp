@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "console.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 
@@ -30,6 +31,19 @@ Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
   return fields;
 }
 
+Json metric_fields(const std::vector<analysis::MetricPeak>& metrics, Instant start) {
+  Json fields = Json::object();
+  for (const auto& peak : metrics) {
+    Json metric;
+    metric["peak_mib"] = peak.sampled.mib;
+    metric["at_s"] = to_seconds(peak.sampled.t - start);
+    metric["readings"] = peak.readings;
+    if (peak.cost) metric["cost_s"] = *peak.cost;
+    fields[peak.metric] = std::move(metric);
+  }
+  return fields;
+}
+
 Json as_json(const std::string& file, const PeakReport& report) {
   Json json;
   json["schema"] = 1;
@@ -38,6 +52,10 @@ Json as_json(const std::string& file, const PeakReport& report) {
   json["peak_mib"] = number_or_null(report.best_mib());
   json.update(maximum_fields(report.sampled, report.kernel, report.start));
   json["largest_process_mib"] = report.largest ? Json(report.largest->mib) : Json(nullptr);
+  json["host_memory_mib"] = number_or_null(report.host_memory);
+  json["mem_percent"] = number_or_null(report.percent(report.best_mib()));
+  json["vsz_mib"] = number_or_null(report.vms);
+  json["metrics"] = metric_fields(report.metrics, report.start);
   json["damaged_lines"] = report.damaged_lines;
   json["processes"] = Json::array();
   for (const auto& process : report.processes) {
@@ -51,6 +69,9 @@ Json as_json(const std::string& file, const PeakReport& report) {
     fields["first_seen_s"] = to_seconds(process.first_seen - report.start);
     fields["last_seen_s"] = to_seconds(process.last_seen - report.start);
     fields.update(maximum_fields(process.sampled, process.kernel, report.start));
+    fields["mem_percent"] = number_or_null(report.percent(process.best_mib()));
+    fields["vsz_mib"] = number_or_null(process.vms);
+    fields["metrics"] = metric_fields(process.metrics, report.start);
     json["processes"].push_back(std::move(fields));
   }
   return json;
@@ -83,15 +104,34 @@ std::string as_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string details_text(const PeakReport& report) {
+  std::string text;
+  if (const auto percent = report.percent(report.best_mib())) {
+    text += "  %MEM " + fixed(*percent, 1) + " of " +
+            readable(Bytes::from_mebibytes(*report.host_memory)) + "\n";
+  }
+  if (report.vms) text += "  VSZ " + mib(*report.vms) + "\n";
+  for (const auto& peak : report.metrics) {
+    if (peak.metric == "vms") continue;
+    text += "  " + visible(peak.metric) + " " + mib(peak.sampled.mib) + " at " +
+            readable(peak.sampled.t - report.start) + ", " + std::to_string(peak.readings) +
+            (peak.readings == 1 ? " reading" : " readings");
+    if (peak.cost) text += ", " + readable(*duration_from_seconds(*peak.cost)) + " each";
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string as_text(const std::string& file, const PeakReport& report) {
+std::string as_text(const std::string& file, const PeakReport& report, Detail detail) {
   std::string text = file + "\t" + mib(*report.best_mib()) + "\n";
   text += "  sampled " + mib(report.sampled->mib) + " at " +
           readable(report.sampled->t - report.start);
   if (report.kernel) text += ", kernel " + mib(report.kernel->mib);
   if (report.largest) text += ", largest single process " + mib(report.largest->mib);
   text += "\n";
+  if (detail == Detail::all) text += details_text(report);
   for (const auto& process : report.processes) {
     if (process.is_root || !process.sampled) continue;
     text += "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";

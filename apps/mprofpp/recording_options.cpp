@@ -1,5 +1,6 @@
 #include "recording_options.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 
@@ -56,6 +57,23 @@ Result<proc::Metric> parse_backend(const std::string& name) {
               "there are rss, pss and uss");
 }
 
+/// `pss,swap`: each once, without the one that is recorded anyway.
+Result<std::vector<proc::Metric>> parse_metrics(std::string_view list, proc::Metric main) {
+  std::vector<proc::Metric> metrics;
+  while (!list.empty()) {
+    const auto name = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), name.size() + 1));
+    const auto metric = proc::metric_of(name);
+    if (!metric) {
+      return fail(Errc::invalid_argument, "--metrics", "'" + std::string(name) + "' is unknown",
+                  "there are rss, pss, uss, swap, vms, anon and file, with commas between");
+    }
+    const bool is_new = std::find(metrics.begin(), metrics.end(), *metric) == metrics.end();
+    if (*metric != main && is_new) metrics.push_back(*metric);
+  }
+  return metrics;
+}
+
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -98,6 +116,10 @@ void RecordingOptions::bind(CLI::App& app) {
                  "shared pages once over all processes, or uss, what is private;\n"
                  "mprof's psutil, psutil_pss, psutil_uss and posix work too")
       ->type_name("METRIC");
+  app.add_option("--metrics", metrics_,
+                 "record these beside it, as often as they can be afforded: pss, uss,\n"
+                 "swap, vms, anon, file, with commas between")
+      ->type_name("LIST");
   app.add_option("-o,--output", output_,
                  "the recording; %p is the pid, %h the host, %q{VAR} a variable\n"
                  "(default: mprofile_<date and time>.dat)")
@@ -117,6 +139,8 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
   if (!interval) return Failure(interval.error());
   const auto metric = parse_backend(backend_);
   if (!metric) return Failure(metric.error());
+  auto metrics = parse_metrics(metrics_, *metric);
+  if (!metrics) return Failure(metrics.error());
   const auto limit = timeout();
   if (!limit) return Failure(limit.error());
   const auto size = max_size();
@@ -125,6 +149,7 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
   if (!quiet_ && !*size) warn_of_growth(*interval, console);
   record::Options options;
   options.metric = *metric;
+  options.metrics = std::move(*metrics);
   options.children = children();
   options.interval = *interval;
   options.max_size = *size;
@@ -140,6 +165,7 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
     console.report(error);
     console.say("the recording ends here, the program goes on");
   };
+  options.on_removed = [&console](const Error& error) { console.report(error); };
   options.on_slowed_down = quiet_ ? SlowedDown(say_nothing) : say_slowed_down(console);
   return options;
 }

@@ -32,6 +32,7 @@ class RecordingOptions {
   std::string timeout_;
   std::string max_size_;
   std::string backend_ = "rss";
+  std::string metrics_;
   std::string output_;
   std::string log_;
   bool include_children_ = false;

@@ -51,6 +51,53 @@ std::string names_of(const std::vector<record::Survivor>& survivors) {
   return text;
 }
 
+std::string names_of(const std::vector<proc::Metric>& metrics) {
+  std::string text;
+  for (const auto metric : metrics) {
+    if (!text.empty()) text += ", ";
+    text += name_of(metric);
+  }
+  return text;
+}
+
+/// "pss, uss read every 1.2 s (3.1 ms each)". An occasional tick without them does not count.
+std::string reading(const record::MetricCost& costs, const record::Options& options) {
+  const auto& cost = costs.cost;
+  const auto names = names_of(costs.metrics);
+  if (cost.rounds == 0) return names + " never read";
+  const std::string took = " (" + readable(cost.each) + " each)";
+  if (cost.rounds == 1) return names + " read once" + took;
+  const bool at_all = cost.gap * 10 < options.interval * 11;
+  return names + " read " + (at_all ? "at every sample" : "every " + readable(cost.gap)) + took;
+}
+
+void print_metric_costs(const record::Outcome& outcome, const record::Options& options,
+                        const Console& console) {
+  for (const auto& costs : outcome.metric_costs) {
+    console.say(reading(costs, options));
+    if (costs.cost.too_much) {
+      console.warn(names_of(costs.metrics) + " of some processes is missing: a reading takes about " +
+                   readable(*costs.cost.too_much) + ", too long for an interval of " +
+                   readable(options.interval) + " (-T makes it longer)");
+    }
+    if (costs.cost.refused) {
+      console.warn(names_of(costs.metrics) + " of some processes could not be read and is missing: " +
+                   "another user's takes root");
+    }
+  }
+}
+
+/// Whole MiB, so that the two compare at a glance.
+std::string whole_mib(Bytes amount) {
+  return fixed(amount.mebibytes(), amount < Bytes::from_mebibytes(10) ? 1 : 0) + " MiB";
+}
+
+/// How much the sum of RSS counts more than once.
+std::string sharing(const record::Sharing& sharing) {
+  return whole_mib(sharing.pss) + " PSS; sum of RSS " + whole_mib(sharing.rss_sum) + " (at " +
+         readable(sharing.at) + "; --backend pss counts shared pages once)";
+}
+
 /// Children count as having mattered when they would have raised the peak by a tenth.
 bool children_mattered(const record::Outcome& outcome) {
   return outcome.children_peak.count() * 10 > outcome.sampled_peak.count();
@@ -110,7 +157,12 @@ std::string for_shell(const std::string& path) {
 void print_run_summary(const record::Outcome& outcome, const record::Options& options,
                        const Console& console) {
   console.say(figures(outcome, console));
+  if (outcome.sharing) console.say(sharing(*outcome.sharing));
   console.say(sampling(outcome, options));
+  if (outcome.suspended > Duration::zero()) {
+    console.say("suspended for " + readable(outcome.suspended) + ": of that time nothing is known");
+  }
+  print_metric_costs(outcome, options, console);
   if (outcome.unseen_processes > 0) {
     console.say("up to " + counted(outcome.unseen_processes, "process", "processes") +
                 " came and went between samples, others' included (-T makes them closer)");

@@ -9,7 +9,7 @@ _mprofpp_program_at() {
   local i
   for ((i = 2; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      -T | --interval | -t | --timeout | --backend | --max-size | -o | --output | --log | --min-span | --trace | --no-trace) ((++i)) ;;
+      -T | --interval | -t | --timeout | --backend | --metrics | --max-size | -o | --output | --log | --min-span | --trace | --no-trace) ((++i)) ;;
       --) echo $((i + 1)) && return ;;
       -*) ;;
       *) echo "$i" && return ;;
@@ -34,6 +34,7 @@ _mprofpp() {
   case $before in
     -o | --output | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
     --backend) mapfile -t COMPREPLY < <(compgen -W "rss pss uss" -- "$word") && return ;;
+    --metrics) mapfile -t COMPREPLY < <(compgen -W "pss uss swap vms anon file rss" -- "$word") && return ;;
     --theme) mapfile -t COMPREPLY < <(compgen -W "light dark" -- "$word") && return ;;
     --color) mapfile -t COMPREPLY < <(compgen -W "function growth" -- "$word") && return ;;
     -T | --interval | -t | --timeout | --max-size | --min-span | --trace | --no-trace | --title | --size | --dpi | --label | -w | --window | --func) return ;;

@@ -7,6 +7,7 @@
 using namespace mprofpp;
 using namespace mprofpp::analysis;
 using test::after;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -193,14 +194,33 @@ TEST_CASE("a recorder that is always late draws a line, and one that does not te
   }
 }
 
+TEST_CASE("over the shortest suspension no line is drawn, and it is no gap of missed ticks") {
+  for (const double resumed : {5.3, 90.0}) {
+    HistoryFold fold(grid_of(100));
+    test::tell_heading(fold, "CM");
+    for (int i = 0; i < 5; ++i) test::tell_tick(fold, i, 10, {{101, 30}});
+    fold.take(model::Suspended{after(resumed), 200ms});
+    for (int i = 0; i < 5; ++i) test::tell_tick(fold, resumed + i, 10, {{101, 30}});
+    const auto history = fold.finish();
+    for (const auto* series :
+         {&history.total, &history.processes[0].series, &history.processes[1].series}) {
+      REQUIRE(series->strokes().size() == 2);
+      CHECK(series->strokes()[0].back().seconds == doctest::Approx(4));
+      CHECK(series->strokes()[1].front().seconds == doctest::Approx(resumed));
+    }
+    CHECK(history.gaps == 0);
+  }
+}
+
 TEST_CASE("missed ticks are counted and time slept is a mark") {
   HistoryFold fold(grid_of(20));
   fold.take(model::Lost{after(1), "ticks", 3});
   fold.take(model::Lost{after(2), "ticks", 4});
   fold.take(model::Lost{after(3), "processes", 9});
-  fold.take(model::Lost{after(4), "seconds", 3600});
+  fold.take(model::Suspended{after(4), 1h});
   const auto history = fold.finish();
   CHECK(history.lost_ticks == 7);
+  CHECK(history.suspended == 1h);
   REQUIRE(history.marks.size() == 1);
   CHECK(history.marks[0].text == "suspended for 1 h");
 }

@@ -151,6 +151,62 @@ TEST_CASE("children of an mprof recording have pids and no names") {
   CHECK_FALSE(report.processes[0].is_root);
 }
 
+TEST_CASE("other metrics have a peak and a time of their own, and know what a reading took") {
+  PeakFold fold;
+  fold.take(model::Sample{10, at(0), {{"pss", 8}, {"swap", 0}}});
+  fold.take(model::Sample{30, at(1)});
+  fold.take(model::Sample{20, at(2), {{"pss", 9}}});
+  fold.take(model::Meta{"metric_cost", {"pss=0.003", "swap", "=1", "uss=x"}});
+  const auto report = fold.report();
+  REQUIRE(report.metrics.size() == 2);
+  const auto& pss = report.metrics[0];
+  CHECK(pss.metric == "pss");
+  CHECK(pss.sampled.mib == 9);
+  CHECK(pss.sampled.t == at(2));
+  CHECK(pss.readings == 2);
+  CHECK(pss.cost == 0.003);
+  CHECK(report.metrics[1].readings == 1);
+  CHECK_FALSE(report.metrics[1].cost.has_value());
+}
+
+TEST_CASE("MEM's other metrics are the root's own only where MEM is the root alone") {
+  for (const std::string tree : {"C", "M"}) {
+    CAPTURE(tree);
+    PeakFold fold;
+    fold.take(model::Meta{"root", {"7"}});
+    fold.take(model::Meta{"tree", {tree}});
+    fold.take(process(7, 1, 1, 0));
+    fold.take(process(8, 1, 7, 0));
+    fold.take(model::Sample{10, at(0), {{"pss", 6}}});
+    fold.take(model::ChildSample{8, 4, at(0), {{"pss", 2}}});
+    const auto report = fold.report();
+    CHECK(report.metrics.size() == 1);
+    CHECK(report.processes[0].metrics.size() == (tree == "C" ? 0 : 1));
+    REQUIRE(report.processes[1].metrics.size() == 1);
+    CHECK(report.processes[1].metrics[0].sampled.mib == 2);
+  }
+}
+
+TEST_CASE("the address space of a process is the higher of the kernel's mark and the readings") {
+  PeakFold fold;
+  fold.take(model::Meta{"root", {"7"}});
+  fold.take(process(7, 1, 1, 0));
+  fold.take(model::Sample{1, at(0), {{"vms", 40}}});
+  fold.take(model::KernelPeak{7, 2, Source::hwm, 50});
+  fold.take(model::KernelPeak{7, 2, Source::rusage});
+  CHECK(fold.report().vms == 50);
+}
+
+TEST_CASE("the part of the machine's memory is of the machine that recorded, or unknown") {
+  PeakFold fold;
+  fold.take(model::Meta{"host_memory", {"4000"}});
+  fold.take(model::Sample{100, at(0)});
+  const auto report = fold.report();
+  CHECK(report.percent(report.best_mib()) == 2.5);
+  CHECK_FALSE(report.percent(std::nullopt).has_value());
+  CHECK_FALSE(PeakFold().report().percent(100).has_value());
+}
+
 TEST_CASE("damage is counted and the first is kept") {
   PeakFold fold;
   fold.take(model::Damage{3, "no time where one should be"});

@@ -31,3 +31,11 @@ TEST_CASE("KiB and MiB become bytes") {
   CHECK(Bytes(1572864).mebibytes() == 1.5);
   CHECK(Bytes(1) + Bytes(2) - Bytes(4) == Bytes(-1));
 }
+
+TEST_CASE("the time between any two instants that are read can be told") {
+  CHECK_FALSE(instant_from_seconds(9e9).has_value());
+  CHECK_FALSE(instant_from_seconds(-9e9).has_value());
+  const auto first = instant_from_seconds(-4.6e9).value();
+  const auto last = instant_from_seconds(4.6e9).value();
+  CHECK(to_seconds(last - first) == doctest::Approx(9.2e9));
+}

@@ -2,6 +2,7 @@
 #ifndef BARE_H
 #define BARE_H
 
+#include <stdio.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -22,6 +23,23 @@ static inline void sleep_until(long long t) {
   const struct timespec due = {t / 1000000000, t % 1000000000};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, 0) != 0) {
   }
+}
+
+/* Calls `read_all` each tick until `seconds` have passed; ticks that come too late are skipped, as a recorder
+ * does. Prints CPU seconds and how many readings that made. */
+static inline void tick(long long interval, long long seconds, long long (*read_all)(void)) {
+  const double before = cpu_seconds();
+  const long long start = now_ns();
+  const long long end = start + seconds * 1000000000LL / interval * interval;
+  long long readings = 0;
+  for (long long due = start; due < end;) {
+    readings += read_all();
+    due += interval;
+    const long long now = now_ns();
+    if (now > due) due += (now - due) / interval * interval;
+    if (due < end) sleep_until(due);
+  }
+  printf("%.6f %lld\n", cpu_seconds() - before, readings);
 }
 
 #endif

@@ -345,6 +345,18 @@ TEST_CASE("of several attached processes the line is their total and no kernel's
   CHECK(figure.levels.empty());
 }
 
+TEST_CASE("time in which nothing could be recorded is told below the title and marked in the chart") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_heading(sink, "-");
+    for (int i = 0; i < 10; ++i) test::tell_tick(sink, i, 10, {});
+    sink.take(model::Suspended{after(30), std::chrono::seconds(21)});
+    for (int i = 30; i < 40; ++i) test::tell_tick(sink, i, 10, {});
+  });
+  CHECK(figure.subtitle.ends_with(" · 39.0 s · suspended for 21.0 s"));
+  REQUIRE(figure.flags.size() == 1);
+  CHECK(figure.flags[0].text == "suspended for 21.0 s");
+}
+
 TEST_CASE("a gap is told below the title and the band has it too") {
   const auto figure = figure_of([](model::Sink& sink) {
     test::tell_heading(sink, "CM");

@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import tempfile
 
 import pytest
 
@@ -86,7 +85,8 @@ def test_children_that_are_born_later_are_found(mprofpp, tmp_path):
 
 def test_a_name_means_the_program_of_that_name(mprofpp, tmp_path):
     with running(tmp_path, "sh", "-c", "exec -a attach-me sleep 30", executable="/bin/bash") as target:
-        wait_until(lambda: b"attach-me" in open(f"/proc/{target.pid}/cmdline", "rb").read(), "exec")
+        command = pathlib.Path(f"/proc/{target.pid}/cmdline")
+        wait_until(lambda: command.read_bytes().startswith(b"attach-me"), "exec")
         done = mprofpp("attach", "-t", "50ms", "-o", "x.dat", "attach-me")
     assert done.status == 0
     assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
@@ -124,6 +124,14 @@ def test_nobody_to_attach_to_is_one_line_and_no_file(mprofpp, tmp_path, nobody):
     assert not (tmp_path / "x.dat").exists()
 
 
+def test_it_does_not_attach_to_itself(mprofpp, tmp_path):
+    command = ["sh", "-c", 'exec "$0" attach -o x.dat $$', mprofpp.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "is mprofpp itself" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_program_that_does_not_run_yet_is_waited_for(mprofpp, program, tmp_path):
     alias = tmp_path / "latecomer"
     alias.symlink_to(program("idle")[0])
@@ -143,14 +151,45 @@ def test_a_time_out_of_0_is_none(mprofpp, program, tmp_path):
         recorder.communicate()
 
 
-@pytest.fixture
-def somebody():
-    """Another user: the arguments that make a process theirs, and a folder that they can use."""
-    if os.geteuid() != 0:
-        pytest.skip("SKIP: needs root, to become somebody else")
-    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
-        os.chmod(folder, 0o777)
-        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
+# run -a, as in mprof
+
+
+@pytest.mark.parametrize("option", ["-a", "--attach", "--att", "-aM"])
+def test_run_with_mprofs_option_attaches(mprofpp, program, tmp_path, option):
+    with idle(program, tmp_path, mib=30) as target:
+        done = mprofpp("run", option, "-t", "0.2", "-o", "x.dat", target.pid)
+        assert is_alive(target.pid)
+    assert done.status == 0  # mprof attach: the end of the time is no failure
+    recording = Recording(tmp_path / "x.dat")
+    assert recording.meta["root"] == [str(target.pid)]
+    assert recording.end[1] == "timeout"
+    assert recording.peak > 30
+
+
+def test_it_takes_names_and_options_behind_them_as_attach_does(mprofpp, program, tmp_path):
+    alias = tmp_path / "attach-me-too"
+    alias.symlink_to(program("idle")[0])
+    ready = tmp_path / "ready"
+    with running(tmp_path, alias, "0", ready) as target:
+        wait_until(ready.exists, "the program is ready")
+        done = mprofpp("run", "-a", "attach-me-too", "-t", "0.1", "-o", "x.dat")
+    assert done.status == 0
+    assert Recording(tmp_path / "x.dat").meta["root"] == [str(target.pid)]
+
+
+def test_it_fails_as_attach_does(mprofpp, tmp_path):
+    nobody = mprofpp("run", "-a", "-o", "x.dat", "no-such-program")
+    assert nobody.status == 1 and len(nobody.said) == 1
+    nothing = mprofpp("run", "-a")
+    assert nothing.status == 2 and nothing.says("attach", "no process to record")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_behind_the_program_the_option_is_the_programs(mprofpp):
+    assert mprofpp.record(["echo", "-a"]).text == "-a\n"
+
+
+# Other users
 
 
 def test_another_users_process_has_rss_and_says_that_pss_is_refused(mprofpp, program, tmp_path, somebody):

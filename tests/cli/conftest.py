@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -106,6 +107,16 @@ def program():
 
 
 @pytest.fixture
+def somebody():
+    """Another user: the arguments that make a process theirs, and a folder that they can use."""
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: needs root, to become somebody else")
+    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
+        os.chmod(folder, 0o777)
+        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
+
+
+@pytest.fixture
 def mprof():
     """memory_profiler's reader, which must understand every file that we write."""
     sys.path.append("/usr/lib/python3/dist-packages")
@@ -123,7 +134,8 @@ def kernel_peak():
 
     def peak(command):
         words = ["/usr/bin/time", "-f", "%M", *(str(word) for word in command)]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        nothing = subprocess.DEVNULL
+        done = subprocess.run(words, stdin=nothing, capture_output=True, text=True, check=False)
         return int(done.stderr.splitlines()[-1]) / 1024
 
     return peak
@@ -137,9 +149,14 @@ def wait_until(condition, what):
         time.sleep(0.005)
 
 
+def state_of(pid):
+    """S, T (stopped), Z, … as the kernel has it."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
 def is_alive(pid):
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return state_of(pid) != "Z"
     except OSError:
         return False
 
@@ -152,6 +169,15 @@ def needs(*commands):
     missing = [command for command in commands if shutil.which(command) is None]
     if missing:
         pytest.skip(f"SKIP: not installed: {', '.join(missing)}")
+
+
+def unshared(*flags):
+    """The beginning of a command that runs in namespaces of its own."""
+    needs("unshare")
+    command = ["unshare", *flags]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip(f"SKIP: {' '.join(command)} is not allowed here")
+    return command
 
 
 def free_port():

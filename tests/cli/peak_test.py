@@ -197,3 +197,30 @@ def test_a_long_recording_is_read_in_little_memory(mprofpp, tmp_path, kernel_pea
                 "".join(f"MEM {100 + j % 7}.500000 {1000 + j / 100:.4f}\n" for j in range(i, i + 1000))
             )
     assert kernel_peak([mprofpp.executable, "peak", path]) < 32
+
+
+def python(code):
+    return ["/usr/bin/python3", "-I", "-c", code]
+
+
+PROGRAMS = {
+    "touched pages": lambda program, _: program("spike", 64, 5),
+    "touched pages, for long": lambda program, _: program("spike", 8, 100),
+    "growth": lambda program, _: program("grow", 5, 10, 20),
+    "a bytes object": lambda *_: python("b'x' * (50 << 20)"),
+    "many small objects": lambda *_: python("[str(i) for i in range(500_000)]"),
+    "imports": lambda *_: python("import decimal, email.message, json, unittest"),
+    "perl": lambda *_: ["perl", "-e", "$x = 'x' x (30 << 20)"],
+    "awk": lambda *_: ["awk", "BEGIN { for (i = 0; i < 300000; ++i) a[i] = i }"],
+    "dd": lambda *_: ["dd", "if=/dev/zero", "of=/dev/null", "bs=40M", "count=2", "status=none"],
+    "a mapped file": lambda program, folder: program("mapping", folder / "data", folder / "ready"),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tmp_path, name):
+    (tmp_path / "data").write_bytes(b"x" * (24 << 20))
+    command = PROGRAMS[name](program, tmp_path)
+    done = mprofpp.record(command)
+    assert done.status == 0
+    assert mprofpp.peak(done.path)["kernel_mib"] == pytest.approx(kernel_peak(command), rel=0.02, abs=0.3)

@@ -49,7 +49,7 @@ class Recording:
         elif kind == "PEAK":
             self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
         elif kind == "LOST":
-            self.lost.append((fields[1], int(fields[2])))
+            self.lost.append((fields[1], float(fields[2])))
         elif kind == "END":
             self.end = fields
 

@@ -1,15 +1,19 @@
 """Signals: passed on, never twice, and the recording is kept."""
 
+import fcntl
 import os
 import pathlib
 import pty
 import resource
+import select
 import signal
+import struct
 import subprocess
+import termios
 
 import pytest
 
-from conftest import is_alive, killed_at_the_end, wait_until
+from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, needs, state_of, wait_until
 from recording import Recording
 
 
@@ -31,7 +35,7 @@ def started(mprofpp, program, number, tmp_path, milliseconds=200, **options):
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT]
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT, signal.SIGWINCH]
 )
 def test_a_signal_to_mprofpp_reaches_the_program_whose_end_is_recorded(mprofpp, program, tmp_path, number):
     run, output = started(mprofpp, program, number, tmp_path)
@@ -57,45 +61,194 @@ def test_a_program_that_a_passed_on_signal_ends_gives_its_status(mprofpp, tmp_pa
     assert recording.exits[int(recording.meta["root"][0])] == 143
 
 
-def test_ctrl_c_at_a_terminal_reaches_the_program_once(mprofpp, program, tmp_path):
-    """The terminal sends it to the whole foreground group: passing it on would double it."""
-    output, ready = tmp_path / "x.dat", tmp_path / "ready"
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(tmp_path)
-        command = [
-            mprofpp.executable,
-            "run",
-            "-q",
-            "-o",
-            output,
-            *program("trap", int(signal.SIGINT), 300, 7, ready),
-        ]
-        os.execv(command[0], [str(word) for word in command])
-    wait_until(ready.exists, "the program is ready")
-    os.write(terminal, b"\x03")
-    said = b""
-    try:
-        while chunk := os.read(terminal, 1000):
-            said += chunk
-    except OSError:  # how a terminal says that nobody is left
-        pass
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(terminal)
-    assert b"signals seen: 1" in said
-    assert status == 7
-    assert Recording(output).end is not None
+class Terminal:
+    """A terminal and the program that has it: the leader of its session, in the foreground."""
+
+    def __init__(self, folder, *command):
+        self.output = b""
+        self.pid, self.keyboard = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execv(command[0], [str(word) for word in command])
+
+    def press(self, key):
+        os.write(self.keyboard, key)
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def hang_up(self):
+        os.close(self.keyboard)
+        self.keyboard = None
+
+    def wait(self):
+        """Reads to the end; answers the status."""
+        try:
+            while self.keyboard and select.select([self.keyboard], [], [], PATIENCE)[0]:
+                self.output += os.read(self.keyboard, 1000)
+        except OSError:  # how a terminal says that nobody is left
+            self.hang_up()
+        try:
+            wait_until(lambda: not is_alive(self.pid), "the end")
+        finally:
+            os.kill(self.pid, signal.SIGKILL)  # a zombie does not mind
+            status = os.waitpid(self.pid, 0)[1]
+        return os.waitstatus_to_exitcode(status)
 
 
-def test_a_stopped_and_continued_recording_goes_on(mprofpp, tmp_path):
+def at_terminal(mprofpp, tmp_path, *command, ready=None, shell=()):
+    """`mprofpp run COMMAND` at a terminal, directly or below a shell with job control."""
     output = tmp_path / "x.dat"
-    run = mprofpp.start("run", "-q", "-o", output, "-T", "10ms", "sleep", "0.5")
-    with killed_at_the_end(run):
-        wait_until(lambda: output.exists() and b"MEM" in output.read_bytes(), "the recording begins")
-        run.send_signal(signal.SIGSTOP)
-        run.send_signal(signal.SIGCONT)
-        assert run.wait() == 0
+    run = [mprofpp.executable, "run", "-q", "-T", "10ms", "-o", output]
+    terminal = Terminal(tmp_path, *shell, *run, *command)
+    wait_until((ready or output).exists, "the program is ready")
+    wait_until(lambda: b"MEM" in output.read_bytes(), "the recording begins")
+    return terminal, output
+
+
+CTRL_C, CTRL_BACKSLASH, CTRL_Z = b"\x03", b"\x1c", b"\x1a"
+
+
+@pytest.mark.parametrize("number, key", [(signal.SIGINT, CTRL_C), (signal.SIGQUIT, CTRL_BACKSLASH)])
+def test_a_key_at_a_terminal_reaches_the_program_once(mprofpp, program, tmp_path, number, key):
+    """The terminal sends it to the whole foreground group: passing it on would double it."""
+    ready = tmp_path / "ready"
+    victim = program("trap", int(number), 300, 7, ready)
+    terminal, output = at_terminal(mprofpp, tmp_path, *victim, ready=ready)
+    terminal.press(key)
+    assert terminal.wait() == 7
+    assert b"signals seen: 1" in terminal.output
     assert Recording(output).end is not None
+
+
+@pytest.mark.parametrize("number, key", [(signal.SIGINT, CTRL_C), (signal.SIGQUIT, CTRL_BACKSLASH)])
+def test_it_reaches_a_program_with_a_session_of_its_own_once_too(mprofpp, program, tmp_path, number, key):
+    needs("setsid")
+    ready = tmp_path / "ready"
+    victim = program("trap", int(number), 300, 7, ready)
+    terminal, output = at_terminal(mprofpp, tmp_path, "setsid", *victim, ready=ready)
+    terminal.press(key)
+    assert terminal.wait() == 7
+    assert b"signals seen: 1" in terminal.output
+    assert Recording(output).end is not None
+
+
+def test_a_program_that_ctrl_c_ends_is_recorded_to_its_end(mprofpp, tmp_path):
+    terminal, output = at_terminal(mprofpp, tmp_path, "sleep", "600")
+    terminal.press(CTRL_C)
+    assert terminal.wait() == 130
+    recording = Recording(output)
+    assert list(recording.exits.values()) == [130]
+    assert recording.end[1] == "ended"
+
+
+def test_a_program_that_ignores_ctrl_c_goes_on_and_so_does_the_recording(mprofpp, tmp_path):
+    ready, end = tmp_path / "ready", tmp_path / "end"
+    os.mkfifo(end)
+    script = f"trap '' INT; touch {ready}; read go < {end}; exit 5"
+    terminal, output = at_terminal(mprofpp, tmp_path, "sh", "-c", script, ready=ready)
+    for _ in range(3):
+        seen = lines_of(output)
+        terminal.press(CTRL_C)
+        wait_until(lambda: lines_of(output) > seen + 5, "the recording goes on")
+    end.write_text("go\n")
+    assert terminal.wait() == 5
+    assert Recording(output).end[1] == "ended"
+
+
+def test_ctrl_z_stops_both_and_fg_continues_both(mprofpp, program, tmp_path):
+    log = tmp_path / "log"
+    terminal, output = at_terminal(mprofpp, tmp_path, "sleep", "600", shell=program("shell", log))
+    terminal.press(CTRL_Z)
+    wait_until(log.exists, "the shell knows that its job has stopped")
+    program_pid = int(Recording(output).meta["root"][0])
+    wait_until(lambda: state_of(program_pid) == "T", "the program has stopped")
+    written = lines_of(output)
+    subprocess.run(["sleep", "0.3"], check=True)  # what is measured: silence
+    assert lines_of(output) == written
+    os.kill(terminal.pid, signal.SIGUSR1)  # fg
+    wait_until(lambda: lines_of(output) > written + 10, "the recording goes on")
+    assert state_of(program_pid) == "S"
+    terminal.press(CTRL_C)
+    assert terminal.wait() == 130
+    recording = Recording(output)
+    assert sum(seconds > 0.2 for what, seconds in recording.lost if what == "suspended") == 1
+
+
+def test_a_new_size_of_the_terminal_reaches_the_program(mprofpp, program, tmp_path):
+    ready = tmp_path / "ready"
+    victim = program("trap", int(signal.SIGWINCH), 50, 7, ready)
+    terminal, _ = at_terminal(mprofpp, tmp_path, *victim, ready=ready)
+    terminal.resize(50, 132)
+    assert terminal.wait() == 7
+    assert b"signals seen: 1" in terminal.output
+
+
+def test_a_terminal_that_goes_away_is_told_to_the_program_whose_end_is_recorded(mprofpp, program, tmp_path):
+    """The kernel tells only the session's leader, which here is mprofpp."""
+    ready = tmp_path / "ready"
+    victim = program("trap", int(signal.SIGHUP), 100, 7, ready)
+    terminal, output = at_terminal(mprofpp, tmp_path, *victim, ready=ready)
+    terminal.hang_up()
+    assert terminal.wait() == 7
+    assert list(Recording(output).exits.values()) == [7]
+    assert Recording(output).end[1] == "ended"
+
+
+# attach: signals are for the recorder
+
+
+@pytest.fixture
+def attached(mprofpp, tmp_path):
+    """A function that attaches to a sleeping process and comes back when the recording has begun."""
+    started = []
+
+    def attach(**options):
+        target = subprocess.Popen(["sleep", "600"])
+        started.append(target)
+        output = tmp_path / "x.dat"
+        recorder = mprofpp.start("attach", "-q", "-T", "10ms", "-o", output, target.pid, **options)
+        started.append(recorder)
+        wait_until(lambda: lines_of(output) > 12, "the recording begins")
+        return recorder, output, target
+
+    yield attach
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_ends_an_attached_recording_in_good_order(attached, number):
+    recorder, output, target = attached()
+    recorder.send_signal(number)
+    assert recorder.wait() == 0
+    assert Recording(output).end[1] == "interrupted"
+    assert is_alive(target.pid)
+
+
+def test_under_nohup_an_attached_recording_outlives_the_terminal(attached):
+    def ignore():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    recorder, output, _ = attached(preexec_fn=ignore)
+    seen = lines_of(output)
+    recorder.send_signal(signal.SIGHUP)
+    wait_until(lambda: lines_of(output) > seen + 20, "the recording goes on")
+    recorder.terminate()
+    assert recorder.wait() == 0
+
+
+def test_a_resized_terminal_does_not_end_an_attached_recording(attached):
+    recorder, output, _ = attached()
+    seen = lines_of(output)
+    recorder.send_signal(signal.SIGWINCH)
+    wait_until(lambda: lines_of(output) > seen + 20, "the recording goes on")
+    recorder.terminate()
+    assert recorder.wait() == 0
+
+
+# Other ends
 
 
 def test_a_limit_on_the_size_of_files_ends_the_recording_and_not_the_recorder(mprofpp, tmp_path):

@@ -77,6 +77,7 @@ TEST_CASE("every kind of record is read as it was written") {
   check_both_ways(KernelPeak{7, 65.25, Source::rusage});
   check_both_ways(KernelPeak{7, 65.25, Source::tree_max});
   check_both_ways(Lost{start, "processes", 73});
+  check_both_ways(Suspended{start, 90500ms});
   check_both_ways(End{start, "exit", 20, 364.5, start});
 }
 
@@ -122,6 +123,17 @@ TEST_CASE("fields behind those we know are ignored") {
   CHECK(read_as<End>("END 2.5 exit 1 2 3 more").samples == 1);
 }
 
+TEST_CASE("other metrics are read as they were written, whatever they are called") {
+  check_both_ways(Sample{1, start, {{"pss", 0.5}, {"a new one", 2}}});
+  check_both_ways(ChildSample{7, 1, start, {{"uss", 0.25}}});
+  check_both_ways(KernelPeak{7, 1, KernelPeak::Source::hwm, 2.5});
+}
+
+TEST_CASE("a field behind a sample that is no metric hides none of the others") {
+  const auto sample = read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan a%3Db=2 uss=1");
+  CHECK(sample.others == std::vector<Reading>{{"pss", 0.5}, {"uss", 1}});
+}
+
 TEST_CASE("kinds that we do not know are skipped") {
   for (const std::string line :
        {"LIMIT 1 cgroup 512", "FOO", "", " ", "mem 1 2", "MEMO 1 2", "# x"}) {
@@ -161,6 +173,9 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
                                  "PEAK 1 2",
                                  "LOST 1 ticks",
                                  "LOST 1 ticks -1",
+                                 "LOST 1 suspended",
+                                 "LOST 1 suspended -1",
+                                 "LOST 1 suspended nan",
                                  "END 1 exit 2 3",
                                  "MARK 1 2",
                                  "OPEN 1 2 t1 0 -",

@@ -34,6 +34,14 @@ TEST_CASE("MEM and CHLD have mprof's words, six decimals of a MiB and of a secon
   CHECK(line(Sample{0, start}) == "MEM 0.000000 1763637915.123456\n");
 }
 
+TEST_CASE("other metrics stand behind what mprof reads, as key and value") {
+  CHECK(line(Sample{1, start, {{"pss", 0.5}, {"swap", 0}}}) ==
+        "MEM 1.000000 1763637915.123456 pss=0.500000 swap=0.000000\n");
+  CHECK(line(ChildSample{7, 1, start, {{"pss", 0.5}}}) ==
+        "CHLD 7 1.000000 1763637915.123456 pss=0.500000\n");
+  CHECK(line(KernelPeak{7, 1, KernelPeak::Source::hwm, 2.5}) == "PEAK 7 1.000000 hwm vms=2.500000\n");
+}
+
 TEST_CASE("memory is rounded as printf rounds it wherever pages and KiB can lie") {
   for (std::int64_t kib = 0; kib < 40'000'000; kib += 997) {
     const double mib = static_cast<double>(kib) / 1024;
@@ -95,6 +103,7 @@ TEST_CASE("PEAK names where the kernel's number comes from") {
 
 TEST_CASE("LOST and END say what there is to know about the recording itself") {
   CHECK(line(Lost{start, "ticks", 3}) == "LOST 1763637915.123456 ticks 3\n");
+  CHECK(line(Suspended{start, 90500ms}) == "LOST 1763637915.123456 suspended 90.500000\n");
   CHECK(line(End{start, "exit", 20, 1.5, start + 1s}) ==
         "END 1763637915.123456 exit 20 1.500000 1763637916.123456\n");
 }
@@ -120,6 +129,7 @@ TEST_CASE("no record can break out of its line") {
       line(Process{{1, 1}, 1, start, evil, evil}),
       line(PointMark{start, 1, evil}),
       line(Lost{start, evil, 1}),
+      line(Sample{1, start, {{evil, 1}}}),
       line(End{start, evil, 1, 1, start}),
       line(CommandLine{dat::quote_words(std::vector{evil})}),
       line(Call{evil, 1, start, 1, start, 0, 1, evil, 1., 1., evil}),

@@ -25,17 +25,19 @@ void check_cut(std::string_view text, Parse parse) {
   }
 }
 
+bool is_one_line(std::string_view text) {
+  return text.find('\n') >= text.size() - 1;
+}
+
 void check_stat(std::string_view text) {
   const auto stat = proc::parse_stat(text);
   if (!stat) return;
   expect(text.find("(" + stat->name + ")") != std::string_view::npos,
          "a name stands in parentheses");
   expect(stat->state != ' ' && stat->state != '\n', "a state is a letter");
-  // the kernel writes one line and no parenthesis behind the name: else a cut would make up another
-  // one
-  const bool one_line = text.find('\n') >= text.size() - 1;
+  // the kernel writes no parenthesis behind the name: else a cut would make up another one
   const bool one_name = std::count(text.begin(), text.end(), ')') == 1;
-  if (one_line && one_name) check_cut(text, proc::parse_stat);
+  if (one_name && is_one_line(text)) check_cut(text, proc::parse_stat);
 }
 
 void check_statm(std::string_view text) {
@@ -44,24 +46,30 @@ void check_statm(std::string_view text) {
   check_cut(text, proc::parse_resident_pages);
 }
 
+void check_amounts(const proc::Amounts& amounts) {
+  for (const auto name : proc::metric_names) {
+    expect(amounts[*proc::metric_of(name)] >= Bytes{}, "no process has less than no memory");
+  }
+}
+
 void check_status(std::string_view text) {
   const auto status = proc::parse_status(text);
-  if (status) expect(status->peak_rss >= Bytes{}, "no high-water mark is below zero");
+  if (!status) return;
+  expect(status->peak_rss >= Bytes{}, "no high-water mark is below zero");
+  check_amounts(status->amounts);
 }
 
 void check_rollup(std::string_view text) {
   const auto rollup = proc::parse_rollup(text);
   if (!rollup) return;
-  for (const auto bytes : {rollup->rss, rollup->pss, rollup->uss}) {
-    expect(bytes >= Bytes{}, "no process has less than no memory");
-  }
+  check_amounts(*rollup);
   check_cut(text, proc::parse_rollup);
 }
 
 void check_pids(std::string_view text) {
   const auto newest = proc::parse_newest_pid(text);
   if (newest) expect(*newest >= 0, "no pid is negative");
-  check_cut(text, proc::parse_newest_pid);
+  if (is_one_line(text)) check_cut(text, proc::parse_newest_pid);
   for (const pid_t pid : proc::parse_children(text)) expect(pid > 0, "every child has a pid");
 }
 

@@ -26,7 +26,7 @@ using Records = std::vector<test::Collector::Record>;
 constexpr std::size_t block = 256 * 1024;
 
 std::string inflated(std::string_view bytes) {
-  constexpr std::size_t largest = 8 * block;
+  constexpr std::size_t largest = 3 * block;
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const bool repeats = bytes[i] == '\xFE' && i + 2 < bytes.size();

@@ -20,7 +20,12 @@ constexpr std::string_view status_text =
     "Pid:\t4243\n"
     "VmPeak:\t   99999 kB\n"
     "VmHWM:\t   34016 kB\n"
+    "VmSize:\t   99000 kB\n"
     "VmRSS:\t   33000 kB\n"
+    "RssAnon:\t   20000 kB\n"
+    "RssFile:\t   12000 kB\n"
+    "RssShmem:\t    1000 kB\n"
+    "VmSwap:\t     512 kB\n"
     "Threads:\t5\n";
 
 }  // namespace
@@ -67,9 +72,20 @@ TEST_CASE("status tells name, thread group, threads and the high-water mark") {
   CHECK(status.peak_rss == Bytes::from_kibibytes(34016));
 }
 
+TEST_CASE("status tells the amounts that the kernel keeps count of, shared memory as part of file") {
+  const auto status = parse_status(status_text).value();
+  CHECK(status.peak_vms == Bytes::from_kibibytes(99999));
+  CHECK(status.amounts[Metric::vms] == Bytes::from_kibibytes(99000));
+  CHECK(status.amounts[Metric::rss] == Bytes::from_kibibytes(33000));
+  CHECK(status.amounts[Metric::anon] == Bytes::from_kibibytes(20000));
+  CHECK(status.amounts[Metric::file] == Bytes::from_kibibytes(13000));
+  CHECK(status.amounts[Metric::swap] == Bytes::from_kibibytes(512));
+}
+
 TEST_CASE("the status of a zombie has no high-water mark, which is no error") {
   const auto status = parse_status("Name:\tx\nTgid:\t7\nThreads:\t1\n").value();
   CHECK(status.peak_rss == Bytes{});
+  CHECK(status.amounts == Amounts{});
 }
 
 TEST_CASE("a status cut at any byte is refused or has the whole high-water mark or none") {
@@ -134,9 +150,9 @@ constexpr std::string_view rollup_text =
 
 TEST_CASE("uss is the private clean and the private dirty pages together") {
   const auto rollup = parse_rollup(rollup_text).value();
-  CHECK(rollup.rss == Bytes::from_kibibytes(2264));
-  CHECK(rollup.pss == Bytes::from_kibibytes(801));
-  CHECK(rollup.uss == Bytes::from_kibibytes(356));
+  CHECK(rollup[Metric::rss] == Bytes::from_kibibytes(2264));
+  CHECK(rollup[Metric::pss] == Bytes::from_kibibytes(801));
+  CHECK(rollup[Metric::uss] == Bytes::from_kibibytes(356));
 }
 
 TEST_CASE("a rollup cut at any byte is read in full or refused, never read in part") {

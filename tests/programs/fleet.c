@@ -1,6 +1,6 @@
-/* fleet PROCESSES SECONDS: the load of a long recording. Of the processes one third takes and frees up to
- * 2 MiB again and again, one third starts children that live a moment, one third does nothing. All end
- * after SECONDS, or with the first of them. */
+/* fleet PROCESSES SECONDS: the load of a long recording. Of the processes one third takes and frees
+ * up to 2 MiB again and again, one third starts children that live a moment, one third does
+ * nothing. All end after SECONDS, or with the first of them. */
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <sys/prctl.h>

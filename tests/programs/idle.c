@@ -2,7 +2,6 @@
  * writes the file READY when all are there, and ends them when its standard input ends. They do not
  * outlive it. */
 #define _DEFAULT_SOURCE
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -24,10 +23,7 @@ int main(int argc, char** argv) {
       for (;;) pause();
     }
   }
-  close(open(argv[2], O_CREAT | O_WRONLY, 0644));
-  char byte;
-  while (read(STDIN_FILENO, &byte, 1) > 0) {
-  }
+  wait_for_end(argv[2]);
   for (int child = 0; child < count; ++child) kill(children[child], SIGKILL);
   while (wait(NULL) > 0) {
   }

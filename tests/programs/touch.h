@@ -3,9 +3,11 @@
 #define TOUCH_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { page_size = 4096 };
 
@@ -20,6 +22,14 @@ static inline char* map_touched(size_t size) {
   if (memory == MAP_FAILED) exit(99);
   for (size_t i = 0; i < size; i += page_size) *(volatile char*)(memory + i) = 1;
   return memory;
+}
+
+/* Writes the file `ready`, and waits until standard input ends. */
+static inline void wait_for_end(const char* ready) {
+  close(open(ready, O_CREAT | O_WRONLY, 0644));
+  char byte;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
 }
 
 static inline void sleep_ms(long milliseconds) {

@@ -38,6 +38,16 @@ TEST_CASE("work that ends just when the next tick is due misses nothing") {
   CHECK(ticker.due() == start + 10ms);
 }
 
+TEST_CASE("ticks that nobody could have kept are passed over and not counted") {
+  Ticker ticker(start, 10ms);
+  ticker.skip_to(start + 75ms);
+  CHECK(ticker.due() == start + 70ms);
+  CHECK(ticker.advance(start + 76ms) == 0);
+  CHECK(ticker.due() == start + 80ms);
+  ticker.skip_to(start + 77ms);
+  CHECK(ticker.due() == start + 80ms);
+}
+
 TEST_CASE("another interval counts from the tick that was due last") {
   Ticker ticker(start, 10ms);
   ticker.advance(start + 1ms);

@@ -78,6 +78,19 @@ TEST_CASE("an existing file is overwritten at the first line, not before") {
   CHECK(bytes_of(path) == "new\n");
 }
 
+TEST_CASE("a file that loses its last name is known to be removed") {
+  const TemporaryFolder folder;
+  const auto path = folder / "x.dat";
+  auto writer = Writer::create(path, Overwrite::no);
+  REQUIRE(writer.has_value());
+  REQUIRE(writer->append("MEM 1 1\n").has_value());
+  std::filesystem::create_hard_link(path, folder / "second");
+  std::filesystem::remove(path);
+  CHECK_FALSE(writer->was_removed());
+  std::filesystem::remove(folder / "second");
+  CHECK(writer->was_removed());
+}
+
 TEST_CASE("a file that nobody wrote to is removed, one that was there before is not") {
   const TemporaryFolder folder;
   auto unused = Writer::create(folder / "new", Overwrite::no).value();

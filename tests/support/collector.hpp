@@ -14,7 +14,7 @@ class Collector : public model::Sink {
   using Record =
       std::variant<model::Sample, model::ChildSample, model::CommandLine, model::Meta,
                    model::Process, model::Call, model::OpenCall, model::CallGroup, model::PointMark,
-                   model::Exit, model::KernelPeak, model::Lost, model::End, model::Damage>;
+                   model::Exit, model::KernelPeak, model::Lost, model::Suspended, model::End, model::Damage>;
 
   void take(const model::Sample& record) override { keep(record); }
   void take(const model::ChildSample& record) override { keep(record); }
@@ -28,6 +28,7 @@ class Collector : public model::Sink {
   void take(const model::Exit& record) override { keep(record); }
   void take(const model::KernelPeak& record) override { keep(record); }
   void take(const model::Lost& record) override { keep(record); }
+  void take(const model::Suspended& record) override { keep(record); }
   void take(const model::End& record) override { keep(record); }
   void take(const model::Damage& record) override { keep(record); }
 

@@ -1,4 +1,5 @@
 #include <time.h>
+#include <unistd.h>
 
 #include "command.hpp"
 #include "mprofpp/base/text.hpp"
@@ -63,6 +64,8 @@ class AttachCommand : public Command {
     }
     auto options = recording_.make(console);
     if (!options) return refuse(console, options.error(), exit_status::usage);
+    const auto own_proc = proc::check_own_proc();
+    if (!own_proc) return refuse(console, own_proc.error(), exit_status::failure);
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error(), exit_status::failure);
     auto pids = find_targets(console);
@@ -88,6 +91,10 @@ class AttachCommand : public Command {
       const auto found = wait_ ? wait_for(operand) : find(operand);
       if (found.size() != 1) {
         report_unclear(operand, found, console);
+        return {};
+      }
+      if (found[0].pid == ::getpid()) {
+        console.report({Errc::invalid_argument, operand, "is mprofpp itself", "it would never end"});
         return {};
       }
       if (!recording_.quiet()) {

@@ -21,6 +21,9 @@ class PeakCommand : public Command {
                    "name will do where it is clear")
         ->type_name("NAME");
     app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
+    app.add_flag("-v,--verbose", verbose_,
+                 "print also the part of the machine's memory (%MEM), the\n"
+                 "address space (VSZ) and what --metrics recorded");
     app.add_flag("--json", json_, "print JSON, one object a line");
     app.footer(
         "The first line is the best known peak: the kernel's high-water mark where there is one for\n"
@@ -76,9 +79,15 @@ class PeakCommand : public Command {
       return fail(Errc::malformed, file, "has no memory samples",
                   "the recording ended before its first one");
     }
-    console.print(json_ ? as_json_line(file, report) : as_text(file, report));
-    if (tree_ && !json_) console.print(process_tree_text(report));
+    console.print(json_ ? as_json_line(file, report) : text_of(file, report));
     return {};
+  }
+
+  std::string text_of(const std::string& file, const analysis::PeakReport& report) const {
+    const auto detail = verbose_ ? Detail::all : Detail::peaks;
+    auto text = as_text(file, report, detail);
+    if (tree_) text += process_tree_text(report, detail);
+    return text;
   }
 
   /// Two passes: which calls there were, then the samples that fell into them.
@@ -102,6 +111,7 @@ class PeakCommand : public Command {
   std::vector<std::string> files_;
   std::string function_;
   bool tree_ = false;
+  bool verbose_ = false;
   bool json_ = false;
 };
 

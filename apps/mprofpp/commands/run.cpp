@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "layout.hpp"
 #include "marking_options.hpp"
+#include "mprofpp/proc/files.hpp"
 #include "mprofpp/record/session.hpp"
 #include "python_program.hpp"
 #include "recording_options.hpp"
@@ -24,6 +25,10 @@ int failure_status(record::NotRecorded::Cause cause) {
 class RunCommand : public Command {
  public:
   Operands operands() const override { return Operands::program; }
+  std::optional<Detour> detour() const override {
+    if (!attach_) return std::nullopt;
+    return Detour{"attach", {"-a", "--attach"}};
+  }
   int usage_status() const override { return exit_status::recorder_failed; }
   void set_program(std::vector<std::string> words) override { words_ = std::move(words); }
 
@@ -38,6 +43,7 @@ class RunCommand : public Command {
     };
     flag("--kill", kill_, "with --timeout: end the program too (SIGTERM, 5 s later SIGKILL)");
     flag("--wait-all", wait_all_, "record until the last descendant has ended, not only PROGRAM");
+    flag("-a,--attach", attach_, "PROGRAM is a pid or name: mprofpp attach (as in mprof)");
     flag("-E,--exit-code", exit_code_, "return the program's status (the default; as in mprof)");
     flag("--no-exit-code", no_exit_code_, "return 0 however the program ends, as mprof does");
     flag("--python", python_, "run PROGRAM (a file or a module) with python3");
@@ -62,6 +68,8 @@ class RunCommand : public Command {
     }
     auto options = recording_.make(console);
     if (!options) return refuse(console, options.error());
+    const auto own_proc = proc::check_own_proc();
+    if (!own_proc) return refuse(console, own_proc.error());
     auto marks = marking_.make(recording_.output());
     if (!marks) return refuse(console, marks.error());
     options->marks = std::move(*marks);
@@ -103,6 +111,7 @@ class RunCommand : public Command {
   MarkingOptions marking_;
   bool kill_ = false;
   bool wait_all_ = false;
+  bool attach_ = false;
   bool exit_code_ = false;
   bool no_exit_code_ = false;
   bool python_ = false;

@@ -1,6 +1,7 @@
 #include "mprofpp/analysis/history.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
@@ -129,13 +130,20 @@ void HistoryFold::take(const model::Exit& exit) {
   root_.reset();
 }
 
-/// Missed ticks leave a gap by themselves. Time in which the machine slept does not: the recording's
-/// clock slept too.
 void HistoryFold::take(const model::Lost& lost) {
   if (lost.what == "ticks") history_.lost_ticks += lost.count;
-  if (lost.what != "seconds") return;
-  const auto slept = duration_from_seconds(static_cast<double>(lost.count));
-  if (slept) take(model::PointMark{lost.t, 0, "suspended for " + readable(*slept)});
+}
+
+/// However short it was: the line is known to say nothing of it.
+void HistoryFold::take(const model::Suspended& suspended) {
+  history_.suspended += suspended.length;
+  was_suspended_ = true;
+  take(model::PointMark{suspended.t, 0, "suspended for " + readable(suspended.length)});
+}
+
+void HistoryFold::lift() {
+  history_.total.lift();
+  for (auto& process : history_.processes) process.series.lift();
 }
 
 void HistoryFold::take(const model::KernelPeak& peak) {
@@ -170,6 +178,7 @@ void HistoryFold::spare_memory() {
 /// A straight line would claim to know what happened in the ticks that were missed. A recorder that
 /// is always late, because its interval is too short for it, still draws a line.
 void HistoryFold::leave_gap(Instant t) {
+  if (std::exchange(was_suspended_, false)) return lift();
   if (!(interval_ > 0) || history_.total.empty()) return;
   const double step = to_seconds(t - tick_);
   const double usual = std::max(interval_, usual_step_);
@@ -178,8 +187,7 @@ void HistoryFold::leave_gap(Instant t) {
   usual_step_ = std::lerp(usual, std::min(step, usual / weight), weight);
   if (step <= most_joined * usual) return;
   ++history_.gaps;
-  history_.total.lift();
-  for (auto& process : history_.processes) process.series.lift();
+  lift();
 }
 
 /// The children's samples of a tick follow the MEM line of that tick. What they leave of it is the

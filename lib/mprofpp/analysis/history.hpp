@@ -37,6 +37,7 @@ struct History {
   std::uint64_t marks_left_out = 0;
   std::uint64_t gaps = 0;        ///< in the lines: where many ticks in a row were missed
   std::uint64_t lost_ticks = 0;  ///< all that were missed, shown as gaps or not
+  Duration suspended{};          ///< in which the machine slept or the recorder was stopped
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage = {};
 
@@ -67,6 +68,7 @@ class HistoryFold : public model::Sink {
   void take(const model::Exit& exit) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Lost& lost) override;
+  void take(const model::Suspended& suspended) override;
   void take(const model::Damage& damage) override;
 
   /// What was read. The fold is used up.
@@ -76,6 +78,7 @@ class HistoryFold : public model::Sink {
   ProcessHistory& current(pid_t pid);
   void spare_memory();
   void leave_gap(Instant t);
+  void lift();
   void settle_tick();
 
   History history_;
@@ -85,8 +88,9 @@ class HistoryFold : public model::Sink {
   std::optional<pid_t> root_;
   bool sums_children_ = false;
   bool has_child_lines_ = false;
-  double interval_ = 0;    // seconds; 0 if unknown
-  double usual_step_ = 0;  // seconds from one sample to the next, lately
+  bool was_suspended_ = false;  // since the last sample
+  double interval_ = 0;         // seconds; 0 if unknown
+  double usual_step_ = 0;       // seconds from one sample to the next, lately
   Instant tick_;
   double tick_total_ = unknown;
   double tick_children_ = 0;

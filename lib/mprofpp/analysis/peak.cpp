@@ -14,30 +14,66 @@ void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
   if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
 }
 
+void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings, Instant t) {
+  for (const auto& reading : readings) {
+    const auto is_same = [&](const MetricPeak& peak) { return peak.metric == reading.metric; };
+    auto peak = std::find_if(metrics.begin(), metrics.end(), is_same);
+    if (peak == metrics.end()) {
+      peak = metrics.insert(peak, {reading.metric, {reading.mib, t}, 0, {}});
+    }
+    if (reading.mib > peak->sampled.mib) peak->sampled = {reading.mib, t};
+    ++peak->readings;
+  }
+}
+
 /// A mark that was read before the last sample may lie below it.
 void lift_to_samples(std::optional<KernelMaximum>& kernel, const std::optional<Maximum>& sampled) {
   if (kernel && sampled) kernel->mib = std::max(kernel->mib, sampled->mib);
 }
 
+template <class Peaks>
+std::optional<double> best_of(const Peaks& peaks) {
+  if (peaks.kernel) return peaks.kernel->mib;
+  if (peaks.sampled) return peaks.sampled->mib;
+  return std::nullopt;
+}
+
+std::optional<double> vms_of(const std::vector<MetricPeak>& metrics) {
+  for (const auto& peak : metrics) {
+    if (peak.metric == "vms") return peak.sampled.mib;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<double> PeakReport::best_mib() const {
-  if (kernel) return kernel->mib;
-  if (sampled) return sampled->mib;
-  return std::nullopt;
+  return best_of(*this);
+}
+
+std::optional<double> ProcessPeak::best_mib() const {
+  return best_of(*this);
+}
+
+std::optional<double> PeakReport::percent(std::optional<double> mib) const {
+  if (!mib || !host_memory || !(*host_memory > 0)) return std::nullopt;
+  return *mib / *host_memory * 100;
 }
 
 void PeakFold::take(const model::Sample& sample) {
   settle_root();
   if (!start_) start_ = sample.t;
   raise(report_.sampled, sample.mib, sample.t);
+  if (!sample.others.empty()) raise(report_.metrics, sample.others, sample.t);
   last_sample_ = sample;
   ++samples_;
   children_mib_ = 0;
 }
 
 void PeakFold::take(const model::ChildSample& sample) {
-  raise(seen(sample.pid, sample.t).sampled, sample.mib, sample.t);
+  auto& process = seen(sample.pid, sample.t);
+  raise(process.sampled, sample.mib, sample.t);
+  if (!sample.others.empty()) raise(process.metrics, sample.others, sample.t);
   children_mib_ += sample.mib;
   has_child_lines_ = true;
 }
@@ -46,11 +82,25 @@ void PeakFold::take(const model::Meta& meta) {
   if (meta.values.empty()) return;
   const auto& value = meta.values.front();
   if (meta.key == "metric") report_.metric = value;
+  if (meta.key == "host_memory") report_.host_memory = parse_number(value);
+  if (meta.key == "metric_cost") take_costs(meta.values);
   // several attached processes have lines of their own, and MEM is their sum
   if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
   if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
   if (meta.key == "start") {
     if (const auto seconds = parse_number(value)) start_ = instant_from_seconds(*seconds);
+  }
+}
+
+/// metric=seconds, one word each.
+void PeakFold::take_costs(const std::vector<std::string>& words) {
+  for (const std::string_view word : words) {
+    const auto sign = word.find('=');
+    if (sign == std::string_view::npos) continue;
+    const auto seconds = parse_number(word.substr(sign + 1));
+    if (seconds && duration_from_seconds(*seconds)) {
+      costs_[std::string(word.substr(0, sign))] = *seconds;
+    }
   }
 }
 
@@ -71,6 +121,9 @@ void PeakFold::take(const model::KernelPeak& peak) {
   const KernelMaximum maximum{peak.mib, peak.source};
   if (peak.source == Source::tree_max) report_.largest = maximum;
   else latest(peak.pid).kernel = maximum;
+  if (!peak.vms) return;
+  auto& process = latest(peak.pid);
+  process.vms = std::max(process.vms.value_or(0), *peak.vms);
 }
 
 /// The line before the root's end repeats the last total, without the children it was made of, and what
@@ -112,8 +165,24 @@ void PeakFold::settle_root() {
   raise(seen(*root_, last_sample_->t).sampled, own, last_sample_->t);
 }
 
+/// Of a root that MEM is, MEM's readings are its own.
+void PeakFold::settle_metrics() {
+  for (auto& peak : report_.metrics) {
+    const auto cost = costs_.find(peak.metric);
+    if (cost != costs_.end()) peak.cost = cost->second;
+  }
+  const bool measures_root = root_ && (!sums_children_ || report_.processes.size() == 1);
+  if (measures_root) latest(*root_).metrics = report_.metrics;
+  for (auto& process : report_.processes) {
+    const auto vms = vms_of(process.metrics);
+    if (vms) process.vms = std::max(process.vms.value_or(0), *vms);
+  }
+  report_.vms = measures_root ? latest(*root_).vms : vms_of(report_.metrics);
+}
+
 PeakReport PeakFold::report() {
   settle_root();
+  settle_metrics();
   report_.start = start_.value_or(Instant{});
   for (auto& process : report_.processes) {
     lift_to_samples(process.kernel, process.sampled);

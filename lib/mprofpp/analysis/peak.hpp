@@ -25,6 +25,14 @@ struct KernelMaximum {
   model::KernelPeak::Source source = model::KernelPeak::Source::hwm;
 };
 
+/// The highest value of a metric that was recorded beside the main one.
+struct MetricPeak {
+  std::string metric;
+  Maximum sampled;
+  std::uint64_t readings = 0;
+  std::optional<double> cost;  ///< seconds that one took on average, if the recorder said so
+};
+
 /// One process of the recording, told apart by pid and start time.
 struct ProcessPeak {
   model::ProcessId id;
@@ -36,6 +44,11 @@ struct ProcessPeak {
   Instant last_seen;
   std::optional<Maximum> sampled;
   std::optional<KernelMaximum> kernel;  ///< never below `sampled`: a sample is the kernel's word too
+  std::optional<double> vms;            ///< MiB, the kernel's high-water mark of the address space
+  std::vector<MetricPeak> metrics;      ///< as far as it has readings of its own
+
+  /// The best that is known: the kernel's where it knows, else the highest sample.
+  std::optional<double> best_mib() const;
 };
 
 /// The peaks of a whole recording.
@@ -45,12 +58,17 @@ struct PeakReport {
   std::optional<Maximum> sampled;           ///< of the MEM line
   std::optional<KernelMaximum> kernel;      ///< of what MEM measures; nothing for a tree of several
   std::optional<KernelMaximum> largest;     ///< tree-max: the largest single process of the tree
+  std::optional<double> vms;                ///< of what MEM measures, where that is one process
+  std::vector<MetricPeak> metrics;          ///< of what MEM measures
+  std::optional<double> host_memory;        ///< MiB, of the machine that recorded
   std::vector<ProcessPeak> processes;       ///< in the order of their first record
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage;
 
   /// The best that is known: the kernel's where it knows, else the highest sample.
   std::optional<double> best_mib() const;
+  /// What part of the machine's memory `mib` is, in percent.
+  std::optional<double> percent(std::optional<double> mib) const;
 };
 
 /// Folds a recording into its peaks. Memory grows with the number of processes only.
@@ -72,11 +90,14 @@ class PeakFold : public model::Sink {
   ProcessPeak& latest(pid_t pid);
   ProcessPeak& seen(pid_t pid, Instant t);
   void settle_root();
+  void settle_metrics();
+  void take_costs(const std::vector<std::string>& words);
 
   PeakReport report_;
   std::unordered_map<pid_t, std::size_t> latest_;  ///< pid → index of its newest process
   std::optional<pid_t> root_;
   bool sums_children_ = false;
+  std::unordered_map<std::string, double> costs_;  ///< metric → seconds
   std::optional<Instant> start_;
   std::optional<model::Sample> last_sample_;
   std::uint64_t samples_ = 0;

@@ -12,4 +12,9 @@ std::string host_name() {
   return name.data();
 }
 
+Bytes host_memory() {
+  const auto pages = ::sysconf(_SC_PHYS_PAGES);
+  return pages < 0 ? Bytes{} : Bytes(std::int64_t{pages} * ::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace mprofpp

@@ -23,10 +23,17 @@ inline std::optional<Duration> duration_from_seconds(double seconds) {
          Duration(static_cast<std::int64_t>(std::nearbyint((seconds - whole) * 1e9)));
 }
 
+/// No instant that is read is further from 1970 (146 years), so that the time between any two fits.
+inline constexpr Duration farthest_from_epoch = Duration::max() / 2;
+
+inline std::optional<Instant> instant_at(Duration since_epoch) {
+  const bool near = since_epoch <= farthest_from_epoch && since_epoch >= -farthest_from_epoch;
+  return near ? std::optional(Instant(since_epoch)) : std::nullopt;
+}
+
 inline std::optional<Instant> instant_from_seconds(double seconds) {
   const auto since_epoch = duration_from_seconds(seconds);
-  if (!since_epoch) return std::nullopt;
-  return Instant(*since_epoch);
+  return since_epoch ? instant_at(*since_epoch) : std::nullopt;
 }
 
 }  // namespace mprofpp

@@ -64,6 +64,7 @@ std::string subtitle_of(const analysis::History& history, const Wanted& wanted) 
         (history.lost_ticks == 1 ? "1 tick" : std::to_string(history.lost_ticks) + " ticks") +
         " missed");
   }
+  if (history.suspended > Duration::zero()) add("suspended for " + readable(history.suspended));
   return text;
 }
 

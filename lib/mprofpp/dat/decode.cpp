@@ -19,7 +19,7 @@ std::optional<Instant> to_instant(Decimal seconds) {
   const auto unit = nanoseconds_per_digit[static_cast<std::size_t>(seconds.places)];
   std::int64_t nanoseconds = 0;
   if (__builtin_mul_overflow(seconds.digits, unit, &nanoseconds)) return std::nullopt;
-  return Instant(Duration(nanoseconds));
+  return instant_at(Duration(nanoseconds));
 }
 
 /// The name of the first field that was missing or wrong; null for a good line. (A Result would cost as
@@ -78,6 +78,21 @@ class Fields {
     return field;
   }
 
+  /// The `key=value` fields that follow. One that is something else is of a later version, and skipped.
+  std::vector<model::Reading> readings() {
+    std::vector<model::Reading> found;
+    while (!rest_.empty()) {
+      const auto field = next_word(rest_);
+      const auto sign = field.find('=');
+      if (sign == 0 || sign == std::string_view::npos) continue;
+      auto metric = decode_field(field.substr(0, sign));
+      const auto mib = parse_number(field.substr(sign + 1));
+      const bool is_number = mib && *mib == *mib;
+      if (is_number && metric.find('=') == std::string::npos) found.push_back({std::move(metric), *mib});
+    }
+    return found;
+  }
+
   bool all_there() const { return wrong_ == nullptr; }
   bool at_end() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
@@ -102,6 +117,7 @@ Verdict decode_sample(Fields& fields, model::Sink& sink) {
   model::Sample sample;
   sample.mib = fields.number("memory");
   sample.t = fields.time("time");
+  if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
 }
 
@@ -112,6 +128,7 @@ Verdict decode_child_sample(Fields& fields, model::Sink& sink) {
   sample.t = fields.time("time");
   // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
   if (sample.pid == 0 && fields.all_there()) return nullptr;
+  if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
 }
 
@@ -209,13 +226,23 @@ Verdict decode_peak(Fields& fields, model::Sink& sink) {
   if (source == "rusage") peak.source = Source::rusage;
   else if (source == "tree-max") peak.source = Source::tree_max;
   else if (source != "hwm") fields.refuse("source");
+  for (const auto& reading : fields.readings()) {
+    if (reading.metric == "vms") peak.vms = reading.mib;
+  }
   return fields.give(sink, peak);
+}
+
+Verdict decode_suspended(Instant t, Fields& fields, model::Sink& sink) {
+  const auto length = duration_from_seconds(fields.number("seconds"));
+  if (!length || *length < Duration::zero()) fields.refuse("seconds");
+  return fields.give(sink, model::Suspended{t, length.value_or(Duration::zero())});
 }
 
 Verdict decode_lost(Fields& fields, model::Sink& sink) {
   model::Lost lost;
   lost.t = fields.time("time");
   lost.what = fields.text("kind");
+  if (lost.what == "suspended") return decode_suspended(lost.t, fields, sink);
   lost.count = fields.integer<std::uint64_t>("count");
   return fields.give(sink, lost);
 }

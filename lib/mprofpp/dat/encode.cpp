@@ -75,6 +75,15 @@ class Line {
     return *this;
   }
   Line& mib(const std::optional<double>& value) { return value ? mib(*value) : raw("-"); }
+  Line& keyed(std::string_view key, double value) {
+    append_field(blank(), key);
+    append_mib(out_ += '=', value);
+    return *this;
+  }
+  Line& keyed(const std::vector<model::Reading>& readings) {
+    for (const auto& reading : readings) keyed(reading.metric, reading.mib);
+    return *this;
+  }
   Line& time(Instant value) {
     append_time(blank(), value);
     return *this;
@@ -88,11 +97,11 @@ class Line {
 }  // namespace
 
 void append_line(std::string& out, const model::Sample& sample) {
-  Line(out, "MEM").mib(sample.mib).time(sample.t);
+  Line(out, "MEM").mib(sample.mib).time(sample.t).keyed(sample.others);
 }
 
 void append_line(std::string& out, const model::ChildSample& sample) {
-  Line(out, "CHLD").number(sample.pid).mib(sample.mib).time(sample.t);
+  Line(out, "CHLD").number(sample.pid).mib(sample.mib).time(sample.t).keyed(sample.others);
 }
 
 void append_line(std::string& out, const model::CommandLine& command) {
@@ -159,11 +168,17 @@ void append_line(std::string& out, const model::Exit& exit) {
 }
 
 void append_line(std::string& out, const model::KernelPeak& peak) {
-  Line(out, "PEAK").number(peak.pid).mib(peak.mib).raw(name_of(peak.source));
+  Line line(out, "PEAK");
+  line.number(peak.pid).mib(peak.mib).raw(name_of(peak.source));
+  if (peak.vms) line.keyed("vms", *peak.vms);
 }
 
 void append_line(std::string& out, const model::Lost& lost) {
   Line(out, "LOST").time(lost.t).text(lost.what).number(lost.count);
+}
+
+void append_line(std::string& out, const model::Suspended& suspended) {
+  Line(out, "LOST").time(suspended.t).raw("suspended").raw(fixed(to_seconds(suspended.length), 6));
 }
 
 void append_line(std::string& out, const model::End& end) {

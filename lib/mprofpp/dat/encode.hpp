@@ -20,6 +20,7 @@ void append_line(std::string& out, const model::PointMark& mark);
 void append_line(std::string& out, const model::Exit& exit);
 void append_line(std::string& out, const model::KernelPeak& peak);
 void append_line(std::string& out, const model::Lost& lost);
+void append_line(std::string& out, const model::Suspended& suspended);
 void append_line(std::string& out, const model::End& end);
 
 }  // namespace mprofpp::dat

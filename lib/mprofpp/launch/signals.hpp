@@ -19,9 +19,12 @@ struct Signal {
   Sender sender = Sender::process;
 };
 
-/// The signals that would end us, and SIGCHLD, as something to read instead. Blocks them for the
-/// whole process; SIGPIPE and SIGXFSZ too, so that a reader of stderr who goes away or a limit on
-/// the size of files cannot end it. SIGCHLD is no longer ignored from here on.
+/// Whether mprofpp was started with that signal ignored, as nohup does.
+bool is_ignored(int signal);
+
+/// The signals that would end us, SIGWINCH, SIGCONT and SIGCHLD, as something to read instead.
+/// Blocks them for the whole process; SIGPIPE and SIGXFSZ too, so that a reader of stderr who goes
+/// away or a limit on the size of files cannot end it. SIGCHLD is no longer ignored from here on.
 class SignalInbox {
  public:
   static Result<SignalInbox> open();

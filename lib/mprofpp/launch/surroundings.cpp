@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/launch/signals.hpp"
 
 namespace mprofpp::launch {
 namespace {
@@ -21,11 +22,6 @@ std::uint64_t blocked_signals() {
     if (sigismember(&mask, signal) == 1) bits |= std::uint64_t{1} << (signal - 1);
   }
   return bits;
-}
-
-bool ignores_ended_children() {
-  struct sigaction action {};
-  return ::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 std::vector<int> inherited_descriptors() {
@@ -48,7 +44,7 @@ std::vector<int> inherited_descriptors() {
 Surroundings take_surroundings() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  return Surroundings{blocked_signals(), ignores_ended_children(), limit.rlim_cur,
+  return Surroundings{blocked_signals(), is_ignored(SIGCHLD), limit.rlim_cur,
                       inherited_descriptors(), Environment::of_this_process()};
 }
 

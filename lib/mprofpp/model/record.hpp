@@ -16,10 +16,19 @@
 /// elsewhere may hold negative or missing (NaN) values, and what is read must be what was written.
 namespace mprofpp::model {
 
+/// `key=value` behind a sample: another metric of the same processes, read at the same tick.
+struct Reading {
+  std::string metric;  ///< pss, swap, …
+  double mib = 0;
+
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
 /// MEM: the root, or with children the whole tree.
 struct Sample {
   double mib = 0;
   Instant t;
+  std::vector<Reading> others = {};  ///< what was read at this tick beside the main metric
 
   friend bool operator==(const Sample&, const Sample&) = default;
 };
@@ -29,6 +38,7 @@ struct ChildSample {
   pid_t pid = 0;
   double mib = 0;
   Instant t;
+  std::vector<Reading> others = {};
 
   friend bool operator==(const ChildSample&, const ChildSample&) = default;
 };
@@ -135,6 +145,7 @@ struct KernelPeak {
   pid_t pid = 0;
   double mib = 0;
   Source source = Source::hwm;
+  std::optional<double> vms = {};  ///< MiB, the high-water mark of its address space
 
   friend bool operator==(const KernelPeak&, const KernelPeak&) = default;
 };
@@ -155,10 +166,18 @@ constexpr std::string_view name_of(KernelPeak::Source source) {
 /// LOST: what the recorder could not see.
 struct Lost {
   Instant t;
-  std::string what;  ///< ticks, marks, processes, seconds
+  std::string what;  ///< ticks, marks, processes
   std::uint64_t count = 0;
 
   friend bool operator==(const Lost&, const Lost&) = default;
+};
+
+/// LOST t suspended: the machine slept, or the recorder was stopped, for that long until then.
+struct Suspended {
+  Instant t;
+  Duration length{};
+
+  friend bool operator==(const Suspended&, const Suspended&) = default;
 };
 
 /// END: the recorder finished in good order; absent when it was killed.

@@ -22,6 +22,7 @@ class Sink {
   virtual void take(const Exit&) {}
   virtual void take(const KernelPeak&) {}
   virtual void take(const Lost&) {}
+  virtual void take(const Suspended&) {}
   virtual void take(const End&) {}
   virtual void take(const Damage&) {}
 };

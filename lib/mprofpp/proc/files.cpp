@@ -36,6 +36,16 @@ std::string path_of(pid_t pid, pid_t thread, std::string_view file) {
   return path_of(pid, name.append("/").append(file));
 }
 
+Result<void> check_own_proc() {
+  constexpr auto hint = "mount -t proc proc /proc, or unshare --mount-proc";
+  std::array<char, 32> target;
+  const ssize_t n = ::readlink("/proc/self", target.data(), target.size());
+  if (n < 0) return fail(Errc::unsupported, "/proc", "is not mounted", hint);
+  const auto self = parse_integer<pid_t>({target.data(), static_cast<std::size_t>(n)});
+  if (self == ::getpid()) return {};
+  return fail(Errc::unsupported, "/proc", "shows the processes of another PID namespace", hint);
+}
+
 Result<std::string_view> read_once(const std::string& path, std::span<char> buffer) {
   const Fd fd(open_proc_file(path));
   if (!fd) return fail_errno(errno, path, "cannot open");

@@ -16,6 +16,10 @@
 /// has ended, denied when it may not be looked at.
 namespace mprofpp::proc {
 
+/// Whether /proc shows the processes of our PID namespace. Errors: unsupported when it is not mounted, or
+/// shows another namespace's, where every pid would mean somebody else.
+Result<void> check_own_proc();
+
 Result<Stat> read_stat(pid_t pid);
 Result<Status> read_status(pid_t pid);
 /// The command line, cut after 4 KiB. Empty for a kernel thread or a zombie.

@@ -1,6 +1,9 @@
 #include "mprofpp/proc/memory.hpp"
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -28,48 +31,57 @@ Result<Bytes> resident_bytes(std::string_view statm) {
 
 }  // namespace
 
-Memory::Memory(pid_t pid, Metric metric)
-    : pid_(pid),
-      metric_(metric),
-      path_(path_of(pid, metric == Metric::rss ? "statm" : "smaps_rollup")) {
-  if (metric == Metric::rss) fd_ = open_to_keep(path_);
+Memory::Memory(pid_t pid, Metric metric) : pid_(pid), metric_(metric) {
+  read_from(path_of(pid, ""));
+}
+
+void Memory::read_from(std::string folder) {
+  folder_ = std::move(folder);
+  if (metric_ == Metric::rss) fd_ = open_to_keep(path());
 }
 
 Result<Bytes> Memory::read() {
-  return metric_ == Metric::rss ? read_resident() : read_rollup();
+  if (metric_ == Metric::rss) return read_resident();
+  const auto amounts = read(source_of(metric_));
+  if (!amounts) return Failure(amounts.error());
+  return (*amounts)[metric_];
 }
 
 Result<Bytes> Memory::read_resident() {
   std::array<char, 256> buffer;
   if (!fd_) {
-    const auto text = read_once(path_, buffer);
+    const auto text = read_once(path(), buffer);
     return text ? resident_bytes(*text) : Failure(text.error());
   }
   const ssize_t n = ::pread(fd_.get(), buffer.data(), buffer.size(), 0);
-  if (n < 0) return fail_errno(errno, path_, "cannot read");
+  if (n < 0) return fail_errno(errno, path(), "cannot read");
   return resident_bytes(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
 }
 
-Result<Bytes> Memory::read_rollup() const {
+Result<Amounts> Memory::read(Source source) const {
   std::array<char, 4096> buffer;
-  const auto text = read_once(path_, buffer);
+  const bool walks = source == Source::rollup;
+  const auto text = read_once(folder_ + (walks ? "smaps_rollup" : "status"), buffer);
   if (!text) return Failure(text.error());
-  if (text->empty()) return Bytes{};  // the memory went away between open and read
-  const auto rollup = parse_rollup(*text);
-  if (!rollup) return Failure(rollup.error());
-  return metric_ == Metric::pss ? rollup->pss : rollup->uss;
+  if (text->empty()) return Amounts{};  // the memory went away between open and read
+  if (walks) return parse_rollup(*text);
+  const auto status = parse_status(*text);
+  if (!status) return Failure(status.error());
+  return status->amounts;
 }
 
 Result<void> Memory::follow_living_thread() {
-  const std::string first_path = path_;
   for (const pid_t thread : read_threads(pid_)) {
-    path_ = path_of(pid_, thread, metric_ == Metric::rss ? "statm" : "smaps_rollup");
-    fd_ = metric_ == Metric::rss ? open_to_keep(path_) : Fd();
+    read_from(path_of(pid_, thread, ""));
     const auto bytes = read();
     if (bytes && *bytes > Bytes{}) return {};
   }
-  path_ = first_path;
-  return fail(Errc::vanished, path_, "has no living thread");
+  read_from(path_of(pid_, ""));
+  return fail(Errc::vanished, path(), "has no living thread");
+}
+
+bool share_memory(pid_t one, pid_t other) {
+  return ::syscall(SYS_kcmp, one, other, KCMP_VM, 0UL, 0UL) == 0;
 }
 
 }  // namespace mprofpp::proc

@@ -18,11 +18,15 @@ namespace mprofpp::proc {
 /// which the kernel walks all pages: 40 µs for a small process, 8 ms for one of a GiB.
 class Memory {
  public:
+  /// `metric` is rss, pss or uss.
   Memory(pid_t pid, Metric metric);
 
   /// Nothing (Bytes{}) means that the process is a zombie or about to become one. Errors: vanished or
   /// not_found when it is gone; denied when it may not be looked at (PSS and USS of another user's).
   Result<Bytes> read();
+
+  /// All that `source` tells. As read(): zeros for a zombie, and the same errors.
+  Result<Amounts> read(Source source) const;
 
   /// Reads through another living thread from now on: when the first thread of a process has ended
   /// before the others, the kernel shows no memory under the process's own name. Errors: vanished
@@ -30,13 +34,18 @@ class Memory {
   Result<void> follow_living_thread();
 
  private:
+  void read_from(std::string folder);
   Result<Bytes> read_resident();
-  Result<Bytes> read_rollup() const;
+  std::string path() const { return folder_ + (metric_ == Metric::rss ? "statm" : "smaps_rollup"); }
 
   pid_t pid_;
   Metric metric_;
-  std::string path_;
-  Fd fd_;  ///< of statm; PSS and USS keep none
+  std::string folder_;  ///< /proc/PID/ or /proc/PID/task/THREAD/
+  Fd fd_;               ///< of statm; PSS and USS keep none
 };
+
+/// Whether both processes run in the very same memory, as a child does between vfork and exec. Where the
+/// kernel does not tell (another user's, a container without kcmp) they are taken for two.
+bool share_memory(pid_t one, pid_t other);
 
 }  // namespace mprofpp::proc

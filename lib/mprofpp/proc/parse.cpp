@@ -62,6 +62,10 @@ std::optional<Bytes> kibibytes_of(std::string_view text, std::string_view key) {
   return Bytes::from_kibibytes(*kibibytes);
 }
 
+Bytes bytes_of(std::string_view text, std::string_view key) {
+  return kibibytes_of(text, key).value_or(Bytes{});
+}
+
 /// Undoes what the kernel does to a name in status: \n and \\.
 std::string unescape_name(std::string_view name) {
   std::string text;
@@ -126,22 +130,36 @@ Result<Status> parse_status(std::string_view text) {
   const auto thread_group = integer_of<pid_t>(text, "Tgid:");
   const auto threads = integer_of<int>(text, "Threads:");
   if (!name || !thread_group || !threads) return cut_short("status");
-  Status status{unescape_name(*name), *thread_group, *threads, *thread_group, Bytes{}};
+  Status status;
+  status.name = unescape_name(*name);
+  status.thread_group = *thread_group;
+  status.threads = *threads;
+  status.peak_rss = bytes_of(text, "VmHWM:");
+  status.peak_vms = bytes_of(text, "VmPeak:");
+  status.amounts[Metric::rss] = bytes_of(text, "VmRSS:");
+  status.amounts[Metric::vms] = bytes_of(text, "VmSize:");
+  status.amounts[Metric::swap] = bytes_of(text, "VmSwap:");
+  status.amounts[Metric::anon] = bytes_of(text, "RssAnon:");
+  status.amounts[Metric::file] = bytes_of(text, "RssFile:") + bytes_of(text, "RssShmem:");
+  status.innermost_pid = *thread_group;
   if (const auto pids = value_of(text, "NSpid:")) {
     const auto innermost = parse_integer<pid_t>(pids->substr(pids->rfind('\t') + 1));
     status.innermost_pid = innermost.value_or(*thread_group);
   }
-  status.peak_rss = kibibytes_of(text, "VmHWM:").value_or(Bytes{});
   return status;
 }
 
-Result<Rollup> parse_rollup(std::string_view text) {
+Result<Amounts> parse_rollup(std::string_view text) {
   const auto rss = kibibytes_of(text, "Rss:");
   const auto pss = kibibytes_of(text, "Pss:");
   const auto clean = kibibytes_of(text, "Private_Clean:");
   const auto dirty = kibibytes_of(text, "Private_Dirty:");
   if (!rss || !pss || !clean || !dirty) return cut_short("smaps_rollup");
-  return Rollup{*rss, *pss, *clean + *dirty};
+  Amounts amounts;
+  amounts[Metric::rss] = *rss;
+  amounts[Metric::pss] = *pss;
+  amounts[Metric::uss] = *clean + *dirty;
+  return amounts;
 }
 
 Result<pid_t> parse_newest_pid(std::string_view text) {

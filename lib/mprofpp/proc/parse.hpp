@@ -9,6 +9,7 @@
 
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/result.hpp"
+#include "mprofpp/proc/metric.hpp"
 
 /// What the kernel's text files under /proc say. Pure functions of text: opening is done elsewhere, so
 /// a test passes a literal. Text cut short by a dying process is Errc::malformed, never a guess.
@@ -38,21 +39,17 @@ struct Status {
   pid_t thread_group = 0;
   int threads = 0;
   pid_t innermost_pid = 0;  ///< as the process itself sees it, in the pid namespace it is in
-  Bytes peak_rss;  ///< VmHWM: the high-water mark since exec; 0 for a zombie, which has no memory
+  Bytes peak_rss;   ///< VmHWM: the high-water mark since exec; 0 for a zombie, which has no memory
+  Bytes peak_vms;   ///< VmPeak: that of the address space
+  Amounts amounts;  ///< rss, swap, vms, anon and file; 0 for a zombie
 
   friend bool operator==(const Status&, const Status&) = default;
 };
 Result<Status> parse_status(std::string_view text);
 
-/// /proc/PID/smaps_rollup: what the kernel finds when it walks all pages of a process.
-struct Rollup {
-  Bytes rss;
-  Bytes pss;  ///< a page shared by n processes counts 1/n here
-  Bytes uss;  ///< private clean and private dirty pages together
-
-  friend bool operator==(const Rollup&, const Rollup&) = default;
-};
-Result<Rollup> parse_rollup(std::string_view text);
+/// /proc/PID/smaps_rollup, what the kernel finds when it walks all pages of a process: rss, pss and uss
+/// (private clean and private dirty pages together).
+Result<Amounts> parse_rollup(std::string_view text);
 
 /// The last number of /proc/loadavg: the newest pid of this pid namespace.
 Result<pid_t> parse_newest_pid(std::string_view text);

@@ -42,6 +42,13 @@ bool lives_on(Member& member) {
   return member.memory.follow_living_thread().has_value();
 }
 
+/// A child that has not called exec since its vfork: its parent's memory must not count twice.
+bool borrows_memory(Member& member) {
+  if (member.is_root || member.has_own_memory) return false;
+  member.has_own_memory = !share_memory(member.id.pid, member.parent);
+  return !member.has_own_memory;
+}
+
 }  // namespace
 
 Member::Member(const Stat& stat, Metric metric, Instant now)
@@ -91,6 +98,7 @@ void Sampler::add_births(const std::vector<Stat>& births, Instant now) {
 void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
   for (auto& member : members_) {
     if (scope == Scope::roots && !member.is_root) continue;
+    if (borrows_memory(member)) continue;
     auto used = member.memory.read();
     if (used && *used == Bytes{} && lives_on(member)) used = member.memory.read();
     if (!used && used.error().code == Errc::denied) {
@@ -145,8 +153,10 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
   if (named) changes.named.push_back(&member);
   member.named = member.named || named;
   const Bytes peak = std::max(without_ours(status->peak_rss, member), member.used);
-  if (status->peak_rss > Bytes{} && peak > member.kernel_peak) {
-    member.kernel_peak = peak;
+  const bool is_higher = status->peak_rss > Bytes{} && peak > member.kernel_peak;
+  if (is_higher || status->peak_vms > member.vms_peak) {
+    if (is_higher) member.kernel_peak = peak;
+    member.vms_peak = std::max(member.vms_peak, status->peak_vms);
     changes.peaked.push_back(&member);
   }
   ++member.looks;

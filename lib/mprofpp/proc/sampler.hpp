@@ -26,10 +26,12 @@ struct Member {
   Bytes left_out;     ///< of each reading: memory that is ours and not the program's
   Bytes used;         ///< the last reading of the metric; 0 before the first, or if it is refused
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
+  Bytes vms_peak;     ///< VmPeak, likewise
   Instant next_look;  ///< when name, command line and peak are to be read again
   Duration look_gap;
   int looks = 0;
   bool named = false;  ///< its name was handed on
+  bool has_own_memory = false;  ///< known not to run in its parent's
   Memory memory;
 };
 

@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 void KernelPeaks::update(const proc::Member& member, Instant now, store::Block& block) {
   auto& peak = peaks_[member.id.pid];
   peak.known = std::max(peak.known, member.kernel_peak);
+  peak.known_vms = std::max(peak.known_vms, member.vms_peak);
   if (now - peak.written_at < 1s) return;
   write(member.id.pid, peak, block);
   peak.written_at = now;
@@ -27,9 +28,12 @@ Bytes KernelPeaks::of(pid_t pid) const {
 }
 
 void KernelPeaks::write(pid_t pid, Peak& peak, store::Block& block) {
-  if (peak.known <= peak.written) return;
-  block.add(model::KernelPeak{pid, peak.known.mebibytes(), model::KernelPeak::Source::hwm});
+  if (peak.known <= peak.written && peak.known_vms <= peak.written_vms) return;
+  std::optional<double> vms;
+  if (peak.known_vms > Bytes{}) vms = peak.known_vms.mebibytes();
+  block.add(model::KernelPeak{pid, peak.known.mebibytes(), model::KernelPeak::Source::hwm, vms});
   peak.written = peak.known;
+  peak.written_vms = peak.known_vms;
 }
 
 }  // namespace mprofpp::record

@@ -22,7 +22,9 @@ class KernelPeaks {
  private:
   struct Peak {
     Bytes known;
+    Bytes known_vms;
     Bytes written;
+    Bytes written_vms;
     Instant written_at;
   };
 

@@ -73,6 +73,7 @@ struct MarkOptions {
 struct Options {
   std::variant<Launch, Attach> target;
   proc::Metric metric = proc::Metric::rss;
+  std::vector<proc::Metric> metrics;  ///< recorded beside it, as often as can be afforded
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
   std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
@@ -88,6 +89,8 @@ struct Options {
   int name_attempts = 1;
   /// Told when the recording had to end early (a full disk); the program goes on.
   std::function<void(const Error&)> on_stopped;
+  /// Told at the end when there is no recording any more: somebody has removed the file.
+  std::function<void(const Error&)> on_removed;
   /// Told when the recording has reached that size and goes on with a longer interval.
   std::function<void(Bytes size, Duration interval)> on_slowed_down;
 };
@@ -103,6 +106,28 @@ struct NotRecorded {
 struct Survivor {
   pid_t pid = 0;
   std::string name;
+};
+
+/// How often all processes were read, how far apart, and what it took each time, on average.
+struct ReadingCost {
+  std::uint64_t rounds = 0;
+  Duration gap{};
+  Duration each{};
+  std::optional<Duration> too_much;  ///< what a reading would take that no tick has time for
+  bool refused = false;              ///< the kernel did not let us read some process
+};
+
+/// Of metrics that are recorded beside the main one and that one reading tells.
+struct MetricCost {
+  std::vector<proc::Metric> metrics;
+  ReadingCost cost;
+};
+
+/// What the processes of a tree share: its PSS, and the sum of RSS at the same time.
+struct Sharing {
+  Bytes pss;
+  Bytes rss_sum;
+  Duration at{};
 };
 
 /// How a recording came to its end.
@@ -121,16 +146,19 @@ struct Outcome {
   std::uint64_t samples = 0;
   Duration interval{};  ///< at the end: a limited size makes it longer
   std::uint64_t missed_ticks = 0;
+  Duration suspended{};                ///< the machine slept or the recorder was stopped
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
   Bytes sampled_peak;
   Duration sampled_peak_at{};
   Bytes mean;
   Bytes last;
   std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
+  std::vector<MetricCost> metric_costs;
+  std::optional<Sharing> sharing;    ///< of a tree of several, where it was highest
   Bytes children_peak;               ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
   bool refused = false;          ///< the kernel did not show us the memory of some process
-  std::optional<Error> stopped;  ///< the recording ended before the program
+  std::optional<Error> stopped;  ///< the recording ended before the program, or is lost
 };
 
 }  // namespace mprofpp::record

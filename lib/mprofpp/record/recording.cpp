@@ -5,6 +5,7 @@
 
 #include "mprofpp/base/host.hpp"
 #include "mprofpp/base/log.hpp"
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/heading.hpp"
 
@@ -27,6 +28,12 @@ void log_process(const char* what, const proc::Member& member) {
              std::to_string(member.parent) + ": " + member.name + " (" + member.command + ")");
 }
 
+std::vector<std::string> names_of(const std::vector<proc::Metric>& metrics) {
+  std::vector<std::string> names;
+  for (const auto metric : metrics) names.emplace_back(name_of(metric));
+  return names;
+}
+
 std::string_view reason_of(End end) {
   switch (end) {
     case End::timed_out:
@@ -47,7 +54,8 @@ Recording::Recording(Subject subject, const Options& options, store::Writer writ
       subject_(std::move(subject)),
       pace_(options.interval, options.max_size),
       sampler_(subject_.roots, {options.metric, options.interval}),
-      writer_(std::move(writer)) {
+      writer_(std::move(writer)),
+      extra_metrics_(options) {
   outcome_.path = writer_.path();
   if (!inlet) return;
   marks_.emplace(std::move(inlet->folder), std::move(inlet->rings), *options.marks, clock_, block_);
@@ -60,7 +68,9 @@ void Recording::begin() {
                                  .roots = subject_.roots.pids,
                                  .version = options_.version,
                                  .host = host_name(),
+                                 .host_memory = host_memory(),
                                  .metric = std::string(name_of(options_.metric)),
+                                 .metrics = names_of(options_.metrics),
                                  .tree = tree_letters(options_.children),
                                  .interval = options_.interval,
                                  .start = clock_.start(),
@@ -70,10 +80,12 @@ void Recording::begin() {
   for (const auto& setting : settings) block_.add(setting);
 }
 
-void Recording::tick(std::uint64_t missed) {
+void Recording::tick(std::uint64_t missed, Clock::Steady::time_point next_due) {
   const Instant now = clock_.now();
   const auto changes = look(now, scope_at(now));
-  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) add_samples(now);
+  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) {
+    add_samples(now, next_due);
+  }
   add_marks(changes, now);
   add_losses(now, missed);
   write_block();
@@ -140,6 +152,13 @@ void Recording::add_process(const proc::Member& member, Instant now) {
   block_.add(model::Process{member.id, member.parent, now, member.name, member.command});
 }
 
+void Recording::suspended(Duration length) {
+  if (!going_on()) return;
+  log::info("suspended for " + readable(length));
+  outcome_.suspended += length;
+  block_.add(model::Suspended{clock_.now(), length});
+}
+
 proc::Scope Recording::scope_at(Instant now) {
   if (options_.children != Children::left_out) return proc::Scope::tree;
   // a walk over all pages of every child is too much for a hint
@@ -171,7 +190,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   }
 }
 
-void Recording::add_samples(Instant now) {
+void Recording::add_samples(Instant now, Clock::Steady::time_point next_due) {
   const Bytes others = sampler_.used_by_others();
   if (sampler_.had_children()) was_alone_ = false;
   outcome_.children_peak = std::max(outcome_.children_peak, others);
@@ -179,18 +198,20 @@ void Recording::add_samples(Instant now) {
   Bytes value = sampler_.used_by_roots();
   if (sums(options_.children)) value += others;
   if (value == Bytes{}) return;  // nobody could be read: a gap, not a zero
+  read_extra_metrics(value, now, next_due);
   add_sample(value, now);
   if (!lists(options_.children)) return;
   for (const auto& member : sampler_.members()) {
     const bool has_line = !member.is_root || subject_.roots.pids.size() > 1;
     if (!has_line || member.used == Bytes{}) continue;  // born after this tick's reading
-    block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now});
+    block_.add(model::ChildSample{member.id.pid, member.used.mebibytes(), now,
+                                  extra_metrics_.of(member.id.pid)});
   }
 }
 
 void Recording::add_sample(Bytes value, Instant t) {
   count(value, t);
-  block_.add(model::Sample{value.mebibytes(), t});
+  block_.add(model::Sample{value.mebibytes(), t, extra_metrics_.of_total()});
   if (marks_) marks_->add_memory(t, value.mebibytes(), alone_in_sample());
 }
 
@@ -201,6 +222,16 @@ pid_t Recording::alone_in_sample() const {
   if (!sums(options_.children)) return subject_.roots.pids.size() == 1 ? root() : 0;
   const auto& members = sampler_.members();
   return members.size() == 1 ? members.front().id.pid : 0;
+}
+
+void Recording::read_extra_metrics(Bytes total, Instant now, Clock::Steady::time_point next_due) {
+  extra_metrics_.tick(sampler_.members(), total, {next_due, interval()});
+  const auto pss = extra_metrics_.total_pss();
+  const bool sums_rss = options_.metric == proc::Metric::rss && sums(options_.children);
+  if (!pss || !sums_rss || was_alone_) return;
+  // at the same height the later one: the first may be from the midst of a fork
+  if (outcome_.sharing && total.count() * 101 < outcome_.sharing->rss_sum.count() * 100) return;
+  outcome_.sharing = Sharing{*pss, total, now - clock_.start()};
 }
 
 void Recording::add_losses(Instant now, std::uint64_t missed) {
@@ -233,7 +264,7 @@ void Recording::root_ended(const RootEnd& end) {
   outcome_.status = end.ended.status;
 }
 
-void Recording::finish(End end, Instant now) {
+void Recording::finish(End end, Instant now, std::uint64_t missed) {
   if (!root_has_ended_) {
     const auto changes = look(now, proc::Scope::tree);
     if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
@@ -242,11 +273,14 @@ void Recording::finish(End end, Instant now) {
   if (marks_) marks_->finish(now);
   sampler_.expect_no_more();
   next_loss_line_ = now;
-  add_losses(now, 0);
+  add_losses(now, missed);
   add_survivors();
+  add_costs();
   block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
                         totals_.peak().mebibytes(), totals_.peak_at()});
   write_block();
+
+  notice_removal();
 
   outcome_.end = end;
   outcome_.duration = now - clock_.start();
@@ -256,6 +290,13 @@ void Recording::finish(End end, Instant now) {
   outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
   outcome_.mean = totals_.mean();
   outcome_.last = totals_.last();
+}
+
+void Recording::notice_removal() {
+  if (!going_on() || !writer_.was_removed()) return;
+  outcome_.stopped = Error{Errc::not_found, writer_.path(), "was removed while it was written",
+                           "the recording is lost"};
+  if (options_.on_removed) options_.on_removed(*outcome_.stopped);
 }
 
 /// A zombie has no memory to read, so the line that carries the end's time repeats the last value;
@@ -300,6 +341,19 @@ void Recording::add_survivors() {
     kernel_peaks_.finish(member.id.pid, block_);
     outcome_.survivors.push_back({member.id.pid, member.name});
   }
+}
+
+/// What the metrics beside the main one took, in seconds for one reading of all processes.
+void Recording::add_costs() {
+  outcome_.metric_costs = extra_metrics_.costs();
+  std::vector<std::string> words;
+  for (const auto& [metrics, cost] : outcome_.metric_costs) {
+    for (const auto metric : metrics) {
+      if (cost.rounds == 0) continue;
+      words.push_back(std::string(name_of(metric)) + "=" + fixed(to_seconds(cost.each), 6));
+    }
+  }
+  if (!words.empty()) block_.add(model::Meta{"metric_cost", std::move(words)});
 }
 
 void Recording::write_block() {

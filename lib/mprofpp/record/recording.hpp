@@ -7,6 +7,7 @@
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/proc/sampler.hpp"
 #include "mprofpp/record/clock.hpp"
+#include "mprofpp/record/extra_metrics.hpp"
 #include "mprofpp/record/kernel_peaks.hpp"
 #include "mprofpp/record/mark_inlet.hpp"
 #include "mprofpp/record/marks.hpp"
@@ -43,16 +44,18 @@ class Recording {
   void begin();
   /// The program could not be started: leaves no file behind.
   void discard() { writer_.discard_if_unused(); }
-  /// One round of readings; `missed` ticks before it could not be kept.
-  void tick(std::uint64_t missed);
+  /// One round of readings; `missed` ticks before it could not be kept, the next is due at `next_due`.
+  void tick(std::uint64_t missed, Clock::Steady::time_point next_due);
   /// Takes the marks that have come since the last tick.
   void take_marks();
+  /// Until now nothing could be recorded for that long: the machine slept or we were stopped.
+  void suspended(Duration length);
   /// An adopted descendant was reaped.
   void descendant_ended(const launch::Ended& ended);
   /// The program that was started has ended. Ticks may go on for those who outlive it.
   void root_ended(const RootEnd& end);
-  /// Nothing more is recorded: `now` is the recording's end.
-  void finish(End end, Instant now);
+  /// Nothing more is recorded: `now` is the recording's end, `missed` ticks before it were not kept.
+  void finish(End end, Instant now, std::uint64_t missed);
 
   bool anyone_lives() const { return !sampler_.members().empty(); }
   bool any_root_lives() const { return sampler_.any_root_lives(); }
@@ -75,15 +78,18 @@ class Recording {
   void add_process(const proc::Member& member, Instant now);
   void add_marking(const proc::Changes& changes, Instant now);
   void add_marks(const proc::Changes& changes, Instant now);
-  void add_samples(Instant now);
   void add_sample(Bytes value, Instant t);
   pid_t alone_in_sample() const;
+  void add_samples(Instant now, Clock::Steady::time_point next_due);
+  void read_extra_metrics(Bytes total, Instant now, Clock::Steady::time_point next_due);
+  void add_costs();
   void add_losses(Instant now, std::uint64_t missed);
   void add_last_sample(const RootEnd& end);
   void repeat_last_sample(Instant t);
   void add_root_peak(const RootEnd& end);
   Bytes rings_of_root() const;
   void add_survivors();
+  void notice_removal();
   void write_block();
   void slow_down_if_large();
   void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
@@ -106,6 +112,7 @@ class Recording {
   store::Block block_;
   std::optional<Marks> marks_;
   KernelPeaks kernel_peaks_;
+  ExtraMetrics extra_metrics_;
   Totals totals_;
   Outcome outcome_;
   std::unordered_map<pid_t, int> statuses_;  ///< of reaped descendants whose EXIT is not written yet

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -39,6 +40,10 @@ Cause cause_of_exec_failure(const Error& error) {
   return error.code == Errc::not_found ? Cause::program_not_found : Cause::program_not_executable;
 }
 
+bool is_continue(const launch::Signal& signal) {
+  return signal.number == SIGCONT;
+}
+
 /// What both kinds of session share: ticks when they are due, signals when they come, the time-out.
 class Session {
  public:
@@ -67,6 +72,7 @@ class Session {
 
  protected:
   virtual void prepare() {}
+  /// Any signal but SIGCONT.
   virtual void take(const launch::Signal& signal) = 0;
   virtual void time_is_up() = 0;
   /// After each tick: whether there is nothing left to record.
@@ -75,12 +81,26 @@ class Session {
   /// The recording cannot be written any more.
   virtual void give_up() = 0;
 
+  /// Signals, and what they tell of time that passed without us, which comes before what happened in it.
+  void take_signals() {
+    const auto signals = inbox_.take();
+    const bool continued = std::any_of(signals.begin(), signals.end(), is_continue);
+    if (continued) tell_of_stop();
+    if (const auto slept = sleep_watch_.slept(SleepWatch::read()); slept > Duration::zero()) {
+      recording_.suspended(slept);
+    }
+    for (const auto& signal : signals) {
+      if (!finished_ && !is_continue(signal)) take(signal);
+    }
+  }
+
   void finish(End end) { finish(end, recording_.clock().now()); }
   void finish(End end, Instant t) {
-    recording_.finish(end, t);
+    recording_.finish(end, t, std::exchange(missed_, 0));
     finished_ = true;
     context_.stop();
   }
+  bool finished() const { return finished_; }
   void call_after(Duration delay, std::function<void()> what) {
     timeout_timer_.expires_after(delay);
     timeout_timer_.async_wait([what = std::move(what)](const ErrorCode& error) {
@@ -94,7 +114,9 @@ class Session {
 
  private:
   void tick() {
-    recording_.tick(std::exchange(missed_, 0));
+    take_signals();  // among them may be why it comes late
+    if (finished_) return;
+    recording_.tick(std::exchange(missed_, 0), ticker_.next_due());
     ticker_.set_interval(recording_.interval());
     missed_ = ticker_.advance(Clock::Steady::now());
     if (is_over()) return finish(how_it_ended());
@@ -108,11 +130,19 @@ class Session {
   void wait_for_signals() {
     signals_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
       if (error) return;
-      for (const auto& signal : inbox_.take()) {
-        if (!finished_) take(signal);
-      }
+      take_signals();
       if (!finished_) wait_for_signals();
     });
+  }
+
+  /// We were stopped if ticks are overdue: who is only kept waiting by a busy machine gets no
+  /// SIGCONT.
+  void tell_of_stop() {
+    const auto now = Clock::Steady::now();
+    const Duration overdue = now - ticker_.due();
+    if (overdue < recording_.interval()) return;
+    ticker_.skip_to(now);
+    recording_.suspended(overdue);
   }
 
   void wait_for_timeout() {
@@ -120,6 +150,7 @@ class Session {
   }
 
   launch::SignalInbox inbox_;
+  SleepWatch sleep_watch_{SleepWatch::read()};
   Ticker ticker_;
   asio::steady_timer tick_timer_;
   asio::steady_timer timeout_timer_;
@@ -141,13 +172,18 @@ class LaunchedSession : public Session {
     else pass_on(signal);
   }
 
-  /// A key pressed on the terminal has reached the program already, unless it left our process group.
   void pass_on(const launch::Signal& signal) {
-    if (root_ended_) return;
-    const bool same_group = ::getpgid(root_) == ::getpgrp();
-    if (signal.sender == launch::Signal::Sender::kernel && same_group) return;
+    if (root_ended_ || has_reached_program(signal)) return;
     log::info("signal " + std::to_string(signal.number) + " passed on to the program");
     ::kill(root_, signal.number);
+  }
+
+  /// A key pressed on the terminal and a change of its size reach all of our process group, which
+  /// the program may have left. That the terminal is gone is told to the session's leader only.
+  bool has_reached_program(const launch::Signal& signal) const {
+    if (signal.sender != launch::Signal::Sender::kernel) return false;
+    if (signal.number == SIGHUP && ::getsid(0) == ::getpid()) return false;
+    return ::getpgid(root_) == ::getpgrp();
   }
 
   void reap_children() {
@@ -210,13 +246,19 @@ class AttachedSession : public Session {
     living_ = watches_.size();
     for (auto& watch : watches_) {
       watch.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
-        if (!error && --living_ == 0) finish(End::ended);
+        if (!error && --living_ == 0) all_ended();
       });
     }
   }
 
   void take(const launch::Signal& signal) override {
-    if (signal.number != SIGCHLD) finish(End::interrupted);
+    const bool is_news = signal.number == SIGCHLD || signal.number == SIGWINCH;
+    if (!is_news && !launch::is_ignored(signal.number)) finish(End::interrupted);
+  }
+
+  void all_ended() {
+    take_signals();
+    if (!finished()) finish(End::ended);
   }
 
   bool is_over() const override { return !recording_.any_root_lives(); }

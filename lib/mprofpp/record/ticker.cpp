@@ -2,6 +2,10 @@
 
 namespace mprofpp::record {
 
+void Ticker::skip_to(Time now) {
+  if (now > due_) due_ += (now - due_) / interval_ * interval_;
+}
+
 std::uint64_t Ticker::advance(Time now) {
   due_ += interval_;
   if (now <= due_) return 0;

@@ -16,6 +16,11 @@ class Ticker {
   Ticker(Time start, Duration interval) : due_(start), interval_(interval) {}
 
   Time due() const { return due_; }
+  Time next_due() const { return due_ + interval_; }
+
+  /// Ticks that were due by `now` could not be kept and are not missed either: nobody could have.
+  /// The latest of them is the one that is due.
+  void skip_to(Time now);
 
   /// From the next advance() on.
   void set_interval(Duration interval) { interval_ = interval; }

@@ -43,7 +43,9 @@ void add_heading(Block& block, const Heading& heading) {
   block.add(model::Meta{"version", {heading.version}});
   block.add(interval_setting(heading.interval));
   block.add(model::Meta{"metric", {heading.metric}});
+  if (!heading.metrics.empty()) block.add(model::Meta{"metrics", heading.metrics});
   block.add(model::Meta{"host", {heading.host}});
+  block.add(model::Meta{"host_memory", {fixed(heading.host_memory.mebibytes(), 6)}});
   block.add(model::Meta{"page_size", {std::to_string(::sysconf(_SC_PAGESIZE))}});
   block.add(model::Meta{"start", {fixed(to_seconds(heading.start), 6)}});
   std::vector<std::string> roots;

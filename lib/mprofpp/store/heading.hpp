@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/store/block.hpp"
 
@@ -16,7 +17,9 @@ struct Heading {
   std::vector<pid_t> roots;       ///< whose memory MEM measures, alone or with their trees
   std::string version;            ///< of the recorder
   std::string host;
-  std::string metric = "rss";  ///< rss, pss or uss
+  Bytes host_memory;
+  std::string metric = "rss";        ///< rss, pss or uss
+  std::vector<std::string> metrics;  ///< recorded beside it
   std::string tree;            ///< "C", "M", "CM"; empty when children are left out
   Duration interval{};
   Instant start;

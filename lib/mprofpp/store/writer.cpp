@@ -65,6 +65,11 @@ Result<void> Writer::append(std::string_view whole_lines) {
   return {};
 }
 
+bool Writer::was_removed() const {
+  struct stat status {};
+  return regular_ && ::fstat(fd_.get(), &status) == 0 && status.st_nlink == 0;
+}
+
 void Writer::discard_if_unused() {
   if (created_ && size_ == 0) ::unlink(path_.c_str());
 }

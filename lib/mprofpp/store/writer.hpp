@@ -22,6 +22,9 @@ class Writer {
 
   Result<void> append(std::string_view whole_lines);
 
+  /// Whether the file has lost its last name: what was written goes away with this object.
+  bool was_removed() const;
+
   /// Removes the file if this object created it and nothing was appended.
   void discard_if_unused();
 

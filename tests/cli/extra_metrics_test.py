@@ -1,0 +1,220 @@
+"""`--metrics`: more series beside the main one. `run -C`: what the sum of RSS counts twice."""
+
+import contextlib
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from conftest import ROOT, killed_at_the_end, wait_until
+from recording import Recording
+
+FAMILY = ["/usr/bin/python3", "-I", "-S", ROOT / "tests/programs/family.py"]
+
+
+def extras_of(line):
+    """The key=value fields of a line."""
+    return {key: float(mib) for key, mib in re.findall(r" (\w+)=([\d.]+)", line)}
+
+
+def lines_of_kind(path, kind):
+    return [line for line in path.read_text().splitlines() if line.startswith(kind + " ")]
+
+
+def readings(path, *metrics):
+    """(MEM value, extra values) of each MEM line that has them all."""
+    found = ((float(line.split()[1]), extras_of(line)) for line in lines_of_kind(path, "MEM"))
+    return [(mib, extras) for mib, extras in found if set(metrics) <= set(extras)]
+
+
+@contextlib.contextmanager
+def recorded(mprofpp, options, command):
+    """A recording under way of a program that ends when its standard input does; `command` gets the file
+    that it writes when it is ready."""
+    path, ready = mprofpp.folder / "x.dat", mprofpp.folder / "ready"
+    words = ["run", "-f", "-o", path, *options, *command(ready)]
+    ready.unlink(missing_ok=True)
+    run = mprofpp.start(*words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with killed_at_the_end(run):
+        wait_until(ready.exists, "the program is ready")
+        yield run, path
+
+
+def ended(run):
+    said = run.communicate("")[1]
+    assert run.returncode == 0
+    return said
+
+
+# What is recorded
+
+
+def test_the_metrics_stand_in_every_line_behind_what_mprof_reads(mprofpp, program):
+    options = ["-C", "-M", "-T", "20ms", "--metrics", "pss,uss,swap,vms,anon,file"]
+    with recorded(mprofpp, options, lambda ready: program("idle", 3, ready, 20)) as (run, path):
+        wait_until(lambda: len(readings(path, "pss", "file")) > 5, "all metrics are read")
+        ended(run)
+    rss, extras = readings(path, "pss", "uss", "swap", "vms", "anon", "file")[-1]
+    assert extras["uss"] < extras["pss"] < rss < extras["vms"]
+    assert extras["anon"] + extras["file"] == pytest.approx(rss, abs=1)
+    children = [extras_of(line) for line in lines_of_kind(path, "CHLD")]
+    assert any({"pss", "uss", "swap", "vms", "anon", "file"} <= set(extras) for extras in children)
+    meta = Recording(path).meta
+    assert meta["metrics"] == ["pss", "uss", "swap", "vms", "anon", "file"]
+    assert meta["metric_cost"][0].startswith("swap=0.0")
+
+
+def test_a_value_is_the_sum_of_what_the_kernel_says_of_each_process(mprofpp, program):
+    options = ["-C", "-M", "-T", "20ms", "--metrics", "pss,anon"]
+    with recorded(mprofpp, options, lambda ready: program("idle", 3, ready, 20)) as (run, path):
+        count = len(readings(path, "pss"))
+        wait_until(lambda: len(readings(path, "pss")) > count + 2, "it is read again")
+        root = Recording(path).meta["root"][0]
+        pids = pathlib.Path(f"/proc/{root}/task/{root}/children").read_text().split()
+        rollups = [pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in [root, *pids]]
+        pss = sum(int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1]) for text in rollups) / 1024
+        assert readings(path, "pss")[-1][1]["pss"] == pytest.approx(pss, abs=0.5)
+        ended(run)
+
+
+def test_mprof_reads_a_recording_with_metrics_and_draws_it(mprofpp, program, mprof):
+    done = mprofpp.record(
+        "-C", "-M", "-T", "20ms", "--metrics", "pss,uss,swap,vms,anon,file", program("tree", 20, 300, 2)
+    )
+    read = mprof.read_mprofile_file(str(done.path))
+    assert read["mem_usage"] == pytest.approx(done.recording.values)
+    assert sum(map(len, read["children"].values())) == len(done.recording.children)
+    picture = mprofpp.folder / "x.png"
+    command = ["/usr/bin/python3-mprof", "plot", "-o", picture, done.path]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"MPLBACKEND": "Agg"})
+    assert picture.stat().st_size > 0
+
+
+def test_a_mapped_file_raises_file_and_not_anon(mprofpp, program):
+    data = mprofpp.folder / "data"
+    data.write_bytes(os.urandom(1 << 20) * 64)
+    options = ["-T", "20ms", "--metrics", "anon,file"]
+    with recorded(mprofpp, options, lambda ready: program("mapping", data, ready)) as (run, path):
+        wait_until(lambda: readings(path, "file")[-1][1]["file"] > 64, "the file is seen")
+        ended(run)
+    metrics = mprofpp.peak(path)["metrics"]
+    assert 64 < metrics["file"]["peak_mib"] < 68
+    assert metrics["anon"]["peak_mib"] < 2
+
+
+def test_memory_that_is_swapped_out_goes_from_rss_to_swap(mprofpp, program):
+    if len(pathlib.Path("/proc/swaps").read_text().splitlines()) < 2:
+        pytest.skip("SKIP: this machine has no swap")
+    options = ["-T", "20ms", "--metrics", "swap"]
+    with recorded(mprofpp, options, lambda ready: program("pageout", 64, ready)) as (run, path):
+        wait_until(lambda: readings(path, "swap")[-1][1]["swap"] > 60, "it is swapped out")
+        ended(run)
+    rss, extras = readings(path, "swap")[-1]
+    assert rss < 10 and 60 < extras["swap"] < 66
+
+
+def test_attach_records_them_too(mprofpp, program):
+    ready, path = mprofpp.folder / "ready", mprofpp.folder / "x.dat"
+    victim = subprocess.Popen([*map(str, program("idle", 2, ready, 20))], stdin=subprocess.PIPE)
+    with killed_at_the_end(victim):
+        wait_until(ready.exists, "the program is ready")
+        options = ["-q", "-C", "-T", "20ms", "--metrics", "pss,swap", "-o", path]
+        with killed_at_the_end(mprofpp.start("attach", *options, victim.pid)) as attach:
+            wait_until(lambda: path.exists() and len(readings(path, "pss", "swap")) > 2, "metrics are read")
+            victim.communicate(b"")
+            assert attach.wait() == 0
+    assert 20 < mprofpp.peak(path)["metrics"]["pss"]["peak_mib"] < 25
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["pss,nonsense"], ["pss,,nonsense"]])
+def test_an_unknown_metric_is_refused_with_those_there_are(mprofpp, words):
+    done = mprofpp("run", "--metrics", *words, "true")
+    assert done.status == 125
+    assert done.says("--metrics", "rss, pss, uss, swap, vms, anon and file")
+    assert mprofpp("attach", "--metrics", *words, "1").status == 2
+
+
+def test_the_main_metric_and_repetitions_are_recorded_once(mprofpp):
+    done = mprofpp.record("--backend", "pss", "--metrics", "pss,rss,rss,uss", ["sleep", "0.2"])
+    assert done.recording.meta["metrics"] == ["rss", "uss"]
+    assert list(extras_of(lines_of_kind(done.path, "MEM")[0])) == ["rss", "uss"]
+
+
+# What it takes
+
+
+def test_the_summary_tells_how_often_they_were_read_and_what_that_took(mprofpp):
+    done = mprofpp.record("-T", "20ms", "--metrics", "pss,swap", ["sleep", "0.5"])
+    assert done.says("swap read", " each)")
+    assert done.says("pss read", " each)")
+
+
+def test_a_process_too_large_to_be_read_in_an_interval_is_told_and_ticks_go_on(mprofpp, program):
+    options = ["-T", "1ms", "--metrics", "pss"]
+    with recorded(mprofpp, options, lambda ready: program("idle", 0, ready, 300)) as (run, path):
+        count = len(Recording(path).samples)
+        wait_until(lambda: len(Recording(path).samples) > count + 100, "it is recorded")
+        said = ended(run)
+    assert re.search(r"pss of some processes is missing: a reading takes about .*-T makes it longer", said)
+    assert max(extras["pss"] for _, extras in readings(path, "pss")) < 250
+
+
+# peak -v
+
+
+def test_peak_tells_of_other_metrics_address_space_and_part_of_the_machine_only_if_asked(mprofpp, program):
+    done = mprofpp.record("-M", "-T", "20ms", "--metrics", "pss,swap", program("tree", 20, 300, 2))
+    plain, detailed = mprofpp("peak", done.path).text, mprofpp("peak", "-v", "-M", done.path).text
+    assert "pss" not in plain and "VSZ" not in plain
+    assert re.search(r"^  %MEM [\d.]+ of [\d.]+ [GM]iB$", detailed, re.MULTILINE)
+    assert re.search(r"^  VSZ [\d.]+ MiB$", detailed, re.MULTILINE)
+    assert re.search(r"^  pss [\d.]+ MiB at .*, \d+ readings?, .* each$", detailed, re.MULTILINE)
+    assert re.search(r" PEAK +%MEM +VSZ +SWAP +PSS +FIRST +LAST +PROCESS$", detailed, re.MULTILINE)
+    for process in mprofpp.peak(done.path)["processes"]:
+        assert process["vsz_mib"] > process["sampled_mib"]
+        assert set(process["metrics"]) == {"pss", "swap"}
+
+
+def test_the_part_of_the_machine_is_that_of_the_one_that_recorded(mprofpp, program):
+    done = mprofpp.record(program("spike", 64, 300))
+    elsewhere = re.sub(rb"(?m)^META host_memory .*$", b"META host_memory 1000", done.path.read_bytes())
+    done.path.write_bytes(elsewhere)
+    report = mprofpp.peak(done.path)
+    assert report["mem_percent"] == pytest.approx(report["peak_mib"] / 10)
+
+
+# What the sum of RSS counts twice
+
+
+def test_the_summary_says_how_much_of_a_tree_is_counted_twice(mprofpp):
+    """A parent of 200 MiB and eight forks: what psutil adds up to 1854 MiB is 207."""
+
+    def tree_is_read():
+        return sum(rss > 1830 for rss, _ in readings(path, "pss")) > 1
+
+    with recorded(mprofpp, ["-C"], lambda ready: [*FAMILY, 200, 8, ready]) as (run, path):
+        wait_until(tree_is_read, "the whole tree was read")
+        said = ended(run)
+    pss, rss = re.search(r"(\d+) MiB PSS; sum of RSS (\d+) MiB \(at ", said).groups()
+    assert int(pss) == pytest.approx(207, abs=2)
+    assert int(rss) == pytest.approx(1854, abs=20)
+
+
+def test_with_backend_pss_the_peak_of_the_tree_is_what_it_has(mprofpp):
+    options = ["-C", "--backend", "pss"]
+    with recorded(mprofpp, options, lambda ready: [*FAMILY, 200, 8, ready]) as (run, path):
+        count = len(Recording(path).samples)
+        wait_until(lambda: len(Recording(path).samples) > count + 2, "the whole tree was read")
+        ended(run)
+    assert Recording(path).values[-3] == pytest.approx(207, abs=2)
+
+
+def test_nothing_is_said_of_sharing_where_there_is_one_process_only(mprofpp):
+    done = mprofpp.record("-C", ["sleep", "0.2"])
+    assert "PSS" not in done.err
+    assert readings(done.path, "pss") == []
