@@ -13,8 +13,9 @@ namespace mprofpp::record {
 /// the recording's part when the machine sleeps.
 class EventTime {
  public:
-  explicit EventTime(const Clock& clock) : start_(clock.start()) {
-    update(clock.now(), Clock::Steady::now());
+  /// The recording begins: what the two clocks show then.
+  EventTime(Instant start, Clock::Steady::time_point steady) : start_(start) {
+    update(start, steady);
   }
 
   /// What is told from now on was written by then.

@@ -54,7 +54,7 @@ Marks::Marks(mark::RunFolder folder, mark::NewRings rings, const MarkOptions& op
       options_(options),
       clock_(clock),
       block_(block),
-      time_(clock),
+      time_(clock.start(), clock.steady_start()),
       desk_(*this, block),
       tables_(options.selection.is_everything() ? symbols::Effort::between_samples
                                                 : symbols::Effort::unlimited) {}

@@ -1,0 +1,187 @@
+#include "mprofpp/mark/ring.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "made_up.hpp"
+#include "mprofpp/mark/stream.hpp"
+#include "mprofpp/wire/writer.hpp"
+#include "support/paths.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::mark;
+using test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A process that writes into a folder.
+struct Victim {
+  explicit Victim(std::uint32_t slots = 64) {
+    REQUIRE(writer.begin({folder.path().c_str(), 42, 42, 1, 2}, slots));
+  }
+  ~Victim() { writer.forget(); }
+
+  void tell(std::uint64_t from, std::uint64_t to) {
+    for (auto call = from; call < to; ++call) writer.write(test::enter(call, call));
+  }
+  std::string path(int segment = 0) const {
+    return folder / ("42.2." + std::to_string(segment) + ".ring");
+  }
+
+  TemporaryFolder folder;
+  wire::Writer writer;
+};
+
+std::vector<std::uint64_t> drained(Ring& ring, Writer writer = Writer::lives) {
+  std::vector<std::uint64_t> calls;
+  const auto count = ring.drain(
+      writer, [&](const Record& record) { calls.push_back(std::get<wire::Event>(record).call); });
+  CHECK(count.has_value());
+  return calls;
+}
+
+std::vector<std::uint64_t> numbers(std::uint64_t from, std::uint64_t to) {
+  std::vector<std::uint64_t> all;
+  for (auto i = from; i < to; ++i) all.push_back(i);
+  return all;
+}
+
+/// A ring file of any content: so many slots, of which the first ones are given.
+std::string ring_of(const std::string& slots, std::uint64_t reserved) {
+  auto bytes = test::heading();
+  test::put(bytes, offsetof(wire::Heading, reserved), reserved);
+  bytes.resize(wire::slots_at);
+  bytes += slots;
+  bytes.resize(wire::slots_at + 64 * sizeof(wire::Slot));
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("records come in their order, each once, round after round") {
+  Victim process;
+  auto ring = Ring::open(process.path());
+  REQUIRE(ring.has_value());
+  for (std::uint64_t i = 0; i < 1000; i += 50) {
+    process.tell(i, i + 50);
+    CHECK(drained(*ring) == numbers(i, i + 50));
+    CHECK(drained(*ring).empty());
+  }
+}
+
+TEST_CASE("a ring that was full goes on in the next ones, in order") {
+  Victim process;
+  Stream stream;
+  process.tell(0, 5000);
+  process.writer.set_state(wire::State::live);
+  for (const int segment : {1, 0, 2}) {
+    if (auto ring = Ring::open(process.path(segment))) stream.add(std::move(*ring));
+  }
+  std::vector<std::uint64_t> calls;
+  stream.drain(Writer::lives,
+               [&](const Record& record) { calls.push_back(std::get<wire::Event>(record).call); });
+  CHECK(calls == numbers(0, 5000));
+  CHECK(stream.size().count() == static_cast<std::int64_t>(process.writer.size()));
+}
+
+TEST_CASE("a ring whose forerunner was not found yet waits for it") {
+  Victim process;
+  process.tell(0, 100);
+  Stream stream;
+  stream.add(std::move(*Ring::open(process.path(1))));
+  CHECK(stream.drain(Writer::lives, [](const Record&) {}) == 0);
+  stream.add(std::move(*Ring::open(process.path(0))));
+  CHECK(stream.drain(Writer::lives, [](const Record&) {}) == 100);
+}
+
+TEST_CASE("a record that is not whole is waited for as long as its writer lives") {
+  const TemporaryFolder folder;
+  const auto record = test::enter(7, 7);
+  const auto path = folder.write(
+      "x.ring", ring_of(test::slot(1, record) + test::slot(0, record) + test::slot(3, record), 3));
+  auto ring = Ring::open(path);
+  REQUIRE(ring.has_value());
+  CHECK(drained(*ring).size() == 1);
+  CHECK(drained(*ring).empty());
+  CHECK(drained(*ring, Writer::is_gone).size() == 1);
+  CHECK(ring->take_lost() == 1);
+  CHECK(ring->take_lost() == 0);
+}
+
+TEST_CASE("what a process could not write is counted as lost, once") {
+  const TemporaryFolder folder;
+  auto bytes = ring_of("", 0);
+  test::put(bytes, offsetof(wire::Heading, dropped), std::uint64_t{5});
+  auto ring = Ring::open(folder.write("x.ring", bytes));
+  drained(*ring);
+  CHECK(ring->take_lost() == 5);
+  drained(*ring);
+  CHECK(ring->take_lost() == 0);
+}
+
+TEST_CASE("a writer that claims to be further than it can be is not believed") {
+  const TemporaryFolder folder;
+  auto ring = Ring::open(
+      folder.write("x.ring", ring_of(test::slot(1, test::enter(1, 1)), ~wire::closed_bit)));
+  CHECK(drained(*ring).size() == 1);
+  CHECK(drained(*ring, Writer::is_gone).empty());
+  CHECK(ring->take_lost() == 64);
+}
+
+TEST_CASE("a file that is cut short after it was opened is an error and no signal") {
+  Victim process;
+  auto ring = Ring::open(process.path());
+  process.tell(0, 10);
+  // of another file: the process itself would get the signal
+  const auto copy = process.folder / "copy.ring";
+  fs::copy_file(process.path(), copy);
+  auto shrinking = Ring::open(copy);
+  REQUIRE(shrinking.has_value());
+  fs::resize_file(copy, wire::slots_at + sizeof(wire::Slot));
+  CHECK(drained(*shrinking).size() == 1);
+  fs::resize_file(copy, 10);
+  CHECK_FALSE(shrinking->drain(Writer::lives, [](const Record&) {}).has_value());
+}
+
+TEST_CASE("what is no ring is refused") {
+  const TemporaryFolder folder;
+  CHECK_FALSE(Ring::open(folder.write("empty", "")).has_value());
+  CHECK_FALSE(Ring::open(folder.write("text", std::string(100'000, 'x'))).has_value());
+  CHECK_FALSE(Ring::open(folder.write("short", test::heading())).has_value());
+  CHECK_FALSE(Ring::open(folder.path()).has_value());
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_FALSE(Ring::open(folder / "pipe").has_value());
+}
+
+TEST_CASE("a link in the place of a ring is not followed") {
+  Victim process;
+  fs::create_symlink(process.path(), process.folder / "link.ring");
+  CHECK_FALSE(Ring::open(process.folder / "link.ring").has_value());
+}
+
+TEST_CASE("a muted function is seen by the process") {
+  Victim process;
+  Stream stream;
+  stream.add(std::move(*Ring::open(process.path())));
+  CHECK_FALSE(wire::is_muted(process.writer.mute_table(), 0x1230));
+  stream.mute(0x1230);
+  CHECK(wire::is_muted(process.writer.mute_table(), 0x1230));
+}
+
+TEST_CASE("a writer that has left says so, and what it wrote is removed with it") {
+  Victim process;
+  Stream stream;
+  stream.add(std::move(*Ring::open(process.path())));
+  stream.drain(Writer::lives, [](const Record&) {});
+  CHECK_FALSE(stream.is_left());
+  process.writer.set_state(wire::State::left);
+  stream.drain(Writer::lives, [](const Record&) {});
+  CHECK(stream.is_left());
+  stream.remove();
+  CHECK_FALSE(fs::exists(process.path()));
+}

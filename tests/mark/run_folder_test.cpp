@@ -1,0 +1,122 @@
+#include "mprofpp/mark/run_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "mprofpp/mark/new_rings.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace mprofpp;
+using mark::RunFolder;
+using test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+std::size_t count_in(const std::string& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+/// As a recorder leaves it that was killed: nobody holds the lock.
+std::string leftover(const TemporaryFolder& place, const std::string& name) {
+  const auto path = place / name;
+  fs::create_directory(path);
+  REQUIRE(::mkfifo((path + "/bell").c_str(), 0600) == 0);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("the folder of a run is private, and gone with all in it in the end") {
+  const TemporaryFolder place;
+  {
+    const auto folder = RunFolder::make({place.path()});
+    REQUIRE(folder.has_value());
+    CHECK(mode_of(folder->path()) == (::geteuid() == 0 ? 01733 : 0700));
+    fs::create_directory(folder->path_of("something"));
+    fs::create_symlink("/nowhere", folder->path_of("a link"));
+  }
+  CHECK(count_in(place.path()) == 0);
+}
+
+TEST_CASE("the first place that can be written to is taken") {
+  const TemporaryFolder place;
+  const auto folder = RunFolder::make({"/proc", place / "missing", place.path()});
+  REQUIRE(folder.has_value());
+  CHECK(folder->path().starts_with(place.path()));
+  CHECK(RunFolder::make({"/proc"}).error().place == "/proc");
+  CHECK_FALSE(RunFolder::make({}).has_value());
+}
+
+TEST_CASE("a bell rings until it is silenced, however often it was pulled") {
+  const TemporaryFolder place;
+  const auto folder = RunFolder::make({place.path()});
+  const std::string pulls(10'000, 'x');
+  REQUIRE(::write(folder->bell(), pulls.data(), pulls.size()) == 10'000);
+  folder->silence();
+  char byte = 0;
+  CHECK(::read(folder->bell(), &byte, 1) == -1);
+}
+
+TEST_CASE("what a killed recorder left is removed by the next one") {
+  const TemporaryFolder place;
+  const auto path = leftover(place, "mprofpp-run-Abc123");
+  fs::create_directory(place / "mprofpp-run-empty1");
+  const auto folder = RunFolder::make({place.path()});
+  CHECK_FALSE(fs::exists(path));
+  CHECK(count_in(place.path()) == 1);
+}
+
+TEST_CASE("the folder of a recorder that lives is left alone") {
+  const TemporaryFolder place;
+  const auto first = RunFolder::make({place.path()});
+  const auto second = RunFolder::make({place.path()});
+  CHECK(fs::exists(first->path()));
+  CHECK(fs::exists(second->path()));
+}
+
+TEST_CASE("what only looks like the folder of a run is left alone") {
+  const TemporaryFolder place;
+  fs::create_directories(place / "mprofpp-run-Abc123/something of mine");
+  leftover(place, "mprofpp-run-longer-name");
+  fs::create_directory(place / "elsewhere");
+  const auto elsewhere = leftover(place, "elsewhere/of-mine");
+  fs::create_symlink(elsewhere, place / "mprofpp-run-link12");
+  mark::remove_leftovers(place.path());
+  CHECK(count_in(place.path()) == 4);
+  CHECK(fs::exists(elsewhere + "/bell"));
+}
+
+TEST_CASE("a ring is told of when it gets its name") {
+  const TemporaryFolder place;
+  auto rings = mark::NewRings::watch(place.path());
+  REQUIRE(rings.has_value());
+  const auto unfinished = place.write("1.2.0.new", "x");
+  place.write("3.4.0.ring", "not renamed");
+  CHECK(rings->take().empty());
+  fs::rename(unfinished, place / "1.2.0.ring");
+  CHECK(rings->take() == std::vector<std::string>{place / "1.2.0.ring"});
+  CHECK(rings->take().empty());
+}
+
+TEST_CASE("rings that the kernel had no room to tell of are found") {
+  const TemporaryFolder place;
+  auto rings = mark::NewRings::watch(place.path());
+  const auto first = place.write("x.new", "x");
+  fs::rename(first, place / "x.ring");
+  constexpr int more_than_a_queue = 20'000;
+  for (int i = 0; i < more_than_a_queue; ++i) {
+    const auto odd = i % 2 == 1;
+    fs::rename(place / (odd ? "y.ring" : "x.ring"), place / (odd ? "x.ring" : "y.ring"));
+  }
+  CHECK(rings->take() == std::vector<std::string>{place / "x.ring"});
+}
