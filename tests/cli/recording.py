@@ -17,6 +17,22 @@ class Process:
         self.command = decoded(fields[5])
 
 
+class Call:
+    """A FUNC line."""
+
+    def __init__(self, fields):
+        self.name = decoded(fields[0])
+        self.mib_in, self.t_in, self.mib_out, self.t_out = (float(field) for field in fields[1:5])
+        self.level, self.pid = int(fields[5]), int(fields[6])
+        self.lane = decoded(fields[7])
+        self.rss_in, self.rss_out = (None if field == "-" else float(field) for field in fields[8:10])
+        self.flags = decoded(fields[10]).split(",") if fields[10] != "-" else []
+
+    @property
+    def seconds(self):
+        return self.t_out - self.t_in
+
+
 class Recording:
     """The lines of a recording, gathered by kind. Times are seconds since the epoch."""
 
@@ -28,6 +44,7 @@ class Recording:
         self.samples, self.children, self.processes = [], [], []
         self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
         self.exit_times = {}
+        self.calls, self.groups, self.open_calls, self.marks = [], [], [], []
         self.command_line = self.end = None
         for line in self.lines:
             self._take(*line.split(" "))
@@ -50,6 +67,14 @@ class Recording:
             self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
         elif kind == "LOST":
             self.lost.append((fields[1], float(fields[2])))
+        elif kind == "FUNC":
+            self.calls.append(Call(fields))
+        elif kind == "CALLS":
+            self.groups.append((decoded(fields[0]), int(fields[6])))
+        elif kind == "OPEN":
+            self.open_calls.append(decoded(fields[5]))
+        elif kind == "MARK":
+            self.marks.append((float(fields[0]), int(fields[1]), decoded(fields[2])))
         elif kind == "END":
             self.end = fields
 
@@ -74,6 +99,14 @@ class Recording:
     def of_name(self, name):
         """The processes of that name, each once."""
         return list({p.pid: p for p in self.processes if p.name == name}.values())
+
+    def calls_of(self, name):
+        return [call for call in self.calls if call.name == name]
+
+    def call(self, name):
+        """The one call of that name."""
+        (call,) = self.calls_of(name)
+        return call
 
     def lost_count(self, what):
         return sum(count for kind, count in self.lost if kind == what)

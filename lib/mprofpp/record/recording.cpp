@@ -139,7 +139,9 @@ void Recording::take_marks() {
 void Recording::add_marks(const proc::Changes& changes, Instant now) {
   if (!marks_) return;
   marks_->drain(now, Marks::Which::due);
-  for (const auto& member : changes.ended) marks_->process_ended(member.id.pid, now);
+  for (const auto& member : changes.ended) {
+    if (!is_reaped(member.id.pid)) marks_->process_ended(member.id.pid, now);
+  }
   for (const auto& member : changes.stillborn) {
     if (!marks_->is_marking(member.id.pid)) continue;
     marks_->process_ended(member.id.pid, now);
@@ -260,6 +262,7 @@ void Recording::root_ended(const RootEnd& end) {
   add_root_peak(end);
   block_.add(model::Exit{root(), end.t, end.ended.status});
   add_marks(changes, end.t);
+  if (marks_) marks_->process_ended(root(), end.t);
   log::info("the program ended with status " + std::to_string(end.ended.status));
   outcome_.status = end.ended.status;
 }

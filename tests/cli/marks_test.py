@@ -1,0 +1,341 @@
+"""Marks of recorded programs: from the program through the recorder into the recording."""
+
+import os
+import pathlib
+import shutil
+import signal
+import struct
+
+import pytest
+
+from conftest import BUILD, is_alive, killed_at_the_end, lines_of, unsanitized, wait_until
+from recording import Recording
+
+RING = 0.4  # MiB: what a ring takes at first
+
+
+@pytest.fixture
+def marks(program):
+    """The command line of a program that does these actions."""
+    return lambda actions: program("marks", *actions.split())
+
+
+def run_folder(pid):
+    """Where the marks of that process go."""
+    entries = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    (folder,) = (entry.split(b"=", 1)[1] for entry in entries if entry.startswith(b"MPROFPP_RUN="))
+    return pathlib.Path(os.fsdecode(folder))
+
+
+def text_of(path):
+    return path.read_text() if path.exists() else ""
+
+
+# Calls
+
+
+def test_a_call_is_written_with_its_name_times_level_and_memory(mprofpp, marks):
+    recording = mprofpp.record(marks("begin outer begin inner take 30 sleep 50 end inner end outer")).recording
+    inner, outer = recording.calls
+    assert (inner.name, inner.level, outer.name, outer.level) == ("inner", 1, "outer", 0)
+    assert inner.rss_out - inner.rss_in == pytest.approx(30, abs=1)
+    assert 0.05 <= inner.seconds <= outer.seconds
+    assert outer.t_in <= inner.t_in <= inner.t_out <= outer.t_out
+    assert {inner.pid, outer.pid} == {recording.processes[0].pid}
+
+
+def test_where_the_total_is_one_process_its_own_readings_are_the_line(mprofpp, marks):
+    call = mprofpp.record(marks("begin f take 20 end f sleep 250")).recording.call("f")
+    assert (call.mib_in, call.mib_out) == (call.rss_in, call.rss_out)
+
+
+def test_calls_of_a_child_have_the_value_of_the_line_that_they_are_drawn_on(mprofpp, marks):
+    command = marks("fork ( take 5 begin f sleep 300 end f ) take 50 join")
+    call = mprofpp.record("-C", "-T", "10ms", command).recording.call("f")
+    assert call.rss_out < 20
+    assert 55 < call.mib_out < 70
+
+
+def test_names_may_have_any_bytes(mprofpp, program):
+    command = program("marks", "mark", "größer, 100 % $x$ \\", "begin", "", "end", "")
+    recording = mprofpp.record(command).recording
+    assert recording.marks[0][2] == "größer, 100 % $x$ \\"
+    assert recording.call("").level == 0
+
+
+def test_mprof_reads_the_calls(mprofpp, marks, mprof):
+    done = mprofpp.record(marks("begin outer begin inner end inner end outer mark x calls f 1000"))
+    calls = mprof.read_mprofile_file(str(done.path))["func_timestamp"]
+    assert {"outer", "inner", "f"} <= set(calls)
+
+
+def test_calls_of_children_are_recorded_although_children_are_left_out(mprofpp, marks):
+    recording = mprofpp.record(marks("fork ( begin f end f sleep 200 ) join")).recording
+    call = recording.call("f")
+    assert call.pid in [process.pid for process in recording.processes]
+    assert call.pid != recording.processes[0].pid
+    assert call.pid in recording.exits
+
+
+def test_marks_of_a_process_that_nobody_ever_saw_are_recorded(mprofpp, marks):
+    recording = mprofpp.record("-T", "1", "-C", marks("fork ( mark seen ) join sleep 100")).recording
+    ((_, pid, text),) = recording.marks
+    assert text == "seen"
+    assert pid in [process.pid for process in recording.processes]
+
+
+def test_many_processes_are_told_apart(mprofpp, marks):
+    command = marks("begin parent " + "fork ( begin child sleep 50 end child ) " * 20 + "join end parent")
+    recording = mprofpp.record("-C", command).recording
+    calls = recording.calls_of("child")
+    assert len({call.pid for call in calls}) == 20
+    assert {call.level for call in calls} == {1}  # within the parent's, which they inherited
+    assert len([call for call in recording.calls_of("parent") if "open" in call.flags]) == 20
+
+
+# Ends
+
+
+@pytest.mark.parametrize("ending", ["die", "sleep 1"])
+def test_every_call_that_had_ended_survives_and_what_was_open_is_flagged(mprofpp, marks, ending):
+    recording = mprofpp.record(marks(f"begin outer begin ended end ended begin inner {ending}")).recording
+    assert recording.call("ended").flags in ([], ["reused"])
+    for name in ("inner", "outer"):
+        call = recording.call(name)
+        assert call.flags == ["open"]
+        assert call.t_out == pytest.approx(recording.exit_times[call.pid], abs=1e-6)
+
+
+def test_open_calls_end_when_their_program_makes_place_for_another(mprofpp, marks):
+    recording = mprofpp.record(marks("begin before exec begin after sleep 200 end after")).recording
+    before, after = recording.call("before"), recording.call("after")
+    assert before.flags == ["open"]
+    assert before.t_out <= after.t_in
+    assert (after.level, after.pid) == (0, before.pid)
+
+
+def test_the_time_being_up_ends_open_calls(mprofpp, marks):
+    done = mprofpp.record("--timeout", "0.3", "--kill", marks("begin f sleep 60000"))
+    assert done.recording.call("f").flags == ["open"]
+
+
+# While it runs
+
+
+@pytest.mark.parametrize("interval", ["0.1", "1h"])
+def test_a_call_can_be_seen_as_soon_as_it_has_ended(mprofpp, marks, tmp_path, interval):
+    path, end = tmp_path / "x.dat", tmp_path / "end"
+    actions = marks(f"begin f end f begin longer wait {end} end longer")
+    with killed_at_the_end(mprofpp.start("run", "-q", "-T", interval, "-o", path, *actions)) as process:
+        wait_until(lambda: "\nFUNC f " in text_of(path), "the call's line")
+        wait_until(lambda: "\nOPEN " in text_of(path), "the line of the call that goes on")
+        end.touch()
+        assert process.wait() == 0
+    recording = Recording(path)
+    assert recording.open_calls == ["longer"]
+    assert recording.call("longer").flags in ([], ["reused"])
+
+
+def test_nothing_is_left_behind(mprofpp, marks, tmp_path):
+    end = tmp_path / "end"
+    path = tmp_path / "x.dat"
+    words = ["run", "-q", "-o", path, *marks(f"mark begun wait {end}")]
+    with killed_at_the_end(mprofpp.start(*words)) as process:
+        wait_until(lambda: "\nMARK" in text_of(path), "the mark")
+        folder = run_folder(Recording(path).processes[0].pid)
+        assert list(folder.glob("*.ring"))
+        end.touch()
+        process.wait()
+    assert not folder.exists()
+
+
+def test_what_a_killed_recorder_left_the_next_one_removes(mprofpp, marks, tmp_path):
+    end, path = tmp_path / "end", tmp_path / "x.dat"
+    words = ["run", "-q", "-o", path, *marks(f"begin f mark begun wait {end}")]
+    with killed_at_the_end(mprofpp.start(*words)) as process:
+        wait_until(lambda: "\nMARK" in text_of(path), "the mark")
+        pid = Recording(path).processes[0].pid
+        folder = run_folder(pid)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert folder.exists()
+    end.touch()
+    wait_until(lambda: not is_alive(pid), "the program's end")
+    mprofpp.record(marks("mark x"))
+    assert not folder.exists()
+
+
+# Many
+
+
+def test_no_call_is_lost_uncounted(mprofpp, marks):
+    recording = mprofpp.record(marks("begin all calls f 300000 end all")).recording
+    grouped = sum(count for name, count in recording.groups if name == "f")
+    alone = len(recording.calls_of("f"))
+    assert alone + grouped + recording.lost_count("marks") >= 300000
+    if recording.lost_count("marks") == 0:
+        assert alone + grouped == 300000
+    assert alone < 1000
+
+
+def test_all_calls_have_a_line_each_if_asked(mprofpp, marks):
+    recording = mprofpp.record("--all-calls", marks("calls f 2000")).recording
+    assert len(recording.calls_of("f")) == 2000
+    assert recording.meta["calls"] == ["all"]
+
+
+def test_what_is_short_can_be_told(mprofpp, marks):
+    recording = mprofpp.record("--min-span", "1ns", marks("calls f 1000")).recording
+    assert len(recording.calls_of("f")) == 1000
+    assert recording.meta["min_span"] == ["0.000000"]
+
+
+def test_readings_are_used_again_unless_they_are_to_be_exact(mprofpp, marks):
+    command = marks("calls f 50")
+    reused = mprofpp.record(command).recording.calls_of("f")
+    assert any("reused" in call.flags for call in reused)
+    exact = mprofpp.record("--exact", command).recording
+    assert not any("reused" in call.flags for call in exact.calls_of("f"))
+    assert exact.meta["readings"] == ["exact"]
+
+
+# Memory
+
+
+@unsanitized
+def test_the_memory_of_rings_is_not_the_programs(mprofpp, marks):
+    plain = mprofpp.record("--no-marks", marks("take 20 sleep 300")).recording
+    marked = mprofpp.record(marks("mark x take 20 sleep 300")).recording
+    many = mprofpp.record(marks("calls f 20000 take 20 sleep 300")).recording
+    assert marked.values[-2] - plain.values[-2] < RING
+    assert many.values[-2] - plain.values[-2] < RING
+
+
+@unsanitized
+def test_the_kernels_peak_does_not_count_rings_either(mprofpp, marks):
+    done = mprofpp.record(marks("mark x take 20 sleep 300"))
+    peak = mprofpp.peak(done.path)
+    assert peak["peak_mib"] - peak["sampled_mib"] < RING
+
+
+# Not
+
+
+def test_without_marks_nothing_is_loaded(mprofpp, marks):
+    recording = mprofpp.record("--no-marks", marks("begin f end f mark x")).recording
+    assert (recording.calls, recording.marks) == ([], [])
+    assert recording.meta["marks"] == ["none"]
+
+
+@pytest.mark.parametrize("option", ["--exact", "--all-calls", "--trace=x", "--no-trace=x", "--min-span=1ms"])
+def test_without_marks_their_options_make_no_sense(mprofpp, option):
+    done = mprofpp("run", "--no-marks", option, "true")
+    assert done.status == 125
+    assert done.says(option.split("=")[0])
+
+
+@pytest.mark.parametrize("time", ["x", "-1ms", ""])
+def test_a_shortest_span_that_is_no_time_is_refused(mprofpp, time):
+    done = mprofpp("run", f"--min-span={time}", "true")
+    assert done.status == 125
+    assert done.says("--min-span")
+
+
+def test_a_program_that_makes_no_marks_gets_no_ring(mprofpp, tmp_path):
+    end, path = tmp_path / "end", tmp_path / "x.dat"
+    script = f"while ! test -e {end}; do sleep 0.01; done"
+    with killed_at_the_end(mprofpp.start("run", "-q", "-o", path, "sh", "-c", script)) as process:
+        wait_until(lambda: lines_of(path) > 20, "a few samples")
+        assert [entry.name for entry in run_folder(Recording(path).processes[0].pid).iterdir()] == ["bell"]
+        end.touch()
+        process.wait()
+
+
+# Other places
+
+
+def moved(tmp_path, name):
+    """An installation in a folder of that name."""
+    folder = tmp_path / name
+    for part in ("lib/mprofpp", "libexec/mprofpp"):
+        shutil.copytree(BUILD / part, folder / part)
+    (folder / "bin").mkdir()
+    shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["with a blank", "with:colon", "with$ORIGIN"])
+def test_an_installation_may_lie_where_no_library_can_be_preloaded_from(mprofpp, marks, tmp_path, name):
+    mprofpp.executable = moved(tmp_path, name) / "bin/mprofpp"
+    assert [text for *_, text in mprofpp.record(marks("mark x")).recording.marks] == ["x"]
+
+
+def test_without_the_library_the_program_is_recorded_without_marks(mprofpp, marks, tmp_path):
+    folder = moved(tmp_path, "moved")
+    (folder / "lib/mprofpp/libmprofpp-agent.so").unlink()
+    mprofpp.executable = folder / "bin/mprofpp"
+    done = mprofpp.record("-v", marks("mark x"))
+    assert done.status == 0
+    assert done.recording.marks == []
+    assert done.says("no marks")
+
+
+# Hostile rings
+
+
+def heading(pid, start, **changes):
+    fields = {"magic": 0x7070726D, "version": 1, "slots": 64, "segment": 0, "reserved": 64} | changes
+    body = bytearray(4096)
+    struct.pack_into("<IHHIII", body, 0, fields["magic"], fields["version"], 0, fields["slots"], pid, pid)
+    struct.pack_into("<QQII", body, 24, start, 1, fields["segment"], 0)
+    struct.pack_into("<QQ", body, 64, fields["reserved"], 0)
+    return bytes(body)
+
+
+def hostile_rings(pid, start):
+    slots = b"".join(struct.pack("<Q", i + 1) + os.urandom(56) for i in range(64))
+    leaves = b"".join(struct.pack("<QBBBBIQQQQQQ", i + 1, 2, 0, 0, 0, 7, 2**64 - 1, i, 0, 0, 0, 0) for i in range(64))
+    table = bytes(32768)
+    yield b""
+    yield os.urandom(100_000)
+    yield heading(pid, start) + table + slots
+    yield heading(pid, start, segment=1, reserved=2**63 - 1) + table + slots
+    yield heading(pid, start, segment=2) + table + leaves
+    yield heading(pid, start, slots=2**31)
+    yield heading(1, 1) + table + slots
+
+
+def test_a_program_that_fills_its_rings_with_anything_harms_neither_recorder_nor_recording(
+    mprofpp, marks, tmp_path
+):
+    end, path = tmp_path / "end", tmp_path / "x.dat"
+    words = ["run", "-q", "-o", path, *marks(f"begin f mark begun wait {end} mark done end f")]
+    with killed_at_the_end(mprofpp.start(*words)) as process:
+        wait_until(lambda: "\nMARK" in text_of(path), "the mark")
+        root = Recording(path).processes[0]
+        folder = run_folder(root.pid)
+        for number, ring in enumerate(hostile_rings(root.pid, root.start)):
+            (folder / "x.new").write_bytes(ring)
+            (folder / "x.new").rename(folder / f"{root.pid}.1.{number}.ring")
+        os.mkfifo(folder / "pipe.new")
+        (folder / "pipe.new").rename(folder / "pipe.ring")
+        (folder / "link.new").symlink_to("/etc/passwd")
+        (folder / "link.new").rename(folder / "link.ring")
+        samples = lines_of(path)
+        wait_until(lambda: lines_of(path) > samples + 10, "further samples")
+        end.touch()
+        assert process.wait() == 0
+    recording = Recording(path)
+    assert [text for *_, text in recording.marks if text in ("begun", "done")] == ["begun", "done"]
+    assert recording.call("f").level >= 0
+    assert mprofpp("peak", path).err == ""
+    assert not folder.exists()
+
+
+def test_a_bell_that_never_stops_ringing_does_not_hold_up_the_samples(mprofpp, tmp_path):
+    end, path = tmp_path / "end", tmp_path / "x.dat"
+    script = f"yes > $MPROFPP_RUN/bell & while ! test -e {end}; do sleep 0.01; done; kill $!"
+    with killed_at_the_end(mprofpp.start("run", "-q", "-o", path, "sh", "-c", script)) as process:
+        wait_until(lambda: lines_of(path) > 25, "a few samples")
+        end.touch()
+        assert process.wait() == 0
