@@ -35,7 +35,8 @@ def text_of(path):
 
 
 def test_a_call_is_written_with_its_name_times_level_and_memory(mprofpp, marks):
-    recording = mprofpp.record(marks("begin outer begin inner take 30 sleep 50 end inner end outer")).recording
+    actions = "begin outer begin inner take 30 sleep 50 end inner end outer"
+    recording = mprofpp.record(marks(actions)).recording
     inner, outer = recording.calls
     assert (inner.name, inner.level, outer.name, outer.level) == ("inner", 1, "outer", 0)
     assert inner.rss_out - inner.rss_in == pytest.approx(30, abs=1)
@@ -294,7 +295,8 @@ def heading(pid, start, **changes):
 
 def hostile_rings(pid, start):
     slots = b"".join(struct.pack("<Q", i + 1) + os.urandom(56) for i in range(64))
-    leaves = b"".join(struct.pack("<QBBBBIQQQQQQ", i + 1, 2, 0, 0, 0, 7, 2**64 - 1, i, 0, 0, 0, 0) for i in range(64))
+    leave = [2, 0, 0, 0, 7, 2**64 - 1]
+    leaves = b"".join(struct.pack("<QBBBBIQQQQQQ", i + 1, *leave, i, 0, 0, 0, 0) for i in range(64))
     table = bytes(32768)
     yield b""
     yield os.urandom(100_000)
