@@ -158,7 +158,7 @@ void enter(Place& place) {
     place.id = texts.tell(visit.writer(), visit.generation(), {place.name, strlen(place.name)});
     place.generation = visit.generation();
   }
-  visit.enter(place.id, 0);
+  visit.enter(place.id, place.flags & wire::signature);
 }
 
 void leave(Place& place) {

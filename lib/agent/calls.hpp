@@ -14,7 +14,7 @@ struct Place {
   const char* name;
   std::uint64_t id;
   std::uint32_t generation;  ///< of the ring that has been told the name
-  std::uint32_t unused;
+  std::uint32_t flags;       ///< wire::signature or none
 };
 
 void enter(Place& place);

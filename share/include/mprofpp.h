@@ -45,7 +45,7 @@ struct mprofpp_place {
   const char* name;
   unsigned long long id;
   unsigned int generation;
-  unsigned int unused;
+  unsigned int flags;
 };
 
 /* Defined by the library that `mprofpp run` loads into the program, else nowhere. Their addresses are to
@@ -105,17 +105,19 @@ static inline void mprofpp_mark(const char* text) {
 
 #define MPROFPP_JOIN_(a, b) a##b
 #define MPROFPP_JOIN(a, b) MPROFPP_JOIN_(a, b)
-#define MPROFPP_PLACE_(variable, name)                                                      \
-  static struct mprofpp_place MPROFPP_JOIN(variable, _place) = {name, 0, 0, 0};             \
-  __attribute__((cleanup(mprofpp_leave_scope), unused)) struct mprofpp_place* variable =    \
+#define MPROFPP_PLACE_(variable, name, flags)                                              \
+  static struct mprofpp_place MPROFPP_JOIN(variable, _place) = {name, 0, 0, flags};        \
+  __attribute__((cleanup(mprofpp_leave_scope), unused)) struct mprofpp_place* variable =   \
       mprofpp_enter_place(&MPROFPP_JOIN(variable, _place))
 
 /* From here to the end of the block. `name` is a literal. */
-#define MPROFPP_SCOPE(name) MPROFPP_PLACE_(MPROFPP_JOIN(mprofpp_scope_, __LINE__), name)
+#define MPROFPP_SCOPE(name) MPROFPP_PLACE_(MPROFPP_JOIN(mprofpp_scope_, __LINE__), name, 0)
 
 /* The same under the name of the function: in C `load`, in C++ `app::Loader::load`. */
 #ifdef __cplusplus
-#define MPROFPP_FUNCTION() MPROFPP_SCOPE(__PRETTY_FUNCTION__)
+#define MPROFPP_SIGNATURE 32
+#define MPROFPP_FUNCTION() \
+  MPROFPP_PLACE_(MPROFPP_JOIN(mprofpp_scope_, __LINE__), __PRETTY_FUNCTION__, MPROFPP_SIGNATURE)
 #else
 #define MPROFPP_FUNCTION() MPROFPP_SCOPE(__func__)
 #endif

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from conftest import BUILD, PATIENCE, ROOT, needs
-from ring import ADDRESS, ENTER, INHERITED, LEFT, MARK, RAISED, UNKNOWN, Run
+from ring import ADDRESS, ENTER, INHERITED, LEFT, MARK, RAISED, SIGNATURE, Run
 
 AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 SOURCES = ROOT / "tests/programs/marked"
@@ -76,6 +76,8 @@ def test_the_header_serves_cpp(run, build, compiler, standard):
     rings = run.read()
     names = [name for _, name in rings.calls(rings.only())]
     assert names == ["outer, with blanks", "innen: größer", "void load()", "request"]
+    signatures = {event.name for event in rings.events[rings.only()] if event.flags & SIGNATURE}
+    assert signatures == {"void load()"}, "the recorder is to shorten it"
 
 
 def test_a_program_says_and_does_the_same_without_a_recorder(build):

@@ -8,7 +8,7 @@ SLOTS_AT = 4096 + 32768
 UNKNOWN = 2**64 - 1
 CLOSED = 1 << 63
 ENTER, LEAVE, MARK, TEXT, MODULE = range(1, 6)
-REUSED, RAISED, INHERITED, ADDRESS = 1, 2, 4, 8
+REUSED, RAISED, INHERITED, ADDRESS, WITHIN, SIGNATURE = 1, 2, 4, 8, 16, 32
 LEFT = 1
 
 Event = collections.namedtuple("Event", "kind flags thread time call what rss lane name")

@@ -17,7 +17,7 @@ Instant at(std::uint64_t microseconds) {
 }
 
 mark::Namer letters() {
-  return {{}, [](std::uint64_t address) { return address == 0xA ? "wanted" : "other"; }};
+  return {{}, [](std::uint64_t address) { return address == 0xA ? "wanted" : "other"; }, {}};
 }
 
 }  // namespace

@@ -26,6 +26,21 @@ void check_symbols(const std::vector<Example>& examples) {
 
 }  // namespace
 
+TEST_CASE("a signature as compilers spell it gives the function's name") {
+  const std::vector<Example> examples = {
+      {"void load()", "load"},
+      {"virtual void app::Loader::load(int)", "app::Loader::load"},
+      {"static T app::twice(T) [with T = int]", "app::twice"},
+      {"T app::twice(T) [T = int]", "app::twice"},
+      {"void fill(T (&)[3]) [with T = char [3]; U = int]", "fill"},
+      {"main()::<lambda(int)>", "main()::<lambda(int)>"},
+      {"auto main()::(anonymous class)::operator()(int) const", "main::(anonymous class)::operator()"},
+      {"]", "]"},
+      {"", ""},
+  };
+  for (const auto& [given, expected] : examples) CHECK(name_in_signature(given) == expected);
+}
+
 TEST_CASE("a function's name has neither result nor parameters") {
   check_names({
       {"load()", "load"},

@@ -33,7 +33,7 @@ void Functions::take(const wire::Module& module) {
 }
 
 const Function& Functions::of(const wire::Event& enter) {
-  return is_address(enter) ? of_address(enter.what) : of_text(enter.what);
+  return is_address(enter) ? of_address(enter.what) : of_text(enter);
 }
 
 const Function& Functions::of_address(std::uint64_t address) {
@@ -48,13 +48,15 @@ const Function& Functions::of_address(std::uint64_t address) {
 }
 
 /// A text that has not come is not remembered as such: it may have been dropped, and come later.
-const Function& Functions::of_text(std::uint64_t id) {
-  const auto found = by_text_.find(id);
+const Function& Functions::of_text(const wire::Event& enter) {
+  const auto found = by_text_.find(enter.what);
   if (found != by_text_.end()) return found->second;
-  const auto* text = find_text(id);
+  const auto* text = find_text(enter.what);
   if (text == nullptr) return without_text;
   if (by_text_.size() >= most) return one_too_many;
-  return by_text_.emplace(id, Function{*text}).first->second;
+  const bool is_signature = (enter.flags & wire::signature) != 0 && namer_.name_in;
+  auto name = is_signature ? namer_.name_in(*text) : *text;
+  return by_text_.emplace(enter.what, Function{std::move(name)}).first->second;
 }
 
 const std::string& Functions::text_of(std::uint64_t id) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -21,11 +22,13 @@ struct MappedFile {
   std::uint64_t end = 0;
 };
 
-/// Names the addresses of one process image: symbols/ stands behind it, which this module cannot
+/// Names the functions of one process image: symbols/ stands behind it, which this module cannot
 /// see.
 struct Namer {
   std::function<void(const MappedFile&)> add;
   std::function<std::string(std::uint64_t address)> name_of;
+  /// The name in a C++ function's signature.
+  std::function<std::string(std::string_view signature)> name_in;
 };
 
 struct Function {
@@ -59,7 +62,7 @@ class Functions {
  private:
   const std::string* find_text(std::uint64_t id) const;
   const Function& of_address(std::uint64_t address);
-  const Function& of_text(std::uint64_t id);
+  const Function& of_text(const wire::Event& enter);
 
   const Selection* selection_;
   Texts* common_;

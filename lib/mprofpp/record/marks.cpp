@@ -8,6 +8,7 @@
 
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/proc/files.hpp"
+#include "mprofpp/symbols/readable.hpp"
 
 namespace mprofpp::record {
 namespace {
@@ -119,7 +120,8 @@ mark::Namer Marks::make_namer() {
   return {[naming](const mark::MappedFile& file) {
             naming->add({file.path, file.bias, file.begin, file.end});
           },
-          [naming](std::uint64_t address) { return naming->name_of(address); }};
+          [naming](std::uint64_t address) { return naming->name_of(address); },
+          symbols::name_in_signature};
 }
 
 std::unordered_map<pid_t, Bytes> Marks::memory_of_rings() const {

@@ -274,11 +274,26 @@ std::string cut(std::string name) {
   return name.substr(0, end) + std::string(ellipsis);
 }
 
+/// Without the [with T = int] of g++ or the [T = int] of clang++ at the end.
+std::string_view without_arguments(std::string_view signature) {
+  if (!signature.ends_with(']')) return signature;
+  int open = 0;
+  for (auto i = signature.size(); i-- > 0;) {
+    if (signature[i] == ']') ++open;
+    if (signature[i] == '[' && --open == 0) return signature.substr(0, i > 0 ? i - 1 : 0);
+  }
+  return signature;
+}
+
 }  // namespace
 
 std::string qualified_name(std::string_view text) {
   const auto function = without_thunk(text);
   return NameReader(function).read().value_or(std::string(function));
+}
+
+std::string name_in_signature(std::string_view signature) {
+  return cut(qualified_name(without_arguments(signature)));
 }
 
 std::string readable(std::string_view symbol) {

@@ -27,6 +27,7 @@ enum Flag : std::uint8_t {
   address = 8,    ///< `what` is a function's address, not the id of a text
   within = 16,    ///< of a begin: `active` is the call it was begun in, or 0. Should another one be
                 ///< the innermost of the lane then, the two run side by side, in lanes of their own
+  signature = 32,  ///< the text is a C++ function's signature, as the compiler spells it
 };
 
 /// What tells rows of calls within one thread apart.
