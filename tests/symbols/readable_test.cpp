@@ -33,7 +33,7 @@ TEST_CASE("a signature as compilers spell it gives the function's name") {
       {"static T app::twice(T) [with T = int]", "app::twice"},
       {"T app::twice(T) [T = int]", "app::twice"},
       {"void fill(T (&)[3]) [with T = char [3]; U = int]", "fill"},
-      {"main()::<lambda(int)>", "main()::<lambda(int)>"},
+      {"main()::<lambda(int)>", "main::<lambda(int)>"},
       {"auto main()::(anonymous class)::operator()(int) const", "main::(anonymous class)::operator()"},
       {"]", "]"},
       {"", ""},

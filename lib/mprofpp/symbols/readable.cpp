@@ -180,7 +180,7 @@ class NameReader {
   bool take_parentheses() {
     const auto end = behind_group(text_, at_);
     if (!end) return false;
-    if (stands_at(text_, at_, "(anonymous namespace)") || name_.ends_with("decltype")) {
+    if (stands_at(text_, at_, "(anonymous ") || name_.ends_with("decltype")) {
       take_until(*end);
     } else if (name_.empty()) {
       return at_ > 0 && text_.substr(0, at_).ends_with("decltype ") ? skip(*end) : take_inner(*end);
