@@ -38,10 +38,9 @@ std::optional<Surrounding> surrounding_span() {
   return Surrounding{{*pid, *start}, *call};
 }
 
-void hand_on(const Surrounding& span) {
-  const auto text = std::to_string(span.lane.pid) + '.' + std::to_string(span.lane.start) + '.' +
-                    std::to_string(span.call);
-  ::setenv(wire::span_variable, text.c_str(), 1);
+std::string text_of(const Surrounding& span) {
+  return std::to_string(span.lane.pid) + '.' + std::to_string(span.lane.start) + '.' +
+         std::to_string(span.call);
 }
 
 /// Waits for the command; passes on what was sent to us alone, as `run` does.
@@ -84,7 +83,7 @@ class SpanCommand : public Command {
   }
 
   int run(const Console& console) override {
-    const auto surroundings = launch::take_surroundings();
+    auto surroundings = launch::take_surroundings();
     if (!cut_words()) {
       console.report({Errc::invalid_argument, "span", "a name and a command are wanted",
                       "mprofpp span NAME -- COMMAND"});
@@ -97,7 +96,7 @@ class SpanCommand : public Command {
     std::uint64_t call = 0;
     if (marker) {
       call = marker->enter(name_, outer.call);
-      hand_on({lane_, call});
+      surroundings.environment.set(wire::span_variable, text_of({lane_, call}));
     }
     const int status = run_command(surroundings, *inbox, console);
     if (marker) marker->leave(call);
