@@ -167,6 +167,10 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
     console.say("up to " + counted(outcome.unseen_processes, "process", "processes") +
                 " came and went between samples, others' included (-T makes them closer)");
   }
+  if (outcome.lost_marks > 0) {
+    console.say(counted(outcome.lost_marks, "mark", "marks") +
+                " came too fast and are missing, calls may seem to be open (--no-trace leaves functions out)");
+  }
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +
                 " in children, use -C");

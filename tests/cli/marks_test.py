@@ -5,12 +5,14 @@ import pathlib
 import shutil
 import signal
 import struct
+import subprocess
 
 import pytest
 
-from conftest import BUILD, is_alive, killed_at_the_end, lines_of, unsanitized, wait_until
+from conftest import BUILD, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until
 from recording import Recording
 
+AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 RING = 0.4  # MiB: what a ring takes at first
 
 
@@ -92,6 +94,20 @@ def test_many_processes_are_told_apart(mprofpp, marks):
     assert len({call.pid for call in calls}) == 20
     assert {call.level for call in calls} == {1}  # within the parent's, which they inherited
     assert len([call for call in recording.calls_of("parent") if "open" in call.flags]) == 20
+
+
+def test_a_process_that_has_become_another_user_still_tells_and_rings(mprofpp, marks):
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: only root can become another user")
+    needs("setpriv")
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if subprocess.run([*nobody, "test", "-r", AGENT], check=False).returncode != 0:
+        pytest.skip("SKIP: the built library lies where other users may not look")
+    # without the bell nobody would take them before the end: more than all rings hold
+    command = [*nobody, *marks("calls f 5000 " + "sleep 20 calls f 20000 " * 20)]
+    recording = mprofpp.record("-C", "-T", "1h", command).recording
+    assert recording.lost_count("marks") == 0
+    assert sum(count for _, count in recording.groups) + len(recording.calls) == 405000
 
 
 # Ends

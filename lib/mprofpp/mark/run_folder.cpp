@@ -22,7 +22,8 @@ constexpr std::string_view random_part = "XXXXXX";
 
 /// Somebody who drops their rights may still make a file, and nobody list or remove another's.
 constexpr mode_t shared_mode = 01733;
-constexpr mode_t shared_bell_mode = 0622;
+// for reading too: who rings opens it for both, lest the recorder's end be a SIGPIPE
+constexpr mode_t shared_bell_mode = 0666;
 
 bool serves_other_users() {
   return ::geteuid() == 0;

@@ -20,11 +20,6 @@ std::size_t looks_per_tick(std::size_t members, Duration interval) {
   return std::max<std::size_t>(8, static_cast<std::size_t>(share) + 1);
 }
 
-/// Never 0, which would mean that nothing was read.
-Bytes without_ours(Bytes reading, const Member& member) {
-  return std::max(reading - member.left_out, Bytes(1));
-}
-
 bool beats(Bytes reading, Bytes record) {
   return reading.count() * 100 > record.count() * 101;
 }
@@ -58,6 +53,18 @@ Member::Member(const Stat& stat, Metric metric, Instant now)
       next_look(now),
       look_gap(young_gap),
       memory(stat.pid, metric) {}
+
+/// Never 0, which would mean that nothing was read.
+Bytes Member::without_ours(Bytes reading) const {
+  return std::max(reading - left_out, Bytes(1));
+}
+
+Amounts Member::without_ours(Amounts amounts) const {
+  for (const auto metric : {Metric::rss, Metric::pss, Metric::uss, Metric::vms, Metric::file}) {
+    amounts[metric] = std::max(amounts[metric] - left_out, Bytes{});
+  }
+  return amounts;
+}
 
 Sampler::Sampler(Roots roots, Settings settings)
     : roots_(std::move(roots)), settings_(settings), tree_(roots_) {}
@@ -110,7 +117,7 @@ void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
       ended_.push_back(member.id.pid);
       continue;
     }
-    member.used = without_ours(*used, member);
+    member.used = member.without_ours(*used);
     if (settings_.metric == Metric::rss && beats(member.used, member.kernel_peak)) {
       member.next_look = std::min(member.next_look, now);
     }
@@ -152,7 +159,7 @@ void Sampler::look_at(Member& member, Instant now, Changes& changes) {
   }
   if (named) changes.named.push_back(&member);
   member.named = member.named || named;
-  const Bytes peak = std::max(without_ours(status->peak_rss, member), member.used);
+  const Bytes peak = std::max(member.without_ours(status->peak_rss), member.used);
   const bool is_higher = status->peak_rss > Bytes{} && peak > member.kernel_peak;
   if (is_higher || status->peak_vms > member.vms_peak) {
     if (is_higher) member.kernel_peak = peak;

@@ -18,6 +18,10 @@ namespace mprofpp::proc {
 struct Member {
   Member(const Stat& stat, Metric metric, Instant now);
 
+  /// What of a reading is the program's.
+  Bytes without_ours(Bytes reading) const;
+  Amounts without_ours(Amounts amounts) const;
+
   model::ProcessId id;
   pid_t parent;
   bool is_root = false;

@@ -212,7 +212,7 @@ void Marks::tell_lost(Instant now) {
   if (lost_ == 0) return;
   block_.add(model::Lost{now, "marks", lost_});
   log::info(std::to_string(lost_) + " marks lost");
-  lost_ = 0;
+  told_lost_ += std::exchange(lost_, 0);
 }
 
 void Marks::finish(Instant now) {

@@ -52,6 +52,8 @@ class Marks {
   void process_ended(pid_t pid, Instant t);
   /// Processes that nobody ever saw have left marks and are gone.
   void take_strangers(Instant now);
+  /// How many there were that could not be recorded.
+  std::uint64_t lost() const { return told_lost_ + lost_; }
   /// The recording ends: so do calls that are open.
   void finish(Instant now);
 
@@ -104,7 +106,8 @@ class Marks {
   Sources sources_;
   std::vector<std::string> unopened_;  ///< for want of descriptors
   Instant next_tell_;
-  std::uint64_t lost_ = 0;
+  std::uint64_t lost_ = 0;  ///< and not told yet
+  std::uint64_t told_lost_ = 0;
 };
 
 }  // namespace mprofpp::record

@@ -147,6 +147,7 @@ struct Outcome {
   Duration interval{};  ///< at the end: a limited size makes it longer
   std::uint64_t missed_ticks = 0;
   Duration suspended{};                ///< the machine slept or the recorder was stopped
+  std::uint64_t lost_marks = 0;        ///< that came too fast, or were not whole at a process's end
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
   Bytes sampled_peak;
   Duration sampled_peak_at{};

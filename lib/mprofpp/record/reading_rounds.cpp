@@ -84,7 +84,7 @@ void ReadingRounds::read(const proc::Member& member, Known& known) {
   // one that has just ended has nothing left, and no value
   const bool is_there = amounts && (*amounts)[proc::Metric::rss] > Bytes{};
   known.tick = is_there ? tick_ : 0;
-  if (is_there) known.amounts = *amounts;
+  if (is_there) known.amounts = member.without_ours(*amounts);
   if (!amounts && amounts.error().code == Errc::denied) cost_.refused = true;
   spent_ += known.cost;
 }

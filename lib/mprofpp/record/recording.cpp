@@ -293,6 +293,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
   outcome_.mean = totals_.mean();
   outcome_.last = totals_.last();
+  outcome_.lost_marks = marks_ ? marks_->lost() : 0;
 }
 
 void Recording::notice_removal() {
