@@ -23,8 +23,19 @@ void MarkSource::know(pid_t pid, std::unique_ptr<mark::Image> image) {
 }
 
 void MarkSource::drain(mark::Writer writer, Instant now) {
-  const auto count =
-      stream_.drain(writer, [this](const mark::Record& record) { image_->take(record); });
+  took(stream_.drain(writer, [this](const mark::Record& record) { image_->take(record); }), now);
+}
+
+void MarkSource::drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside) {
+  const auto count = stream_.drain(writer, [&](const mark::Record& record) {
+    const auto* event = std::get_if<wire::Event>(&record);
+    if (event != nullptr) return aside.push_back({*event, this});
+    image_->take(record);
+  });
+  took(count, now);
+}
+
+void MarkSource::took(std::uint64_t count, Instant now) {
   for (const auto address : image_->take_unwanted()) stream_.mute(address);
   gap_ = count > 0 ? Duration{} : std::clamp(gap_ * 2, shortest_gap, longest_gap);
   next_look_ = now + gap_;

@@ -4,12 +4,21 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/mark/image.hpp"
 #include "mprofpp/mark/stream.hpp"
 
 namespace mprofpp::record {
+
+class MarkSource;
+
+/// What a guest has told.
+struct GuestEvent {
+  wire::Event event;
+  MarkSource* source;
+};
 
 /// One program that makes marks: its rings, and what becomes of their records once it is known
 /// which process of the recording it is.
@@ -24,6 +33,8 @@ class MarkSource {
     std::uint64_t begun;
 
     friend auto operator<=>(const Key&, const Key&) = default;
+    /// Whether another process speaks of this one: `mprofpp mark` and `span`.
+    bool is_guest() const { return writer != pid; }
     /// Whether the other program has taken this one's place by exec.
     bool is_followed_by(const Key& other) const {
       return pid == other.pid && start == other.start && writer == other.writer &&
@@ -42,6 +53,10 @@ class MarkSource {
   bool is_due(Instant now) const { return now >= next_look_; }
   /// Takes what has come. Who has been idle is due again later and later.
   void drain(mark::Writer writer, Instant now);
+  /// The same but for events, which are put aside: several guests speak of one process, and what
+  /// they say is to be heard in the order of time.
+  void drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside);
+  void take(const wire::Event& event) { image_->take(event); }
   void tell(Instant now) { image_->tell(now); }
   /// Nothing more comes: takes the rest, ends what is open and removes the rings.
   void end(Instant t);
@@ -54,6 +69,7 @@ class MarkSource {
   std::uint64_t take_lost();
 
  private:
+  void took(std::uint64_t count, Instant now);
   void note_state(Instant now);
 
   mark::Stream stream_;

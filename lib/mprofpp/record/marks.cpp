@@ -135,12 +135,25 @@ std::unordered_map<pid_t, Bytes> Marks::memory_of_rings() const {
 void Marks::drain(Instant now, Which which) {
   time_.update(clock_.now(), Clock::Steady::now());
   end_followed();
+  drain_guests(now);
   for (auto& [key, source] : sources_) {
     const bool is_wanted = source.is_known() && (which == Which::all || source.is_due(now));
-    if (is_wanted) source.drain(mark::Writer::lives, now);
+    if (is_wanted && !key.is_guest()) source.drain(mark::Writer::lives, now);
   }
   end_left(now);
   if (now >= next_tell_) tell(now);
+}
+
+/// They are few, and one that begins a span within another's has to be heard after it.
+void Marks::drain_guests(Instant now) {
+  std::vector<GuestEvent> events;
+  for (auto& [key, source] : sources_) {
+    if (source.is_known() && key.is_guest()) source.drain(mark::Writer::lives, now, events);
+  }
+  std::stable_sort(events.begin(), events.end(), [](const GuestEvent& a, const GuestEvent& b) {
+    return a.event.time < b.event.time;
+  });
+  for (const auto& [event, source] : events) source->take(event);
 }
 
 /// Of two programs that were one process, the first ended when the second had its first mark, at
@@ -175,6 +188,7 @@ Marks::Sources::iterator Marks::end(Sources::iterator source, Instant t) {
 
 void Marks::process_ended(pid_t pid, Instant t) {
   if (!is_marking(pid)) return;
+  drain_guests(t);
   for (auto source = sources_.begin(); source != sources_.end();) {
     const bool is_its = source->second.is_known() && source->second.pid() == pid;
     source = is_its ? end(source, t) : std::next(source);
@@ -219,6 +233,7 @@ void Marks::finish(Instant now) {
   time_.update(clock_.now(), Clock::Steady::now());
   end_followed();
   take_strangers(now);
+  drain_guests(now);
   for (auto source = sources_.begin(); source != sources_.end();) {
     source = source->second.is_known() ? end(source, now) : std::next(source);
   }

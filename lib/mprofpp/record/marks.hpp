@@ -86,6 +86,7 @@ class Marks {
                                    const proc::Changes& changes) const;
   void know(MarkSource& source, pid_t pid);
   mark::Namer make_namer();
+  void drain_guests(Instant now);
   void end_followed();
   void end_left(Instant now);
   Sources::iterator end(Sources::iterator source, Instant t);
