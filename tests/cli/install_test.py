@@ -55,7 +55,11 @@ def test_an_installation_has_the_folders_of_the_design_and_nothing_else(prefix):
         "share/bash-completion/completions/mprofpp",
         "share/zsh/site-functions/_mprofpp",
         "share/fish/vendor_completions.d/mprofpp.fish",
+        "lib/mprofpp/libmprofpp-agent.so",
+        "include/mprofpp.h",
         "share/doc/mprofpp/format.md",
+        "share/doc/mprofpp/marks.md",
+        "share/doc/mprofpp/marks.svg",
     }
 
 
