@@ -169,7 +169,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   }
   if (outcome.lost_marks > 0) {
     console.say(counted(outcome.lost_marks, "mark", "marks") +
-                " came too fast and are missing, calls may seem to be open (--no-trace leaves functions out)");
+                " came too fast and are missing, so calls may seem to be open (--no-trace leaves some out)");
   }
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +
