@@ -163,3 +163,16 @@ TEST_CASE("a child knows the names of calls that it inherited") {
   mark::Functions child(all, common, {});
   CHECK(child.of(enter(1, 1, 5)).name == "of the parent");
 }
+
+TEST_CASE("after a loss the end of a call is that of those within it") {
+  Told told;
+  told.take(enter(1, 1, 1), enter(2, 2, 2));
+  told.image.note_loss();
+  told.take(leave(1, 9));
+  REQUIRE(told.calls().size() == 2);
+  CHECK(told.calls()[0].name == "b");
+  CHECK(told.calls()[0].flags == "open");
+  CHECK(told.calls()[0].t_out == at(9));
+  told.take(enter(3, 10), leave(3, 11));
+  CHECK(told.calls()[2].level == 0);
+}

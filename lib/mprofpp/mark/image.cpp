@@ -83,7 +83,12 @@ void Image::enter(const wire::Event& event) {
 
 /// A call that is not open is one that is not wanted, or whose begin was lost.
 void Image::leave(const wire::Event& event) {
-  auto left = process_->lanes.leave(lane_of(event), event.call);
+  const auto lane = lane_of(event);
+  if (has_lost_) {
+    const auto t = background_.instant_of(event.time);
+    tell_open(process_->lanes.close_within(lane, event.call, this), t);
+  }
+  auto left = process_->lanes.leave(lane, event.call);
   if (!left) return;
   auto out = reading_of(event);
   out.t = std::max(out.t, left->call.in.t);
@@ -123,13 +128,17 @@ void Image::tell(Instant now) {
 }
 
 void Image::end(Instant t) {
-  for (auto& [lane, call] : process_->lanes.close(this)) {
+  tell_open(process_->lanes.close(this), t);
+  grouping_.tell_all(sink_);
+}
+
+void Image::tell_open(std::vector<Lanes::Placed> calls, Instant t) {
+  for (auto& [lane, call] : calls) {
     Reading out;
     out.t = std::max(t, call.in.t);
     out.mib = background_.memory_at(out.t, process_->pid, std::nullopt);
     tell_call(lane, {std::move(call), out}, "open");
   }
-  grouping_.tell_all(sink_);
 }
 
 }  // namespace mprofpp::mark

@@ -53,6 +53,9 @@ class Image {
   void take(const Record& record);
   /// Tells of calls that have been open for a second, and of short ones of seconds that are over.
   void tell(Instant now);
+  /// Records were lost. Ends of calls may have been among them: from now on a call that ends takes
+  /// those within it along.
+  void note_loss() { has_lost_ = true; }
   /// The program has ended: what is open ended then, and is told as such.
   void end(Instant t);
 
@@ -66,12 +69,14 @@ class Image {
   void leave(const wire::Event& event);
   void mark(const wire::Event& event);
   Reading reading_of(const wire::Event& event) const;
+  void tell_open(std::vector<Lanes::Placed> calls, Instant t);
   void tell_call(const LaneId& lane, const EndedCall& ended, std::string flags);
 
   std::shared_ptr<Process> process_;
   Functions functions_;
   Grouping grouping_;
   std::uint64_t lost_ = 0;
+  bool has_lost_ = false;
   const Background& background_;
   model::Sink& sink_;
 };

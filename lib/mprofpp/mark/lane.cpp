@@ -54,9 +54,15 @@ void Lane::drop_ended() {
   is_indexed_ = false;
 }
 
-std::vector<OpenCall> Lane::close(const void* teller) {
+std::vector<OpenCall> Lane::close_within(std::uint64_t id, const void* teller) {
+  const auto place = find(id);
+  return place ? close(teller, *place + 1) : std::vector<OpenCall>{};
+}
+
+std::vector<OpenCall> Lane::close(const void* teller, std::size_t from) {
   std::vector<OpenCall> closed;
-  for (auto place = calls_.rbegin(); place != calls_.rend(); ++place) {
+  const auto end = calls_.rend() - static_cast<std::ptrdiff_t>(from);
+  for (auto place = calls_.rbegin(); place != end; ++place) {
     if (!place->is_open || place->call.teller != teller) continue;
     place->is_open = false;
     if (is_indexed_) index_.erase(place->call.id);

@@ -55,7 +55,9 @@ class Lane {
   /// The number of the innermost call; 0 when there is none.
   std::uint64_t innermost() const { return empty() ? 0 : calls_.back().call.id; }
   /// All that are open and that he told of, innermost first; they are open no longer.
-  std::vector<OpenCall> close(const void* teller);
+  std::vector<OpenCall> close(const void* teller) { return close(teller, 0); }
+  /// Of those the ones within the call of that number.
+  std::vector<OpenCall> close_within(std::uint64_t id, const void* teller);
   /// Those that were begun before `limit`, each of them only once.
   std::vector<OpenCall> take_begun_before(Instant limit);
 
@@ -66,6 +68,7 @@ class Lane {
   };
 
   std::optional<std::size_t> find(std::uint64_t id);
+  std::vector<OpenCall> close(const void* teller, std::size_t from);
   void drop_ended();
 
   std::vector<Place> calls_;  ///< the level of a call is its index

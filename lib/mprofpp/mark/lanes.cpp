@@ -50,6 +50,17 @@ std::optional<Lanes::Placed> Lanes::leave(const LaneId& lane, std::uint64_t id) 
   return Placed{place, std::move(*call)};
 }
 
+std::vector<Lanes::Placed> Lanes::close_within(const LaneId& lane, std::uint64_t id,
+                                               const void* teller) {
+  std::vector<Placed> closed;
+  const auto found = lanes_.find(lane);
+  if (found == lanes_.end()) return closed;
+  for (auto& call : found->second.close_within(id, teller))
+    closed.push_back({lane, std::move(call)});
+  open_ -= closed.size();
+  return closed;
+}
+
 std::vector<Lanes::Placed> Lanes::close(const void* teller) {
   std::vector<Placed> closed;
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {

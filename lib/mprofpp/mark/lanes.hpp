@@ -27,6 +27,8 @@ class Lanes {
   /// The call that has ended; nothing when it is not open.
   std::optional<Placed> leave(const LaneId& lane, std::uint64_t id);
 
+  /// What he told of within that call and has not ended.
+  std::vector<Placed> close_within(const LaneId& lane, std::uint64_t id, const void* teller);
   /// What he told of and has not ended, which it has now.
   std::vector<Placed> close(const void* teller);
   /// Calls that were begun before `limit`, each of them only once.

@@ -37,9 +37,16 @@ void MarkSource::drain(mark::Writer writer, Instant now, std::vector<GuestEvent>
 
 void MarkSource::took(std::uint64_t count, Instant now) {
   for (const auto address : image_->take_unwanted()) stream_.mute(address);
+  note_loss();
   gap_ = count > 0 ? Duration{} : std::clamp(gap_ * 2, shortest_gap, longest_gap);
   next_look_ = now + gap_;
   note_state(now);
+}
+
+void MarkSource::note_loss() {
+  const auto lost = stream_.take_lost();
+  lost_ += lost;
+  if (lost > 0) image_->note_loss();
 }
 
 /// An exec that fails comes back at once: who is seen twice on its way out has left.
@@ -55,12 +62,11 @@ void MarkSource::note_state(Instant now) {
 void MarkSource::end(Instant t) {
   drain(mark::Writer::is_gone, t);
   image_->end(t);
-  lost_ += stream_.take_lost();
   stream_.remove();
 }
 
 std::uint64_t MarkSource::take_lost() {
-  return std::exchange(lost_, 0) + stream_.take_lost() + image_->take_lost();
+  return std::exchange(lost_, 0) + image_->take_lost();
 }
 
 }  // namespace mprofpp::record

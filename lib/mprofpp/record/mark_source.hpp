@@ -70,6 +70,7 @@ class MarkSource {
 
  private:
   void took(std::uint64_t count, Instant now);
+  void note_loss();
   void note_state(Instant now);
 
   mark::Stream stream_;
