@@ -44,7 +44,7 @@ class Visit {
   std::uint32_t generation() const { return thread_.generation; }
 
   void enter(std::uint64_t what, std::uint8_t flags) {
-    const Frame frame{thread_.next_call++, what, flags};
+    const Frame frame{thread_.next_call++, what, flags, false};
     if (!frames().has_room() && !process().is_quiet()) frames().make_room();
     if (!frames().push(frame)) return;
     auto event = event_of(wire::Kind::enter, frame);
@@ -55,7 +55,7 @@ class Visit {
       event.time = monotonic_now();
       thread_.rss_time = event.time;
     }
-    writer().write(event);
+    frames().innermost().is_told = writer().write(event);
   }
 
   /// Ends the innermost call of that name, and those begun within it that were left without a word
@@ -75,7 +75,7 @@ class Visit {
   }
 
   void mark(std::uint64_t text) {
-    auto event = event_of(wire::Kind::mark, {0, text, 0});
+    auto event = event_of(wire::Kind::mark, {0, text, 0, true});
     event.time = monotonic_now();
     take_reading(event);
     writer().write(event);
@@ -89,12 +89,12 @@ class Visit {
     thread_.generation = process().generation();
     const auto now = monotonic_now();
     for (std::size_t i = 0; i < frames().kept(); ++i) {
-      const auto& frame = frames().at(i);
+      auto& frame = frames().at(i);
       if (frame.flags & wire::address) tell_module_of(frame.what);
       auto event = event_of(wire::Kind::enter, frame);
       event.flags |= wire::inherited;
       event.time = now;
-      writer().write(event);
+      frame.is_told = writer().write(event);
     }
   }
 
@@ -118,11 +118,13 @@ class Visit {
   }
 
   void leave_innermost(std::uint64_t time, std::uint8_t flags) {
-    auto event = event_of(wire::Kind::leave, frames().innermost());
+    const auto frame = frames().innermost();
+    frames().pop();
+    if (!frame.is_told) return writer().count_dropped();
+    auto event = event_of(wire::Kind::leave, frame);
     event.flags |= flags;
     event.time = time;
     take_reading(event);
-    frames().pop();
     writer().write(event);
   }
 

@@ -10,6 +10,7 @@ struct Frame {
   std::uint64_t call;
   std::uint64_t what;  ///< as in wire::Event
   std::uint8_t flags;  ///< those of its begin that say what `what` is
+  bool is_told;        ///< there was room for its begin: its end is to be told as well
 };
 
 /// The open calls of a thread, the innermost last. The first few need no memory of their own; of a
@@ -31,6 +32,7 @@ class Frames {
   bool is_known() const { return depth_ > 0 && depth_ <= capacity(); }
   /// Only if is_known().
   const Frame& innermost() const { return at(depth_ - 1); }
+  Frame& innermost() { return at(depth_ - 1); }
   Frame& at(std::size_t i) { return i < few ? first_[i] : rest_[i - few]; }
   const Frame& at(std::size_t i) const { return i < few ? first_[i] : rest_[i - few]; }
   /// How many are kept of depth().

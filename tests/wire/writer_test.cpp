@@ -25,11 +25,16 @@ using namespace mprofpp::wire;
 
 namespace {
 
-Event event(std::uint64_t call) {
+Event event(std::uint64_t call, Kind kind = Kind::enter) {
   Event event{};
-  event.kind = Kind::enter;
+  event.kind = kind;
   event.call = call;
   return event;
+}
+
+/// What of so many slots is for all but the ends of calls.
+constexpr std::uint64_t room_in(std::uint64_t slots) {
+  return slots - slots / 8;
 }
 
 /// The segment files of a folder, in the order of their numbers.
@@ -135,9 +140,12 @@ TEST_CASE_FIXTURE(Fixture, "Where no ring can be made errno says why") {
 
 TEST_CASE_FIXTURE(Fixture, "Slots are used again once they are drained, and not before") {
   REQUIRE(writer.begin(identity));
-  for (std::uint64_t i = 0; i < first_slots; ++i) REQUIRE(writer.write(event(i)));
+  for (std::uint64_t i = 0; i < room_in(first_slots); ++i) REQUIRE(writer.write(event(i)));
+  while (Found(rings_in(path)[0]).reserved() < first_slots) writer.write(event(0, Kind::leave));
   drain(rings_in(path)[0], first_slots / 2);
-  for (std::uint64_t i = 0; i < first_slots / 2; ++i) writer.write(event(first_slots + i));
+  for (std::uint64_t i = 0; i < first_slots / 2; ++i) {
+    writer.write(event(first_slots + i, Kind::leave));
+  }
   CHECK(rings_in(path).size() == 1);
   const Found ring(rings_in(path)[0]);
   CHECK(ring.record<Event>(first_slots).call == first_slots);
@@ -146,17 +154,17 @@ TEST_CASE_FIXTURE(Fixture, "Slots are used again once they are drained, and not 
 
 TEST_CASE_FIXTURE(Fixture, "A full ring is closed and followed by one twice as large") {
   REQUIRE(writer.begin(identity));
-  for (std::uint64_t i = 0; i <= first_slots; ++i) REQUIRE(writer.write(event(i)));
+  for (std::uint64_t i = 0; i <= room_in(first_slots); ++i) REQUIRE(writer.write(event(i)));
   const auto rings = rings_in(path);
   REQUIRE(rings.size() == 2);
   const Found first(rings[0]);
   const Found second(rings[1]);
   CHECK(first.is_closed());
-  CHECK(first.reserved() == first_slots);
+  CHECK(first.reserved() == room_in(first_slots));
   CHECK(second.heading().segment == 1);
   CHECK(second.heading().begun == first.heading().begun);
   CHECK(second.heading().slots == 2 * first_slots);
-  CHECK(second.record<Event>(0).call == first_slots);
+  CHECK(second.record<Event>(0).call == room_in(first_slots));
   CHECK(writer.size() == size_of_segment(0) + size_of_segment(1));
 }
 
@@ -166,7 +174,7 @@ TEST_CASE_FIXTURE(
   REQUIRE(writer.begin(identity));
   std::uint64_t written = 0;
   while (writer.write(event(written))) ++written;
-  CHECK(written == slots_of_segment(most_segments) - first_slots);
+  CHECK(written == room_in(slots_of_segment(most_segments) - first_slots));
   CHECK_FALSE(writer.write(event(0)));
   const auto rings = rings_in(path);
   REQUIRE(rings.size() == most_segments);
@@ -174,6 +182,20 @@ TEST_CASE_FIXTURE(
   CHECK(Found(last).heading().dropped == 2);
   drain(last, slots_of_segment(most_segments - 1));
   CHECK(writer.write(event(1)));
+}
+
+TEST_CASE_FIXTURE(Fixture, "Where nothing else finds room any more the ends of calls still do") {
+  REQUIRE(writer.begin(identity));
+  while (writer.write(event(0))) continue;
+  std::uint64_t ends = 0;
+  while (writer.write(event(0, Kind::leave))) ++ends;
+  CHECK(ends == slots_of_segment(most_segments - 1) / 8);
+}
+
+TEST_CASE_FIXTURE(Fixture, "Records that are not even tried to be written count as dropped") {
+  REQUIRE(writer.begin(identity));
+  writer.count_dropped();
+  CHECK(Found(rings_in(path)[0]).heading().dropped == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture,

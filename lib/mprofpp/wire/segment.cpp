@@ -95,14 +95,14 @@ Slot* Segment::slots() const {
   return reinterpret_cast<Slot*>(reinterpret_cast<char*>(heading_) + slots_at);
 }
 
-Segment::Place Segment::reserve(std::uint32_t count) {
+Segment::Place Segment::reserve(std::uint32_t count, std::uint32_t spare) {
   auto& reserved = heading_->reserved;
   std::uint64_t at = reserved.load(std::memory_order_relaxed);
   std::uint64_t waiting = 0;
   do {
     if (at & closed_bit) return {Place::Answer::closed};
     waiting = at + count - heading_->drained.load(std::memory_order_acquire);
-    if (waiting > slots_) return {Place::Answer::full};
+    if (waiting + spare > slots_) return {Place::Answer::full};
   } while (!reserved.compare_exchange_weak(at, at + count, std::memory_order_relaxed));
 
   auto& rung = heading_->bell_rung;

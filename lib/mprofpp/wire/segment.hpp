@@ -27,6 +27,7 @@ class Segment {
   /// Unmaps it; the file stays. Nobody may be writing.
   void forget();
 
+  std::uint32_t slot_count() const { return slots_; }
   bool is_open() const { return heading_ != nullptr; }
   std::size_t size() const { return slots_at + sizeof(Slot) * slots_; }
   Heading& heading() const { return *heading_; }
@@ -39,7 +40,8 @@ class Segment {
     std::uint64_t first = 0;
     bool rings_bell = false;  ///< the ring has become half full
   };
-  Place reserve(std::uint32_t count);
+  /// `spare`: so many slots are to stay free.
+  Place reserve(std::uint32_t count, std::uint32_t spare);
   /// Puts a record into a slot that was given out and commits it.
   template <Record R>
   void put(std::uint64_t at, const R& record) {

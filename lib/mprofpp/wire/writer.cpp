@@ -9,6 +9,11 @@
 #include "mprofpp/wire/path.hpp"
 
 namespace mprofpp::wire {
+namespace {
+
+constexpr std::uint32_t kept_for_ends = 8;  // one slot in so many
+
+}  // namespace
 
 bool Writer::begin(const Identity& identity, std::uint32_t slots) {
   identity_ = identity;
@@ -26,11 +31,12 @@ void Writer::forget() {
   cannot_grow_.store(false, std::memory_order_relaxed);
 }
 
-Writer::Given Writer::reserve(std::uint32_t count) {
+Writer::Given Writer::reserve(std::uint32_t count, Use use) {
   while (true) {
     const auto number = current_.load(std::memory_order_acquire);
     auto& segment = segments_[number];
-    const auto place = segment.reserve(count);
+    const auto spare = use == Use::end ? 0 : segment.slot_count() / kept_for_ends;
+    const auto place = segment.reserve(count, spare);
     if (place.answer == Segment::Place::Answer::given)
       return {&segment, place.first, place.rings_bell};
     const bool moved_on = current_.load(std::memory_order_acquire) != number;
@@ -74,7 +80,7 @@ bool Writer::grow(std::uint32_t number) {
 bool Writer::write_text(std::uint64_t id, Span text) {
   const auto length = text.length < longest_text ? text.length : longest_text;
   const auto pieces = static_cast<std::uint32_t>(length / Text::room + 1);
-  const Given given = reserve(pieces);
+  const Given given = reserve(pieces, Use::other);
   if (given.segment == nullptr) return false;
   for (std::uint32_t i = 0; i < pieces; ++i) {
     const std::size_t from = i * Text::room;

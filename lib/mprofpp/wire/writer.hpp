@@ -16,7 +16,8 @@ struct Span {
 
 /// Hands records to the recorder: in one ring, and when the recorder cannot keep up in ever larger
 /// ones. What still finds no room is dropped and counted; a writer never waits for the recorder.
-/// Any number of threads may write, signal handlers too.
+/// An eighth of each ring is kept for the ends of calls, so that those whose begin was told are
+/// told of whole. Any number of threads may write, signal handlers too.
 class Writer {
  public:
   /// Texts are cut off there.
@@ -32,7 +33,7 @@ class Writer {
 
   template <Record R>
   bool write(const R& record) {
-    const Given given = reserve(1);
+    const Given given = reserve(1, record.kind == Kind::leave ? Use::end : Use::other);
     if (given.segment == nullptr) return false;
     given.segment->put(given.first, record);
     finish(given);
@@ -40,6 +41,9 @@ class Writer {
   }
   /// The text as Text records with that id, whole or not at all.
   bool write_text(std::uint64_t id, Span text);
+
+  /// One more record that there was no use in writing.
+  void count_dropped() { segments_[current_.load(std::memory_order_relaxed)].count_dropped(1); }
 
   /// What the recorder is told of the writer: see Heading::state.
   void set_state(State state);
@@ -54,7 +58,8 @@ class Writer {
     std::uint64_t first;
     bool rings_bell;
   };
-  Given reserve(std::uint32_t count);
+  enum class Use { end, other };
+  Given reserve(std::uint32_t count, Use use);
   bool advance(std::uint32_t from);
   bool wait_for_growth() const;
   bool grow(std::uint32_t number);
