@@ -59,6 +59,11 @@ Result<model::ProcessId> identify(pid_t pid) {
   return model::ProcessId{pid, stat->start};
 }
 
+Result<model::ProcessId> identify_caller(const std::string& folder) {
+  const auto caller = folder_of_run(::getppid());
+  return identify(caller && *caller == folder ? ::getppid() : ::getpid());
+}
+
 Result<Marker> Marker::open(const std::string& folder, model::ProcessId subject) {
   auto writer = std::make_unique<wire::Writer>();
   const auto own = static_cast<std::uint32_t>(::getpid());

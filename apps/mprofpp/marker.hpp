@@ -20,6 +20,10 @@ Result<std::string> folder_of_run(pid_t pid);
 /// Errors: not_found when there is no such process.
 Result<model::ProcessId> identify(pid_t pid);
 
+/// In whose name a program marks: that of the process that called it, or its own where the caller
+/// is none of the run.
+Result<model::ProcessId> identify_caller(const std::string& folder);
+
 /// Hands marks to the recorder of a run, in the name of one of its processes.
 class Marker {
  public:

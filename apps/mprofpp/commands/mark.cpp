@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include "command.hpp"
 #include "marker.hpp"
 
@@ -26,10 +24,9 @@ class MarkCommand : public Command {
     if (words_.empty()) {
       return refuse(console, {Errc::invalid_argument, "mark", "no text", "mprofpp mark TEXT"});
     }
-    const pid_t subject = pid_ == 0 ? ::getppid() : pid_;
     const auto folder = pid_ == 0 ? own_folder() : folder_of_run(pid_);
     if (!folder) return fail_with(console, folder.error());
-    const auto id = identify(subject);
+    const auto id = pid_ == 0 ? identify_caller(*folder) : identify(pid_);
     if (!id) return fail_with(console, id.error());
     auto marker = Marker::open(*folder, *id);
     if (!marker) return fail_with(console, marker.error());

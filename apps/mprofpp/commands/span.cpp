@@ -124,7 +124,7 @@ class SpanCommand : public Command {
     const auto folder = folder_of_this_run();
     if (folder.empty()) return std::nullopt;
     const auto outer = surrounding_span();
-    auto lane = outer ? Result<model::ProcessId>(outer->lane) : identify(::getppid());
+    auto lane = outer ? Result<model::ProcessId>(outer->lane) : identify_caller(folder);
     if (!lane) return std::nullopt;
     lane_ = *lane;
     auto marker = Marker::open(folder, lane_);
