@@ -20,6 +20,10 @@ struct Place {
 void enter(Place& place);
 void leave(Place& place);
 
+class Visit;
+/// Sees to it that place.id is one that the recorder knows.
+void tell_name(Visit& visit, Place& place);
+
 /// The same for names made at run time.
 void enter(wire::Span name);
 void leave(wire::Span name);

@@ -16,11 +16,10 @@ struct Kind {
   const char* name;
   bool is_list;
 };
-constexpr Kind kinds[] = {{wire::run_variable, false},
-                          {wire::agent_variable, false},
-                          {wire::exact_variable, false},
-                          {"LD_PRELOAD", true},
-                          {"ASAN_OPTIONS", true}};
+constexpr Kind kinds[] = {
+    {wire::run_variable, false},   {wire::agent_variable, false},    {wire::exact_variable, false},
+    {wire::trace_variable, false}, {wire::no_trace_variable, false}, {"LD_PRELOAD", true},
+    {"ASAN_OPTIONS", true}};
 // gcc's sanitizer refuses to start behind any preloaded library unless it is told not to look
 constexpr char asan_value[] = "verify_asan_link_order=0";
 constexpr char joint = ':';
@@ -96,6 +95,8 @@ bool Environment::take() {
   if (!take(agent, ::getenv(wire::agent_variable))) return false;
   if (!take(run, ::getenv(wire::run_variable))) return false;
   take(exact, ::getenv(wire::exact_variable));
+  take(trace_patterns, ::getenv(wire::trace_variable));
+  take(no_trace_patterns, ::getenv(wire::no_trace_variable));
   take(preload, ::getenv(wire::agent_variable));
   take(asan_options, asan_value);
   return true;
@@ -107,6 +108,16 @@ const char* Environment::folder() const {
 
 bool Environment::is_exact() const {
   return wanted_[exact][0] != '\0';
+}
+
+const char* Environment::trace() const {
+  const char* value = value_of(wanted_[trace_patterns], wire::trace_variable);
+  return value == nullptr ? "" : value;
+}
+
+const char* Environment::no_trace() const {
+  const char* value = value_of(wanted_[no_trace_patterns], wire::no_trace_variable);
+  return value == nullptr ? "" : value;
 }
 
 bool Environment::is_complete(char* const* entries) const {

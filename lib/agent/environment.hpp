@@ -18,6 +18,10 @@ class Environment {
   bool is_taken() const { return wanted_[run][0] != '\0'; }
   const char* folder() const;  ///< of the run; only if is_taken()
   bool is_exact() const;
+  /// Shell patterns, one a line, of the functions to be marked and of those not to be. May be
+  /// empty.
+  const char* trace() const;
+  const char* no_trace() const;
 
   /// Whether a program with that environment gets the agent as it is.
   bool is_complete(char* const* entries) const;
@@ -27,8 +31,17 @@ class Environment {
   char** copy(char* const* entries, void* memory) const;
 
  private:
-  static constexpr std::size_t longest = 512;
-  enum Variable { run, agent, exact, preload, asan_options, variables };
+  static constexpr std::size_t longest = 4096;
+  enum Variable {
+    run,
+    agent,
+    exact,
+    trace_patterns,
+    no_trace_patterns,
+    preload,
+    asan_options,
+    variables
+  };
 
   bool take(Variable variable, const char* value);
 

@@ -6,11 +6,16 @@
 
 namespace mprofpp::agent {
 
-bool Frames::push(Frame frame) {
+bool Frames::push(const Frame& frame) {
   const std::size_t i = depth_++;
   if (i >= capacity()) return false;
   at(i) = frame;
   return true;
+}
+
+void Frames::remove(std::size_t i) {
+  for (; i + 1 < depth_; ++i) at(i) = at(i + 1);
+  --depth_;
 }
 
 void Frames::make_room() {

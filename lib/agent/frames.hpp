@@ -3,14 +3,29 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mprofpp/wire/record.hpp"
+
 namespace mprofpp::agent {
+
+/// The row that a call belongs to, within its thread.
+struct Lane {
+  wire::LaneKind kind = wire::LaneKind::thread;
+  std::uint64_t number = 0;
+};
 
 /// A call that has begun and not ended.
 struct Frame {
   std::uint64_t call;
-  std::uint64_t what;  ///< as in wire::Event
-  std::uint8_t flags;  ///< those of its begin that say what `what` is
-  bool is_told;        ///< there was room for its begin: its end is to be told as well
+  std::uint64_t what;         ///< as in wire::Event
+  std::uint64_t owner = 0;    ///< who will end it and nobody else; 0: whoever knows `what`
+  std::uint64_t stack = 0;    ///< of several that take turns in a thread (greenlets), its own
+  std::uint64_t active = 0;   ///< nanoseconds until it was suspended the last time
+  std::uint64_t resumed = 0;  ///< when it went on after that; 0: it cannot be suspended
+  Lane lane = {};
+  std::uint32_t thread = 0;   ///< that it was begun in
+  std::uint8_t flags = 0;     ///< those of its begin that say what `what` is
+  bool is_told = false;         ///< its begin has found room in the ring
+  bool spans_others = false;  ///< it goes on while its task is suspended and others run
 };
 
 /// The open calls of a thread, the innermost last. The first few need no memory of their own; of a
@@ -23,18 +38,20 @@ class Frames {
   /// With a system call; in vain when there is no memory, or when there is more room already.
   void make_room();
   /// False when it is too deep to be kept; it counts all the same.
-  bool push(Frame frame);
+  bool push(const Frame& frame);
   /// Only if not empty.
   void pop() { --depth_; }
+  /// Of those that are kept, and only if is_known().
+  void remove(std::size_t i);
 
   bool empty() const { return depth_ == 0; }
   /// Whether the innermost is one that was kept.
   bool is_known() const { return depth_ > 0 && depth_ <= capacity(); }
-  /// Only if is_known().
-  const Frame& innermost() const { return at(depth_ - 1); }
-  Frame& innermost() { return at(depth_ - 1); }
   Frame& at(std::size_t i) { return i < few ? first_[i] : rest_[i - few]; }
   const Frame& at(std::size_t i) const { return i < few ? first_[i] : rest_[i - few]; }
+  /// Only if is_known().
+  Frame& innermost() { return at(depth_ - 1); }
+  const Frame& innermost() const { return at(depth_ - 1); }
   /// How many are kept of depth().
   std::size_t kept() const { return depth_ < capacity() ? depth_ : capacity(); }
   std::size_t depth() const { return depth_; }
@@ -43,8 +60,7 @@ class Frames {
 
  private:
   static constexpr std::size_t few = 32;
-  static constexpr std::size_t many =
-      65536;  // 1.5 MiB of address space, of memory what is used of it
+  static constexpr std::size_t many = 65536;  // 6 MiB of addresses, of memory what is used of it
 
   std::size_t capacity() const { return rest_ == nullptr ? few : few + many; }
 

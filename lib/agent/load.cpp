@@ -1,5 +1,6 @@
 #include "exec.hpp"
 #include "process.hpp"
+#include "python/start.hpp"
 
 namespace mprofpp::agent {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 __attribute__((constructor(101))) void load() {
   find_real_functions();
   process().load();
+  if (process().is_recorded()) python::await_interpreter();
 }
 
 }  // namespace

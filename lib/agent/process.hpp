@@ -26,6 +26,9 @@ class Process {
     return is_recorded() && begin_listening();
   }
 
+  /// Whether a recorder has prepared for this process; it may be gone.
+  bool is_recorded() const { return page_ != nullptr; }
+
   wire::Writer& writer() { return writer_; }
   /// Of this process; only while is_listening().
   Resident& resident() { return resident_; }
@@ -50,7 +53,6 @@ class Process {
     std::atomic<bool> is_beginning;
   };
 
-  bool is_recorded() const { return page_ != nullptr; }
   bool is_same_process() const { return page_->is_alive.load(std::memory_order_relaxed); }
   bool begin_listening();
   bool wait_for_beginning() const;

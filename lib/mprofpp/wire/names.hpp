@@ -7,6 +7,9 @@ namespace mprofpp::wire {
 inline constexpr char run_variable[] = "MPROFPP_RUN";      ///< the folder of this run
 inline constexpr char agent_variable[] = "MPROFPP_AGENT";  ///< the agent, as LD_PRELOAD names it
 inline constexpr char exact_variable[] = "MPROFPP_EXACT";  ///< there: no reading is used twice
+/// Shell patterns, one a line, on module.qualname: functions of Python to be marked, and not to be.
+inline constexpr char trace_variable[] = "MPROFPP_TRACE";
+inline constexpr char no_trace_variable[] = "MPROFPP_NO_TRACE";
 /// What `mprofpp span` hands on to the spans within: pid and start time of the process whose lane
 /// it is in, and the call; numbers parted by dots.
 inline constexpr char span_variable[] = "MPROFPP_SPAN";

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstddef>
+
+/// CPython as it is seen from outside: functions found by name in the running program, and objects
+/// that nobody looks into. So one binary serves every version, and none is needed to build it.
+namespace mprofpp::agent::python {
+
+struct Object;
+struct ThreadState;
+struct Interpreter;
+
+using Size = std::ptrdiff_t;  // Py_ssize_t
+
+using AuditHook = int(const char* event, Object* arguments, void* data);
+using EvalFrame = Object*(ThreadState*, void* frame, int is_thrown_into);
+using Free = void(void*);
+
+/// PyMethodDef and the ways to call one.
+struct Method {
+  const char* name;
+  void* function;
+  int flags;
+  const char* help;
+};
+inline constexpr int positional = 0x01;         // METH_VARARGS
+inline constexpr int with_keywords = 0x02;      // METH_KEYWORDS
+inline constexpr int without_arguments = 0x04;  // METH_NOARGS
+inline constexpr int one_argument = 0x08;       // METH_O
+inline constexpr int as_array = 0x80;           // METH_FASTCALL
+
+/// PyType_Slot and PyType_Spec.
+struct Slot {
+  int number;
+  void* value;
+};
+struct TypeSpec {
+  const char* name;
+  int size;
+  int item_size;
+  unsigned flags;
+  Slot* slots;
+};
+inline constexpr unsigned default_type_flags = 1U << 18;
+inline constexpr int slot_call = 50;
+inline constexpr int slot_deallocate = 52;
+inline constexpr int slot_help = 56;
+inline constexpr int slot_methods = 64;
+inline constexpr int slot_free = 74;
+
+#define MPROFPP_PYTHON_FUNCTIONS(_)                                                   \
+  _(int, Py_IsInitialized, (), required)                                              \
+  _(const char*, Py_GetVersion, (), required)                                         \
+  _(void, Py_IncRef, (Object*), required)                                             \
+  _(void, Py_DecRef, (Object*), required)                                             \
+  _(Object*, PyObject_Type, (Object*), required)                                      \
+  _(int, PyCallable_Check, (Object*), required)                                       \
+  _(Object*, PyObject_GetAttrString, (Object*, const char*), required)                \
+  _(int, PyObject_SetAttrString, (Object*, const char*, Object*), required)           \
+  _(Object*, PyObject_CallObject, (Object*, Object*), required)                       \
+  _(Object*, PyObject_CallFunction, (Object*, const char*, ...), required)            \
+  _(Object*, PyObject_CallMethod, (Object*, const char*, const char*, ...), required) \
+  _(int, PyObject_IsTrue, (Object*), required)                                        \
+  _(Object*, PyType_FromSpec, (TypeSpec*), required)                                  \
+  _(void*, PyType_GetSlot, (Object*, int), required)                                  \
+  _(Object*, PyModule_New, (const char*), required)                                   \
+  _(Object*, PyCFunction_NewEx, (Method*, Object*, Object*), required)                \
+  _(Object*, PyImport_GetModule, (Object*), required)                                 \
+  _(Object*, PyImport_GetModuleDict, (), required)                                    \
+  _(Object*, PyImport_ImportModule, (const char*), required)                          \
+  _(Object*, PyDict_New, (), required)                                                \
+  _(Object*, PyDict_GetItemString, (Object*, const char*), required)                  \
+  _(int, PyDict_SetItemString, (Object*, const char*, Object*), required)             \
+  _(Size, PyTuple_Size, (Object*), required)                                          \
+  _(Object*, PyTuple_GetItem, (Object*, Size), required)                              \
+  _(Size, PyBytes_Size, (Object*), required)                                          \
+  _(char*, PyBytes_AsString, (Object*), required)                                     \
+  _(long, PyLong_AsLong, (Object*), required)                                         \
+  _(Object*, PyLong_FromVoidPtr, (void*), required)                                   \
+  _(void*, PyLong_AsVoidPtr, (Object*), required)                                     \
+  _(Object*, PyUnicode_FromString, (const char*), required)                           \
+  _(const char*, PyUnicode_AsUTF8AndSize, (Object*, Size*), required)                 \
+  _(Object*, PyErr_Occurred, (), required)                                            \
+  _(void, PyErr_Clear, (), required)                                                  \
+  _(void, PyErr_Fetch, (Object**, Object**, Object**), required)                      \
+  _(void, PyErr_NormalizeException, (Object**, Object**, Object**), required)         \
+  _(void, PyErr_Restore, (Object*, Object*, Object*), required)                       \
+  _(void, PyErr_SetString, (Object*, const char*), required)                          \
+  _(int, PyErr_ExceptionMatches, (Object*), required)                                 \
+  _(int, PyErr_GivenExceptionMatches, (Object*, Object*), required)                   \
+  _(Object*, PyWeakref_NewRef, (Object*, Object*), required)                          \
+  _(void*, PyCapsule_GetPointer, (Object*, const char*), required)                    \
+  _(Object*, PyEval_GetFrame, (), required)                                           \
+  _(Object*, PyEval_GetGlobals, (), required)                                         \
+  _(Object*, PyRun_String, (const char*, int, Object*, Object*), required)            \
+  _(Object*, PyFrame_GetCode, (void*), optional)                                      \
+  _(Object*, PyFrame_GetGenerator, (Object*), optional)                               \
+  _(Interpreter*, PyInterpreterState_Get, (), optional)                               \
+  _(Object*, _PyEval_EvalFrameDefault, (ThreadState*, void*, int), optional)          \
+  _(EvalFrame*, _PyInterpreterState_GetEvalFrameFunc, (Interpreter*), optional)       \
+  _(void, _PyInterpreterState_SetEvalFrameFunc, (Interpreter*, EvalFrame*), optional)
+
+/// The functions, under their own names.
+struct Functions {
+#define MPROFPP_MEMBER(answer, name, arguments, need) answer(*name) arguments;
+  MPROFPP_PYTHON_FUNCTIONS(MPROFPP_MEMBER)
+#undef MPROFPP_MEMBER
+  // these changed their names with 3.12
+  Size (*request_code_extra_index)(Free*);
+  int (*get_code_extra)(Object* code, Size index, void** extra);
+  int (*set_code_extra)(Object* code, Size index, void* extra);
+  // objects
+  Object* none;
+  Object* type_of_code;
+  Object** generator_exit;
+  Object** value_error;
+  int version;  ///< 3.11 is 311
+
+  /// False in a program that is no Python or too old a one.
+  bool find();
+};
+
+extern Functions py;
+
+/// Asks for every Python that can be hooked: before Py_Initialize, too.
+bool add_audit_hook(AuditHook* hook);
+
+}  // namespace mprofpp::agent::python

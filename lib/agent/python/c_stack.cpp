@@ -1,0 +1,59 @@
+#include "python/c_stack.hpp"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <cstdint>
+#include <sys/resource.h>
+
+#include "keep_errno.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+/// Addresses below are the lower half; 0: not looked up yet.
+__attribute__((tls_model("initial-exec"))) constinit thread_local std::uintptr_t middle = 0;
+
+__attribute__((always_inline)) inline std::uintptr_t here() {
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+/// Where the first thread's stack begins, as the dynamic linker has noted it.
+std::uintptr_t end_of_first() {
+  auto* const end = static_cast<void**>(::dlsym(RTLD_DEFAULT, "__libc_stack_end"));
+  return end == nullptr ? here() : reinterpret_cast<std::uintptr_t>(*end);
+}
+
+/// It grows up to the limit; to ask libc for it would mean reading a file.
+std::uintptr_t size_of_first() {
+  constexpr std::uintptr_t unlimited = 8 << 20;
+  rlimit limit;
+  const bool has_limit = ::getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return has_limit ? limit.rlim_cur : unlimited;
+}
+
+std::uintptr_t middle_of_other() {
+  pthread_attr_t attributes;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return 1;
+  ::pthread_attr_getstack(&attributes, &lowest, &size);
+  ::pthread_attr_destroy(&attributes);
+  return reinterpret_cast<std::uintptr_t>(lowest) + size / 2;
+}
+
+std::uintptr_t find_middle() {
+  const KeepErrno keep_errno;
+  const auto end = end_of_first();
+  const auto size = size_of_first();
+  const bool is_first = here() <= end && here() > end - size;
+  return is_first ? end - size / 2 : middle_of_other();
+}
+
+}  // namespace
+
+bool is_stack_scarce() {
+  if (middle == 0) middle = find_middle();
+  return here() < middle;
+}
+
+}  // namespace mprofpp::agent::python

@@ -1,0 +1,132 @@
+#include "python/code.hpp"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "python/nested.hpp"
+#include "python/selection.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+// of co_flags
+constexpr long is_optimized = 0x1;
+constexpr long is_generator = 0x20;
+constexpr long is_coroutine = 0x80;
+constexpr long is_iterable_coroutine = 0x100;
+constexpr long is_async_generator = 0x200;
+
+constinit Size place_of_extra = -1;
+
+/// Of code that is not selected nothing is kept.
+constinit Marked not_selected{};
+
+void release(void* extra) {
+  auto* marked = static_cast<Marked*>(extra);
+  if (marked == nullptr || marked == &not_selected) return;
+  ::free(const_cast<char*>(marked->place.name));
+  ::free(marked);
+}
+
+void keep(Object* code, Marked* marked) {
+  if (py.set_code_extra(code, place_of_extra, marked) != 0) py.PyErr_Clear();
+}
+
+long flags_of(Object* code) {
+  const Ref flags = attribute(code, "co_flags");
+  return flags ? py.PyLong_AsLong(flags.get()) : 0;
+}
+
+Suspends suspends(Object* code) {
+  const long flags = flags_of(code);
+  if ((flags & (is_coroutine | is_iterable_coroutine | is_async_generator)) != 0) {
+    return Suspends::as_coroutine;
+  }
+  return (flags & is_generator) != 0 ? Suspends::as_generator : Suspends::never;
+}
+
+/// Not modules, bodies of classes, comprehensions and lambdas.
+bool is_function(Object* code) {
+  const Ref name = attribute(code, "co_name");
+  const auto text = text_of(name.get());
+  return text.length != 0 && text.bytes[0] != '<' && (flags_of(code) & is_optimized) != 0;
+}
+
+bool is(wire::Span text, const char* other) {
+  return text.length == strlen(other) && memcmp(text.bytes, other, text.length) == 0;
+}
+
+/// Takes the name over.
+Marked* select_named(Object* code, char* name) {
+  auto* marked = static_cast<Marked*>(::malloc(sizeof(Marked)));
+  if (marked == nullptr) {
+    ::free(name);
+    return nullptr;
+  }
+  *marked = {{name, 0, 0, 0}, suspends(code), true, known(code) == &not_selected, false};
+  keep(code, marked);
+  return marked;
+}
+
+Marked* decide_named(Object* code, wire::Span module, wire::Span qualified) {
+  char* name = is_function(code) ? full_name(module, qualified) : nullptr;
+  if (name != nullptr && is_wanted(name)) return select_named(code, name);
+  ::free(name);
+  keep(code, &not_selected);
+  return &not_selected;
+}
+
+Ref qualified_name(Object* code) {
+  Ref name = attribute(code, "co_qualname");
+  return name ? static_cast<Ref&&>(name) : attribute(code, "co_name");
+}
+
+}  // namespace
+
+bool prepare_codes() {
+  place_of_extra = py.request_code_extra_index(release);
+  return place_of_extra >= 0;
+}
+
+Marked* known(Object* code) {
+  void* extra = nullptr;
+  py.get_code_extra(code, place_of_extra, &extra);
+  return static_cast<Marked*>(extra);
+}
+
+Marked* decide(Object* code, Object* globals) {
+  const KeepException keep_exception;
+  if (!is_tracing() || globals == nullptr) {
+    keep(code, &not_selected);
+    return &not_selected;
+  }
+  const auto module = text_of(py.PyDict_GetItemString(globals, "__name__"));
+  for_each_nested(code, [&](Object* nested, Object* name) {
+    if (known(nested) == nullptr) decide_named(nested, module, text_of(name));
+  });
+  const Ref name = qualified_name(code);
+  return decide_named(code, module, text_of(name.get()));
+}
+
+Marked* select(Object* code, const char* name) {
+  if (is_unwanted(name)) return nullptr;
+  auto* const before = known(code);
+  if (before != nullptr && before != &not_selected) return before;
+  char* own = ::strdup(name);
+  return own == nullptr ? nullptr : select_named(code, own);
+}
+
+char* full_name(wire::Span module, wire::Span qualified) {
+  // what multiprocessing calls it in spawned processes
+  if (is(module, "__mp_main__")) module = {"__main__", strlen("__main__")};
+  const auto length = module.length + 1 + qualified.length;
+  auto* name = static_cast<char*>(::malloc(length + 1));
+  if (name == nullptr) return nullptr;
+  memcpy(name, module.bytes, module.length);
+  name[module.length] = '.';
+  memcpy(name + module.length + 1, qualified.bytes, qualified.length);
+  name[length] = '\0';
+  return name;
+}
+
+}  // namespace mprofpp::agent::python

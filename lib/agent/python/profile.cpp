@@ -1,0 +1,134 @@
+#include "python/profile.hpp"
+
+#include "python/activations.hpp"
+#include "python/functions.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+/// What a block has behind the part of an object that is Python's own.
+struct Block {
+  Object* name;
+  Owner owner;
+};
+
+constinit Object* type_of_blocks = nullptr;
+constinit long size_of_object = 0;
+
+Block& block(Object* self) {
+  return *reinterpret_cast<Block*>(reinterpret_cast<char*>(self) + size_of_object);
+}
+
+Object* enter_block(Object* self, Object*) {
+  block(self).owner = begin_block(text_of(block(self).name));
+  return none();
+}
+
+Object* exit_block(Object* self, Object* arguments) {
+  const bool is_raised = py.PyTuple_GetItem(arguments, 0) != py.none;
+  py.PyErr_Clear();
+  end_block(block(self).owner, is_raised ? wire::raised : 0);
+  block(self).owner = 0;
+  return none();
+}
+
+void delete_block(Object* self) {
+  const Ref type(py.PyObject_Type(self));
+  Ref(block(self).name);
+  reinterpret_cast<Free*>(py.PyType_GetSlot(type.get(), slot_free))(self);
+  py.Py_DecRef(type.get());  // every object of such a type holds a reference to it
+}
+
+Method block_methods[] = {
+    {"__enter__", reinterpret_cast<void*>(enter_block), without_arguments, nullptr},
+    {"__exit__", reinterpret_cast<void*>(exit_block), positional, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+Slot block_slots[] = {{slot_deallocate, reinterpret_cast<void*>(delete_block)},
+                      {slot_methods, block_methods},
+                      {0, nullptr}};
+
+/// An argument by its place or by its name; borrowed, null if it is not given.
+Object* argument(Object* arguments, Object* keywords, const char* name) {
+  if (py.PyTuple_Size(arguments) > 0) return py.PyTuple_GetItem(arguments, 0);
+  return keywords == nullptr ? nullptr : py.PyDict_GetItemString(keywords, name);
+}
+
+Object* timestamp(Object*, Object* arguments, Object* keywords) {
+  Object* const given = argument(arguments, keywords, "name");
+  Ref name = given == nullptr ? Ref(py.PyUnicode_FromString("<block>")) : Ref::to(given);
+  if (!name) return nullptr;
+  Object* const made = py.PyObject_CallObject(type_of_blocks, nullptr);
+  if (made != nullptr) block(made) = {name.release(), 0};
+  return made;
+}
+
+Object* call_profile(Object* self, Object* arguments, Object* keywords) {
+  Object* function = argument(arguments, keywords, "func");
+  if (function == nullptr || function == py.none) {
+    py.Py_IncRef(self);  // profile(precision=4) decorates as well
+    return self;
+  }
+  if (py.PyCallable_Check(function) == 0 && !attribute(function, "__func__")) {
+    py.PyErr_SetString(*py.value_error, "Value must be callable");
+    return nullptr;
+  }
+  return mark_function(function).release();
+}
+
+Object* call_mark(Object*, Object* text) {
+  mark_here(text_of(text));
+  return none();
+}
+
+Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp), positional | with_keywords,
+                        "A context manager that marks a block of code under a name."};
+Method mark_method{"mark", reinterpret_cast<void*>(call_mark), one_argument,
+                   "Marks this moment with a text."};
+Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
+char profile_help[] = "Marks the calls of a function for mprofpp.";
+Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)},
+                        {slot_help, profile_help},
+                        {slot_methods, profile_methods},
+                        {0, nullptr}};
+
+/// How large a plain object is: ours begins behind it.
+bool measure_object() {
+  const Ref builtins = imported("builtins");
+  const Ref object = attribute(builtins.get(), "object");
+  const Ref size = attribute(object.get(), "__basicsize__");
+  if (!size) return false;
+  size_of_object = py.PyLong_AsLong(size.get());
+  return true;
+}
+
+bool make_type_of_blocks() {
+  if (!measure_object()) return false;
+  TypeSpec spec{"mprofpp.timestamp", static_cast<int>(size_of_object + long{sizeof(Block)}), 0,
+                default_type_flags, block_slots};
+  type_of_blocks = py.PyType_FromSpec(&spec);
+  return type_of_blocks != nullptr;
+}
+
+void set(Object* module, const char* name, const Ref& value) {
+  if (value) py.PyObject_SetAttrString(module, name, value.get());
+}
+
+}  // namespace
+
+Ref make_profile() {
+  if (!make_type_of_blocks()) return Ref();
+  TypeSpec spec{"mprofpp.profile", 0, 0, default_type_flags, profile_slots};
+  const Ref type(py.PyType_FromSpec(&spec));
+  return type ? Ref(py.PyObject_CallObject(type.get(), nullptr)) : Ref();
+}
+
+Ref make_module(Object* profile) {
+  Ref module(py.PyModule_New("mprofpp"));
+  if (!module) return module;
+  set(module.get(), "profile", Ref::to(profile));
+  set(module.get(), "timestamp", Ref(py.PyCFunction_NewEx(&timestamp_method, nullptr, nullptr)));
+  set(module.get(), "mark", Ref(py.PyCFunction_NewEx(&mark_method, nullptr, nullptr)));
+  return module;
+}
+
+}  // namespace mprofpp::agent::python

@@ -1,0 +1,63 @@
+#include "python/selection.hpp"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#include <cstddef>
+
+#include "environment.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+/// Patterns behind one another, each with its zero; an empty one ends them.
+class Patterns {
+ public:
+  constexpr Patterns() = default;
+
+  void read(const char* lines) {
+    char* to = text_;
+    const char* const last = text_ + sizeof text_ - 2;
+    for (; *lines != '\0' && to < last; ++lines) {
+      if (*lines != '\n') {
+        *to++ = *lines;
+      } else if (to != text_ && to[-1] != '\0') {
+        *to++ = '\0';
+      }
+    }
+  }
+  bool empty() const { return text_[0] == '\0'; }
+  bool match(const char* name) const {
+    for (const char* at = text_; *at != '\0'; at += strlen(at) + 1) {
+      if (::fnmatch(at, name, 0) == 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  char text_[4096] = {};
+};
+
+constinit Patterns wanted;
+constinit Patterns unwanted;
+
+}  // namespace
+
+void read_patterns() {
+  wanted.read(environment().trace());
+  unwanted.read(environment().no_trace());
+}
+
+bool is_tracing() {
+  return !wanted.empty();
+}
+
+bool is_wanted(const char* name) {
+  return wanted.match(name) && !unwanted.match(name);
+}
+
+bool is_unwanted(const char* name) {
+  return unwanted.match(name);
+}
+
+}  // namespace mprofpp::agent::python

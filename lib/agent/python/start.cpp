@@ -1,0 +1,111 @@
+#include "python/start.hpp"
+
+#include <string.h>
+
+#include "python/hooks.hpp"
+#include "python/profile.hpp"
+#include "python/selection.hpp"
+#include "python/where.hpp"
+
+/// An audit hook may be there before the interpreter is, and is told when the program's own code is
+/// about to run: then `profile` is put where programs look for it. Nothing else of the program is
+/// touched; no file is written, no path and no variable changed.
+
+namespace mprofpp::agent::python {
+namespace {
+
+constinit bool is_started = false;
+constinit bool is_importing = false;
+constinit Object* profile = nullptr;
+
+bool begins_with(const char* text, const char* beginning) {
+  return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/// The interpreter's own preparations are over.
+bool is_site_done() {
+  const Ref site = imported("site");
+  if (!site) return true;
+  const Ref spec = attribute(site.get(), "__spec__");
+  const Ref initializing = spec ? attribute(spec.get(), "_initializing") : Ref();
+  return !initializing || py.PyObject_IsTrue(initializing.get()) == 0;
+}
+
+/// A program in which Python is embedded never says that it runs something, it just does.
+bool begins_program(const char* event) {
+  if (begins_with(event, "cpython.run_")) return true;
+  if (strcmp(event, "exec") != 0 || py.Py_IsInitialized() == 0) return false;
+  const KeepException keep_exception;
+  return is_site_done();
+}
+
+/// Without the lock that is assumed here: such an interpreter gets no marks.
+bool has_lock() {
+  return strstr(py.Py_GetVersion(), "free-threading") == nullptr;
+}
+
+void put(const char* module, const char* name, Object* value) {
+  const Ref target = imported(module);
+  if (target && value != nullptr) py.PyObject_SetAttrString(target.get(), name, value);
+}
+
+void start() {
+  is_started = true;
+  if (!has_lock()) return;
+  const KeepException keep_exception;
+  profile = make_profile().release();
+  if (profile == nullptr) return;
+  put("builtins", "profile", profile);
+  const Ref module = make_module(profile);
+  if (module) py.PyDict_SetItemString(py.PyImport_GetModuleDict(), "mprofpp", module.get());
+  read_patterns();
+  if (is_tracing()) listen();
+}
+
+/// Whether what was raised says that there is no such module, and not that it is broken.
+bool is_missing(const char* module) {
+  Object *type, *error, *traceback;
+  py.PyErr_Fetch(&type, &error, &traceback);
+  py.PyErr_NormalizeException(&type, &error, &traceback);
+  const Ref owned[] = {Ref(type), Ref(error), Ref(traceback)};
+  const Ref name = error == nullptr ? Ref() : attribute(error, "name");
+  return strcmp(text_of(name.get()).bytes, module) == 0;
+}
+
+/// The real one is imported, if it is there, and gets our `profile`; else there is one that has
+/// nothing but that. A broken one is left to the program.
+void import_memory_profiler() {
+  const KeepException keep_exception;
+  is_importing = true;
+  Ref module(py.PyImport_ImportModule("memory_profiler"));
+  is_importing = false;
+  if (!module && is_missing("memory_profiler")) {
+    module = Ref(py.PyModule_New("memory_profiler"));
+    py.PyDict_SetItemString(py.PyImport_GetModuleDict(), "memory_profiler", module.get());
+  }
+  if (module) py.PyObject_SetAttrString(module.get(), "profile", profile);
+}
+
+void notice_import(Object* arguments) {
+  const auto name = text_of(py.PyTuple_GetItem(arguments, 0));
+  if (begins_with(name.bytes, "greenlet")) expect_greenlets();
+  const bool is_it = !is_importing && strcmp(name.bytes, "memory_profiler") == 0;
+  if (is_it && profile != nullptr) import_memory_profiler();
+}
+
+int when_audited(const char* event, Object* arguments, void*) {
+  if (!is_started) {
+    if (begins_program(event)) start();
+  } else if (event[0] == 'i' && strcmp(event, "import") == 0) {
+    notice_import(arguments);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void await_interpreter() {
+  if (add_audit_hook(when_audited)) py.find();
+}
+
+}  // namespace mprofpp::agent::python

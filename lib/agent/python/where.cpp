@@ -1,0 +1,72 @@
+#include "python/where.hpp"
+
+#include "python/object.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+using GetCurrent = Object*();
+
+constinit bool are_expected = false;
+constinit GetCurrent* get_current = nullptr;
+/// The greenlet that a thread begins with, and that lives as long as it.
+__attribute__((tls_model("initial-exec"))) constinit thread_local Object* first_of_thread = nullptr;
+
+std::uint64_t number_of(Object* object) {
+  return reinterpret_cast<std::uint64_t>(object);
+}
+
+/// greenlet's table of functions for others; its order is part of its ABI.
+void find_greenlets() {
+  constexpr int place_of_get_current = 4;
+  const KeepException keep_exception;
+  for (const char* name : {"greenlet._greenlet", "greenlet"}) {
+    const Ref module = imported(name);
+    if (!module) continue;
+    const Ref capsule = attribute(module.get(), "_C_API");
+    if (!capsule) continue;
+    auto** table = static_cast<void**>(py.PyCapsule_GetPointer(capsule.get(), "greenlet._C_API"));
+    if (table == nullptr) continue;
+    get_current = reinterpret_cast<GetCurrent*>(table[place_of_get_current]);
+    are_expected = false;
+    return;
+  }
+}
+
+/// All greenlets of a thread descend from its first.
+Object* root_of(Object* greenlet) {
+  const KeepException keep_exception;
+  Ref at = Ref::to(greenlet);
+  while (true) {
+    Ref parent = attribute(at.get(), "parent");
+    if (!parent || parent.get() == py.none) return at.get();
+    at = static_cast<Ref&&>(parent);
+  }
+}
+
+}  // namespace
+
+void expect_greenlets() {
+  are_expected = get_current == nullptr;
+}
+
+std::uint64_t current_greenlet() {
+  if (are_expected) find_greenlets();
+  if (get_current == nullptr) return 0;
+  const Ref current(get_current());
+  if (!current) return 0;
+  if (first_of_thread == nullptr) first_of_thread = root_of(current.get());
+  return current.get() == first_of_thread ? 0 : number_of(current.get());
+}
+
+std::uint64_t current_task() {
+  const KeepException keep_exception;
+  const Ref asyncio = imported("asyncio");
+  if (!asyncio) return 0;
+  const Ref ask = attribute(asyncio.get(), "current_task");
+  if (!ask) return 0;
+  const Ref task(py.PyObject_CallObject(ask.get(), nullptr));
+  return task.get() == py.none ? 0 : number_of(task.get());
+}
+
+}  // namespace mprofpp::agent::python

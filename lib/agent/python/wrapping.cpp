@@ -1,0 +1,150 @@
+#include "python/wrapping.hpp"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "python/activations.hpp"
+#include "python/selection.hpp"
+
+namespace mprofpp::agent::python {
+namespace {
+
+/// Wrappers of the same kind as what they wrap, so that inspect says the same of both. Each step of
+/// a generator or coroutine is a slice in which it runs.
+constexpr char source[] = R"(
+import functools, inspect
+
+def steps(inner, name, kind):
+    owner = begin(name, kind)
+    step, value, is_raised = inner.send, None, True
+    try:
+        while True:
+            try:
+                value = step(value)
+            except StopIteration as stop:
+                is_raised = False
+                return stop.value
+            suspend(owner)
+            try:
+                step, value = inner.send, (yield value)
+            except GeneratorExit:
+                resume(owner)
+                is_raised = False
+                inner.close()
+                raise
+            except BaseException as error:
+                step, value = inner.throw, error
+            resume(owner)
+    finally:
+        end(owner, is_raised)
+
+class Awaited:
+    def __init__(self, inner, name):
+        self.inner, self.name = inner, name
+    def __await__(self):
+        return steps(self.inner, self.name, 2)
+
+def wrap(function, name):
+    if isinstance(function, (staticmethod, classmethod)):
+        return type(function)(wrap(function.__func__, name))
+    if inspect.isasyncgenfunction(function):
+        return function
+    if inspect.iscoroutinefunction(function):
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            return await Awaited(function(*args, **kwargs), name)
+    elif inspect.isgeneratorfunction(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return (yield from steps(function(*args, **kwargs), name, 1))
+    else:
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            owner, is_raised = begin(name, 0), True
+            try:
+                answer = function(*args, **kwargs)
+                is_raised = False
+                return answer
+            finally:
+                end(owner, is_raised)
+    return wrapper
+)";
+
+constinit Object* globals = nullptr;
+constinit Owner last_owner = 0;
+
+long number(Object* arguments, Size i) {
+  return py.PyLong_AsLong(py.PyTuple_GetItem(arguments, i));
+}
+
+Owner owner_in(Object* arguments) {
+  return owner_of(py.PyLong_AsVoidPtr(py.PyTuple_GetItem(arguments, 0)));
+}
+
+/// Names live as long as the program: there are as many as functions in its source.
+Place& place_of(Object* number) {
+  return *static_cast<Place*>(py.PyLong_AsVoidPtr(number));
+}
+
+Object* call_begin(Object*, Object* arguments) {
+  Place& place = place_of(py.PyTuple_GetItem(arguments, 0));
+  // even numbers are addresses elsewhere; there are no others where functions are wrapped
+  last_owner += 2;
+  begin(place, last_owner, static_cast<Suspends>(number(arguments, 1)));
+  return py.PyLong_FromVoidPtr(reinterpret_cast<void*>(last_owner));
+}
+
+Object* call_end(Object*, Object* arguments) {
+  end(owner_in(arguments), number(arguments, 1) != 0 ? wire::raised : 0);
+  return none();
+}
+
+Object* call_suspend(Object*, Object* arguments) {
+  suspend(owner_in(arguments));
+  return none();
+}
+
+Object* call_resume(Object*, Object* arguments) {
+  resume(owner_in(arguments));
+  return none();
+}
+
+Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), positional, nullptr},
+                    {"end", reinterpret_cast<void*>(call_end), positional, nullptr},
+                    {"suspend", reinterpret_cast<void*>(call_suspend), positional, nullptr},
+                    {"resume", reinterpret_cast<void*>(call_resume), positional, nullptr}};
+
+bool make_globals() {
+  constexpr int file_input = 257;
+  Ref made(py.PyDict_New());
+  for (auto& method : methods) {
+    const Ref function(py.PyCFunction_NewEx(&method, nullptr, nullptr));
+    if (function) py.PyDict_SetItemString(made.get(), method.name, function.get());
+  }
+  if (!Ref(py.PyRun_String(source, file_input, made.get(), made.get()))) return false;
+  globals = made.release();
+  return true;
+}
+
+Place* new_place(const char* name) {
+  auto* place = static_cast<Place*>(::malloc(sizeof(Place)));
+  char* own = ::strdup(name);
+  if (place == nullptr || own == nullptr) return nullptr;
+  *place = {own, 0, 0, 0};
+  return place;
+}
+
+}  // namespace
+
+Ref wrap(Object* function, const char* name) {
+  if (is_unwanted(name)) return Ref::to(function);
+  const KeepException keep_exception;
+  auto* const place = new_place(name);
+  if (place == nullptr || (globals == nullptr && !make_globals())) return Ref::to(function);
+  const Ref number(py.PyLong_FromVoidPtr(place));
+  Object* const make = py.PyDict_GetItemString(globals, "wrap");
+  Ref wrapper(py.PyObject_CallFunction(make, "OO", function, number.get()));
+  return wrapper ? static_cast<Ref&&>(wrapper) : Ref::to(function);
+}
+
+}  // namespace mprofpp::agent::python
