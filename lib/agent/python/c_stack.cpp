@@ -2,8 +2,9 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <cstdint>
 #include <sys/resource.h>
+
+#include <cstdint>
 
 #include "keep_errno.hpp"
 

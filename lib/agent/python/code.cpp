@@ -76,6 +76,14 @@ Marked* decide_named(Object* code, wire::Span module, wire::Span qualified) {
   return &not_selected;
 }
 
+/// Those that a class body makes too: it knows their names and nobody else does.
+void decide_nested(Object* code, wire::Span module) {
+  for_each_nested(code, [&](Object* nested, Object* name) {
+    if (known(nested) == nullptr) decide_named(nested, module, text_of(name));
+    decide_nested(nested, module);
+  });
+}
+
 Ref qualified_name(Object* code) {
   Ref name = attribute(code, "co_qualname");
   return name ? static_cast<Ref&&>(name) : attribute(code, "co_name");
@@ -101,9 +109,7 @@ Marked* decide(Object* code, Object* globals) {
     return &not_selected;
   }
   const auto module = text_of(py.PyDict_GetItemString(globals, "__name__"));
-  for_each_nested(code, [&](Object* nested, Object* name) {
-    if (known(nested) == nullptr) decide_named(nested, module, text_of(name));
-  });
+  decide_nested(code, module);
   const Ref name = qualified_name(code);
   return decide_named(code, module, text_of(name.get()));
 }

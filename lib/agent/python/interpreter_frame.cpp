@@ -1,6 +1,5 @@
 #include "python/interpreter_frame.hpp"
 
-
 namespace mprofpp::agent::python {
 namespace {
 
