@@ -26,6 +26,12 @@ Result<std::string> preloadable(const std::string& agent, const mark::RunFolder&
   return link;
 }
 
+std::string lines(const std::vector<std::string>& patterns) {
+  std::string text;
+  for (const auto& pattern : patterns) text += pattern + '\n';
+  return text;
+}
+
 }  // namespace
 
 Result<void> add_agent(launch::Environment& environment, const MarkOptions& options,
@@ -38,8 +44,15 @@ Result<void> add_agent(launch::Environment& environment, const MarkOptions& opti
   environment.set(wire::run_variable, folder.path());
   environment.set(wire::agent_variable, *agent);
   // a recorder that is recorded itself has passed on its own
-  environment.remove(wire::exact_variable);
+  for (const auto* own : {wire::exact_variable, wire::trace_variable, wire::no_trace_variable}) {
+    environment.remove(own);
+  }
   if (options.readings == MarkReadings::exact) environment.set(wire::exact_variable, "1");
+  const auto& selection = options.selection;
+  if (!selection.wanted().empty()) environment.set(wire::trace_variable, lines(selection.wanted()));
+  if (!selection.unwanted().empty()) {
+    environment.set(wire::no_trace_variable, lines(selection.unwanted()));
+  }
   return {};
 }
 
