@@ -11,7 +11,7 @@ ENTER, LEAVE, MARK, TEXT, MODULE = range(1, 6)
 REUSED, RAISED, INHERITED, ADDRESS, WITHIN, SIGNATURE = 1, 2, 4, 8, 16, 32
 LEFT = 1
 
-Event = collections.namedtuple("Event", "kind flags thread time call what rss lane name")
+Event = collections.namedtuple("Event", "kind flags thread time call what rss lane active name lane_kind")
 Module = collections.namedtuple("Module", "path bias begin end")
 
 
@@ -63,9 +63,12 @@ class Rings:
 
     def _read(self, pid, record):
         if record[0] in (ENTER, LEAVE, MARK):
-            kind, flags, _, thread, time, call, what, rss, lane, _ = struct.unpack("<BBHIQQQQQQ", record)
+            kind, flags, lane_kind, thread, time, call, what, rss, lane, active = struct.unpack(
+                "<BBBxIQQQQQQ", record
+            )
             name = hex(what) if flags & ADDRESS else self.texts.get(what, "")
-            self.events[pid].append(Event(kind, flags, thread, time, call, what, rss, lane, name))
+            event = Event(kind, flags, thread, time, call, what, rss, lane, active, name, lane_kind)
+            self.events[pid].append(event)
         elif record[0] == MODULE:
             path, bias, begin, end = struct.unpack_from("<8xQQQQ", record)
             self.modules[pid].append(Module(self.texts[path], bias, begin, end))
@@ -85,6 +88,23 @@ class Rings:
             elif event.kind == LEAVE:
                 assert stack and stack.pop() == event.call, "an end without its begin"
         self.open = sum(len(stack) for stack in stacks.values())
+        return calls
+
+    def levels(self, pid):
+        """[(level, name)] in the order of their begin, for calls that tell what they are within; fails where
+        an end has no begin, or lies elsewhere."""
+        calls, begun, levels = [], {}, {0: -1}
+        for event in self.events[pid]:
+            if event.kind == ENTER:
+                assert event.flags & WITHIN and event.active in levels
+                levels[event.call] = levels[event.active] + 1
+                begun[event.call] = event
+                calls.append((levels[event.call], event.name))
+            elif event.kind == LEAVE:
+                enter = begun.pop(event.call)
+                lanes = [(e.thread, e.lane_kind, e.lane) for e in (enter, event)]
+                assert lanes[0] == lanes[1] and enter.time <= event.time
+        self.open = len(begun)
         return calls
 
     def only(self):

@@ -29,10 +29,17 @@ __attribute__((noinline)) Object* evaluate_deep(ThreadState* thread, void* frame
   return evaluate_as_before(thread, frame, is_thrown_into);
 }
 
-void begin_or_resume(Marked& marked, void* frame) {
+/// False when none of its code is going to run: a generator object is only made, or thrown into
+/// (closed, say) before it began.
+bool begin_or_resume(Marked& marked, void* frame, int is_thrown_into) {
   const auto owner = owner_of(frame);
-  const bool goes_on = marked.suspends != Suspends::never && resume(owner);
-  if (!goes_on) begin(marked.place, owner, marked.suspends);
+  if (marked.suspends != Suspends::never) {
+    if (InterpreterFrame(frame).makes_generator()) return false;
+    if (resume(owner)) return true;
+    if (is_thrown_into != 0) return false;
+  }
+  begin(marked.place, owner, marked.suspends);
+  return true;
 }
 
 void end_or_suspend(const Marked& marked, void* frame, const Object* answer) {
@@ -48,10 +55,9 @@ void end_or_suspend(const Marked& marked, void* frame, const Object* answer) {
 
 __attribute__((noinline)) Object* evaluate_marked(ThreadState* thread, void* frame,
                                                   int is_thrown_into, Marked& marked) {
-  if (marked.suspends != Suspends::never && InterpreterFrame(frame).makes_generator()) {
+  if (!begin_or_resume(marked, frame, is_thrown_into)) {
     return evaluate_as_before(thread, frame, is_thrown_into);
   }
-  begin_or_resume(marked, frame);
   Object* const answer = evaluate_as_before(thread, frame, is_thrown_into);
   end_or_suspend(marked, frame, answer);
   return answer;
