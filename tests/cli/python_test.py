@@ -219,8 +219,8 @@ BY_IMPORT = {
 @interpreters()
 @pytest.mark.parametrize("way", BY_IMPORT)
 def test_profile_is_the_same_wherever_it_comes_from(run, python, way):
-    code = BY_IMPORT[way] + "@profile\ndef f(): return 1\n@profile(precision=4)\ndef g(): return f()\nprint(g())"
-    done = go(run, python, "-c", code)
+    code = "@profile\ndef f(): return 1\n@profile(precision=4)\ndef g(): return f()\nprint(g())"
+    done = go(run, python, "-c", BY_IMPORT[way] + code)
     assert (done.stdout, done.stderr) == ("1\n", "")
     rings = run.read()
     assert rings.levels(rings.only()) == [(0, "__main__.g"), (1, "__main__.f")]
@@ -229,7 +229,7 @@ def test_profile_is_the_same_wherever_it_comes_from(run, python, way):
 def test_the_real_memory_profiler_keeps_all_but_its_decorator(run, debian):
     code = (
         "import memory_profiler\nfrom memory_profiler import profile, memory_usage\n"
-        "@profile\ndef f(): pass\nf(); print(memory_profiler.__file__, len(memory_usage(-1, timeout=0.01)) > 0)"
+        "@profile\ndef f(): pass\nf(); print(memory_profiler.__file__, len(memory_usage((len, ('x',)))) > 0)"
     )
     done = execute([debian, "-c", "import memory_profiler"], plain_environment())
     if done.returncode != 0:
@@ -410,7 +410,8 @@ def start_in_empty_environment(python, folder):
 
 
 def start_from_python(python, folder):
-    return [python, "-c", f"import subprocess; subprocess.run([{python!r}, 'program.py'], env={{}}, check=True)"]
+    code = f"import subprocess; subprocess.run([{python!r}, 'program.py'], env={{}}, check=True)"
+    return [python, "-c", code]
 
 
 def start_by_exec(python, folder):
@@ -577,7 +578,8 @@ def test_functions_are_wrapped_where_all_tools_are_taken(run, python):
 
 @interpreters()
 def test_a_debugger_stops_in_a_marked_function(run, python, tmp_path):
-    (tmp_path / "program.py").write_text("@profile\ndef f():\n    x = 41\n    breakpoint()\n    return x\nf()\n")
+    code = "@profile\ndef f():\n    x = 41\n    breakpoint()\n    return x\nf()\n"
+    (tmp_path / "program.py").write_text(code)
     done = go(run, python, "program.py", input="p x + 1\nc\n", stdin=None, cwd=tmp_path)
     assert "42" in done.stdout
     assert run.read().levels(run.read().only()) == [(0, "__main__.f")]
@@ -585,7 +587,7 @@ def test_a_debugger_stops_in_a_marked_function(run, python, tmp_path):
 
 @interpreters()
 def test_a_decorated_thing_that_is_no_function_comes_back_as_it_is(run, python):
-    code = "import functools\nassert profile(len) is len\np = functools.partial(len)\nassert profile(p) is p\n"
+    code = "from functools import partial\nassert profile(len) is len\np = partial(len)\nassert profile(p) is p\n"
     code += "try: profile(3)\nexcept ValueError as error: print(error)"
     assert go(run, python, "-c", code).stdout == "Value must be callable\n"
 
