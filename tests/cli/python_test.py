@@ -587,8 +587,13 @@ def test_a_debugger_stops_in_a_marked_function(run, python, tmp_path):
 
 @interpreters()
 def test_a_decorated_thing_that_is_no_function_comes_back_as_it_is(run, python):
-    code = "from functools import partial\nassert profile(len) is len\np = partial(len)\nassert profile(p) is p\n"
-    code += "try: profile(3)\nexcept ValueError as error: print(error)"
+    code = """
+from functools import partial
+p = partial(len)
+assert profile(len) is len and profile(p) is p
+try: profile(3)
+except ValueError as error: print(error)
+"""
     assert go(run, python, "-c", code).stdout == "Value must be callable\n"
 
 

@@ -12,9 +12,35 @@ constinit GetCurrent* get_current = nullptr;
 /// The greenlet that a thread begins with, and that lives as long as it.
 __attribute__((tls_model("initial-exec"))) constinit thread_local Object* first_of_thread = nullptr;
 
-std::uint64_t number_of(Object* object) {
-  return reinterpret_cast<std::uint64_t>(object);
-}
+/// Small numbers instead of addresses, for people who read them; an address keeps its number. The
+/// addresses of dead greenlets and tasks come back, so even servers need few.
+class Numbers {
+ public:
+  constexpr Numbers() = default;
+
+  std::uint64_t of(const Object* object) {
+    const auto address = reinterpret_cast<std::uint64_t>(object);
+    auto i = (address * 0x9E3779B97F4A7C15ULL >> 32) % places;
+    while (entries_[i].address != 0 && entries_[i].address != address) i = (i + 1) % places;
+    if (entries_[i].address == address) return entries_[i].number;
+    if (count_ == most) return address;
+    entries_[i] = {address, ++count_};
+    return count_;
+  }
+
+ private:
+  static constexpr std::size_t places = 2048;
+  static constexpr std::uint64_t most = places / 2;
+
+  struct Entry {
+    std::uint64_t address;
+    std::uint64_t number;
+  };
+  Entry entries_[places] = {};
+  std::uint64_t count_ = 0;
+};
+
+constinit Numbers numbers;
 
 /// greenlet's table of functions for others; its order is part of its ABI.
 void find_greenlets() {
@@ -56,7 +82,7 @@ std::uint64_t current_greenlet() {
   const Ref current(get_current());
   if (!current) return 0;
   if (first_of_thread == nullptr) first_of_thread = root_of(current.get());
-  return current.get() == first_of_thread ? 0 : number_of(current.get());
+  return current.get() == first_of_thread ? 0 : numbers.of(current.get());
 }
 
 std::uint64_t current_task() {
@@ -66,7 +92,7 @@ std::uint64_t current_task() {
   const Ref ask = attribute(asyncio.get(), "current_task");
   if (!ask) return 0;
   const Ref task(py.PyObject_CallObject(ask.get(), nullptr));
-  return task.get() == py.none ? 0 : number_of(task.get());
+  return !task || task.get() == py.none ? 0 : numbers.of(task.get());
 }
 
 }  // namespace mprofpp::agent::python
