@@ -48,7 +48,7 @@ void MarkingOptions::bind(CLI::App& app) {
       ->excludes(none)
       ->excludes(all);
   app.add_option("--trace", shown_,
-                 "of instrumented functions only those whose name matches PATTERN")
+                 "of instrumented functions only those whose name matches PATTERN; of Python's these")
       ->type_name("PATTERN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

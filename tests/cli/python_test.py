@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT
+from conftest import BUILD, PATIENCE, ROOT, needs
 from ring import ENTER, INHERITED, LEAVE, MARK, RAISED, Run
 
 AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
@@ -609,3 +609,72 @@ print(f())
     environment = plain_environment() | {"PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1"}
     done = execute([python, "-c", code], environment, cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+LINES = """
+import sys, os
+seen = []
+def tracer(frame, event, argument):
+    if frame.f_code.co_filename == '<string>': seen.append((event, frame.f_lineno))
+    return tracer
+def numbers():
+    for i in range(2):
+        yield i
+@profile
+def f(n):
+    try:
+        return sum(numbers()) // n
+    except ZeroDivisionError:
+        return None
+marked = profile(numbers)
+sys.settrace(tracer)
+f(1); f(0); it = marked(); next(it); it.close()
+sys.settrace(None)
+print(seen)
+"""
+
+
+@interpreters(first="3.9")
+def test_a_tracer_sees_the_same_lines(run, python):
+    alone = execute([python, "-c", "profile = lambda f: f\n" + LINES.lstrip("\n")], plain_environment())
+    assert alone.returncode == 0, alone.stderr
+    ours = go(run, python, "-c", "\n" + LINES.lstrip("\n"))
+    assert ours.stdout == alone.stdout and "exception" in ours.stdout
+    assert len(run.read().levels(run.read().only())) == 5
+
+
+EMBEDDING = """
+void Py_Initialize(void);
+int PyRun_SimpleString(const char*);
+int Py_FinalizeEx(void);
+int main(void) {
+  Py_Initialize();
+  int failed = PyRun_SimpleString("@profile\\ndef f(): pass\\nf()\\n");
+  return Py_FinalizeEx() || failed;
+}
+"""
+
+
+@interpreters()
+def test_a_program_that_embeds_python_is_marked(run, python, tmp_path):
+    needs("gcc")
+    folder = pathlib.Path(python).resolve().parents[1]
+    (library,) = list(folder.glob("lib/libpython3.*.so")) or [None]
+    if library is None:
+        pytest.skip(f"SKIP: {folder} has no shared libpython to embed")
+    (tmp_path / "main.c").write_text(EMBEDDING)
+    flags = [f"-Wl,-rpath,{folder}/lib", library]
+    built = execute(["gcc", tmp_path / "main.c", "-o", tmp_path / "main", *flags], plain_environment())
+    assert built.returncode == 0, built.stderr
+    home = {"PYTHONHOME": str(folder)}
+    done = execute([tmp_path / "main"], run.environment(**home))
+    assert done.returncode == 0, done.stderr
+    assert run.read().levels(run.read().only()) == [(0, "__main__.f")]
+
+
+@interpreters()
+def test_workers_of_a_server_are_marked_after_the_interpreter_closed_its_files(run, python):
+    code = "import os\n@profile\ndef f(): pass\nf()\nos.closerange(3, 4096)\nf()\n"
+    go(run, python, "-c", code + "if os.fork() == 0: f(); os._exit(0)\nos.wait()")
+    rings = run.read()
+    assert sorted(len(rings.levels(pid)) for pid in rings.events) == [1, 2]

@@ -115,7 +115,6 @@ Marked* decide(Object* code, Object* globals) {
 }
 
 Marked* select(Object* code, const char* name) {
-  if (is_unwanted(name)) return nullptr;
   auto* const before = known(code);
   if (before != nullptr && before != &not_selected) return before;
   char* own = ::strdup(name);

@@ -26,7 +26,7 @@ Marked* known(Object* code);
 /// Decides by the patterns, when a code object is run for the first time.
 Marked* decide(Object* code, Object* globals);
 
-/// Marks it under that name. Null when there is no memory, or the name is not wanted.
+/// Marks it under that name. Null when there is no memory.
 Marked* select(Object* code, const char* name);
 
 /// `module.qualname` in memory of malloc. A program's main module is called the same in every

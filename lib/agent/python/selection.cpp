@@ -56,8 +56,4 @@ bool is_wanted(const char* name) {
   return wanted.match(name) && !unwanted.match(name);
 }
 
-bool is_unwanted(const char* name) {
-  return unwanted.match(name);
-}
-
 }  // namespace mprofpp::agent::python

@@ -7,6 +7,5 @@ void read_patterns();
 /// Whether there are any.
 bool is_tracing();
 bool is_wanted(const char* name);
-bool is_unwanted(const char* name);
 
 }  // namespace mprofpp::agent::python

@@ -17,6 +17,12 @@ namespace {
 constinit bool is_started = false;
 constinit bool is_importing = false;
 constinit Object* profile = nullptr;
+constinit Interpreter* home = nullptr;  ///< the one that `profile` belongs to
+
+/// Before 3.9 it cannot be asked.
+Interpreter* current_interpreter() {
+  return py.PyInterpreterState_Get == nullptr ? nullptr : py.PyInterpreterState_Get();
+}
 
 bool begins_with(const char* text, const char* beginning) {
   return strncmp(text, beginning, strlen(beginning)) == 0;
@@ -51,6 +57,7 @@ void put(const char* module, const char* name, Object* value) {
 
 void start() {
   is_started = true;
+  home = current_interpreter();
   if (!has_lock()) return;
   const KeepException keep_exception;
   profile = make_profile().release();
@@ -90,7 +97,8 @@ void notice_import(Object* arguments) {
   const auto name = text_of(py.PyTuple_GetItem(arguments, 0));
   if (begins_with(name.bytes, "greenlet")) expect_greenlets();
   const bool is_it = !is_importing && strcmp(name.bytes, "memory_profiler") == 0;
-  if (is_it && profile != nullptr) import_memory_profiler();
+  const bool is_ours = profile != nullptr && current_interpreter() == home;
+  if (is_it && is_ours) import_memory_profiler();
 }
 
 int when_audited(const char* event, Object* arguments, void*) {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "python/activations.hpp"
-#include "python/selection.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -137,7 +136,6 @@ Place* new_place(const char* name) {
 }  // namespace
 
 Ref wrap(Object* function, const char* name) {
-  if (is_unwanted(name)) return Ref::to(function);
   const KeepException keep_exception;
   auto* const place = new_place(name);
   if (place == nullptr || (globals == nullptr && !make_globals())) return Ref::to(function);
