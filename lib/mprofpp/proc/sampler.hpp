@@ -26,6 +26,7 @@ struct Member {
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
   Bytes vms_peak;     ///< VmPeak, likewise
   Instant next_look;  ///< when name, command line and peak are to be read again
+  Instant next_walk;  ///< when its children are to be looked for again
   Duration look_gap;
   int looks = 0;
   bool named = false;  ///< its name was handed on
@@ -45,10 +46,10 @@ struct Changes {
 
 /// Reads the memory of a process tree, one round a tick.
 ///
-/// What costs more than a reading is spread: name, command line, high-water mark and the second look
-/// for children of each process are read once a second (sooner while it is young or when a reading
-/// beats its high-water mark by 1 %), only so many processes a tick, so that a thousand processes born
-/// together do not make one tick in a hundred late.
+/// What costs more than a reading is spread: name and high-water mark of each process are read once a
+/// second (sooner while it is young or when a reading beats its high-water mark by 1 %), its command line
+/// every fourth time, and once a second its children are looked for anew; only so many processes a tick, so
+/// that a thousand processes born together do not make one tick in a hundred late.
 class Sampler {
  public:
   /// How to read: what, and the time between ticks.
