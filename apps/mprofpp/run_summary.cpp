@@ -26,18 +26,21 @@ std::string figures(const record::Outcome& outcome, const Console& console) {
   return line;
 }
 
+/// What the interval was in truth, where that is worth a word.
+std::string pace(const record::Outcome& outcome, const record::Options& options) {
+  const auto samples = static_cast<std::int64_t>(std::max<std::uint64_t>(outcome.samples, 1));
+  const auto asked = readable(options.interval);
+  const auto got = readable(outcome.duration / samples);
+  return got == asked ? "" : " (asked for one every " + asked + ", got one every " + got + ")";
+}
+
 std::string sampling(const record::Outcome& outcome, const record::Options& options) {
   std::string line = readable(outcome.duration) + ", " +
                      counted(outcome.samples, "sample", "samples") + ", ";
   if (outcome.missed_ticks == 0) return line + "none late, in " + visible(outcome.path);
   line += counted(outcome.missed_ticks, "tick", "ticks") + " missed";
-  if (outcome.interval != options.interval) return line + ", in " + visible(outcome.path);
-  const auto kept = static_cast<double>(std::max<std::uint64_t>(outcome.samples, 1));
-  line += " (asked for one every " + readable(options.interval) + ", got one every " +
-          readable(Duration(static_cast<std::int64_t>(
-              static_cast<double>(outcome.duration.count()) / kept))) +
-          "), in " + visible(outcome.path);
-  return line;
+  if (outcome.interval == options.interval) line += pace(outcome, options);
+  return line + ", in " + visible(outcome.path);
 }
 
 std::string names_of(const std::vector<record::Survivor>& survivors) {

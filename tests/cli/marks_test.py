@@ -96,6 +96,7 @@ def test_many_processes_are_told_apart(mprofpp, marks):
     assert len([call for call in recording.calls_of("parent") if "open" in call.flags]) == 20
 
 
+@unsanitized
 def test_a_process_that_has_become_another_user_still_tells_and_rings(mprofpp, marks):
     if os.geteuid() != 0:
         pytest.skip("SKIP: only root can become another user")

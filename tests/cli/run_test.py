@@ -143,6 +143,7 @@ def test_for_marks_only_our_own_variables_are_added_and_lists_are_appended_to(mp
     assert b"MPROFPP_AGENT=" + agent in entries
 
 
+@unsanitized
 def test_a_preloaded_library_of_the_program_stays_in_front(mprofpp):
     library = b"libm.so.6"
     entries = environment_under(mprofpp, environment={b"LD_PRELOAD": library})

@@ -1,9 +1,14 @@
 #include "mprofpp/proc/sampler.hpp"
 
 #include <doctest/doctest.h>
+#include <linux/sched.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <thread>
 
@@ -21,6 +26,26 @@ void fork_on_signal() {
   ::signal(SIGUSR1, [](int) {
     if (::fork() == 0) while (true) ::pause();
   });
+}
+
+/// As fork(), with a pid below our own, which leaves the kernel's newest pid as it was; -1 where
+/// that is not allowed.
+pid_t fork_with_low_pid() {
+  for (pid_t pid = ::getpid() - 1; pid > 1; --pid) {
+    clone_args args{};
+    args.exit_signal = SIGCHLD;
+    args.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
+    args.set_tid_size = 1;
+    const auto forked = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
+    if (forked >= 0 || errno != EEXIST) return forked;
+  }
+  return -1;
+}
+
+bool may_choose_pids() {
+  const pid_t pid = fork_with_low_pid();
+  if (pid == 0) ::_exit(0);
+  return pid > 0 && ::waitpid(pid, nullptr, 0) == pid;
 }
 
 Sampler sampler_of(const Child& root) {
@@ -80,6 +105,25 @@ TEST_CASE("a child born between two ticks is found") {
   ::kill(root.pid(), SIGUSR1);
   CHECK(tick_until(sampler, [&](const Changes&) { return sampler.had_children(); }));
   for (const pid_t pid : descendants(sampler, root.pid())) ::kill(pid, SIGKILL);
+}
+
+TEST_CASE("a child that was given a pid of its parent's choice is found within a second") {
+  if (!may_choose_pids()) {
+    MESSAGE("SKIP: choosing a pid (clone3 with set_tid) takes root");
+    return;
+  }
+  const Child root([] {
+    ::signal(SIGUSR1, [](int) {
+      if (fork_with_low_pid() == 0) while (true) ::pause();
+    });
+  });
+  Sampler sampler = sampler_of(root);
+  sampler.tick(Instant{1s}, Scope::tree);
+  ::kill(root.pid(), SIGUSR1);
+  while (read_children(root.pid()).empty()) ::usleep(100);
+  for (auto now = Instant{1s}; now <= Instant{2s + 100ms}; now += 10ms) sampler.tick(now, Scope::tree);
+  CHECK(sampler.had_children());
+  for (const pid_t pid : read_children(root.pid())) ::kill(pid, SIGKILL);
 }
 
 TEST_CASE("a child born to somebody else is not ours") {

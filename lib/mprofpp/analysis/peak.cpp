@@ -14,7 +14,8 @@ void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
   if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
 }
 
-void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings, Instant t) {
+void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings,
+           Instant t) {
   for (const auto& reading : readings) {
     const auto is_same = [&](const MetricPeak& peak) { return peak.metric == reading.metric; };
     auto peak = std::find_if(metrics.begin(), metrics.end(), is_same);
@@ -65,7 +66,8 @@ void PeakFold::take(const model::Sample& sample) {
   if (!start_) start_ = sample.t;
   raise(report_.sampled, sample.mib, sample.t);
   if (!sample.others.empty()) raise(report_.metrics, sample.others, sample.t);
-  last_sample_ = sample;
+  last_sample_mib_ = sample.mib;
+  last_sample_at_ = sample.t;
   ++samples_;
   children_mib_ = 0;
 }
@@ -106,9 +108,9 @@ void PeakFold::take_costs(const std::vector<std::string>& words) {
 
 void PeakFold::take(const model::Process& process) {
   const auto known = latest_.find(process.id.pid);
-  const bool same = known != latest_.end() &&
-                    (report_.processes[known->second].id.start == process.id.start ||
-                     report_.processes[known->second].id.start == 0);
+  const bool same =
+      known != latest_.end() && (report_.processes[known->second].id.start == process.id.start ||
+                                 report_.processes[known->second].id.start == 0);
   if (!same) latest_.erase(process.id.pid);
   auto& peak = seen(process.id.pid, process.t);
   peak.id = process.id;
@@ -119,15 +121,17 @@ void PeakFold::take(const model::Process& process) {
 
 void PeakFold::take(const model::KernelPeak& peak) {
   const KernelMaximum maximum{peak.mib, peak.source};
-  if (peak.source == Source::tree_max) report_.largest = maximum;
-  else latest(peak.pid).kernel = maximum;
+  if (peak.source == Source::tree_max)
+    report_.largest = maximum;
+  else
+    latest(peak.pid).kernel = maximum;
   if (!peak.vms) return;
   auto& process = latest(peak.pid);
   process.vms = std::max(process.vms.value_or(0), *peak.vms);
 }
 
-/// The line before the root's end repeats the last total, without the children it was made of, and what
-/// follows it is the memory of those who outlive the root.
+/// The line before the root's end repeats the last total, without the children it was made of, and
+/// what follows it is the memory of those who outlive the root.
 void PeakFold::take(const model::Exit& exit) {
   seen(exit.pid, exit.t);
   if (exit.pid != root_) return;
@@ -159,10 +163,10 @@ ProcessPeak& PeakFold::seen(pid_t pid, Instant t) {
 
 /// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
 void PeakFold::settle_root() {
-  if (!root_ || !last_sample_ || root_has_ended_) return;
+  if (!root_ || !last_sample_at_ || root_has_ended_) return;
   if (sums_children_ && !has_child_lines_ && report_.processes.size() > 1) return;
-  const double own = last_sample_->mib - (sums_children_ ? children_mib_ : 0);
-  raise(seen(*root_, last_sample_->t).sampled, own, last_sample_->t);
+  const double own = last_sample_mib_ - (sums_children_ ? children_mib_ : 0);
+  raise(seen(*root_, *last_sample_at_).sampled, own, *last_sample_at_);
 }
 
 /// Of a root that MEM is, MEM's readings are its own.

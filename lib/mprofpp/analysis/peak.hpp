@@ -99,9 +99,10 @@ class PeakFold : public model::Sink {
   bool sums_children_ = false;
   std::unordered_map<std::string, double> costs_;  ///< metric → seconds
   std::optional<Instant> start_;
-  std::optional<model::Sample> last_sample_;
+  std::optional<Instant> last_sample_at_;
+  double last_sample_mib_ = 0;
   std::uint64_t samples_ = 0;
-  double children_mib_ = 0;  ///< of the lines that belong to last_sample_
+  double children_mib_ = 0;  ///< of the lines that belong to the last sample
   bool has_child_lines_ = false;
   bool root_has_ended_ = false;
 };

@@ -12,8 +12,8 @@ namespace {
 constexpr std::array<std::int64_t, 10> nanoseconds_per_digit = {
     1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
 
-/// Seconds since the epoch as an instant, every digit kept: a double has none left for the nanoseconds
-/// of an epoch time. Nothing where integers do not reach.
+/// Seconds since the epoch as an instant, every digit kept: a double has none left for the
+/// nanoseconds of an epoch time. Nothing where integers do not reach.
 std::optional<Instant> to_instant(Decimal seconds) {
   if (seconds.places >= static_cast<int>(nanoseconds_per_digit.size())) return std::nullopt;
   const auto unit = nanoseconds_per_digit[static_cast<std::size_t>(seconds.places)];
@@ -22,8 +22,8 @@ std::optional<Instant> to_instant(Decimal seconds) {
   return instant_at(Duration(nanoseconds));
 }
 
-/// The name of the first field that was missing or wrong; null for a good line. (A Result would cost as
-/// much as reading the numbers: it is made once, where a line was bad.)
+/// The name of the first field that was missing or wrong; null for a good line. (A Result would
+/// cost as much as reading the numbers: it is made once, where a line was bad.)
 using Verdict = const char*;
 
 /// Reads the fields of one line from left to right. The first field that is missing or wrong is
@@ -78,7 +78,8 @@ class Fields {
     return field;
   }
 
-  /// The `key=value` fields that follow. One that is something else is of a later version, and skipped.
+  /// The `key=value` fields that follow. One that is something else is of a later version, and
+  /// skipped.
   std::vector<model::Reading> readings() {
     std::vector<model::Reading> found;
     while (!rest_.empty()) {
@@ -88,7 +89,8 @@ class Fields {
       auto metric = decode_field(field.substr(0, sign));
       const auto mib = parse_number(field.substr(sign + 1));
       const bool is_number = mib && *mib == *mib;
-      if (is_number && metric.find('=') == std::string::npos) found.push_back({std::move(metric), *mib});
+      if (is_number && metric.find('=') == std::string::npos)
+        found.push_back({std::move(metric), *mib});
     }
     return found;
   }
@@ -223,9 +225,12 @@ Verdict decode_peak(Fields& fields, model::Sink& sink) {
   peak.pid = fields.integer<pid_t>("pid");
   peak.mib = fields.number("memory");
   const auto source = fields.word("source");
-  if (source == "rusage") peak.source = Source::rusage;
-  else if (source == "tree-max") peak.source = Source::tree_max;
-  else if (source != "hwm") fields.refuse("source");
+  if (source == "rusage")
+    peak.source = Source::rusage;
+  else if (source == "tree-max")
+    peak.source = Source::tree_max;
+  else if (source != "hwm")
+    fields.refuse("source");
   for (const auto& reading : fields.readings()) {
     if (reading.metric == "vms") peak.vms = reading.mib;
   }
@@ -273,9 +278,13 @@ constexpr std::array kinds = {
     Kind{"END", decode_end},
 };
 
-Result<Known> known_unless(Verdict wrong) {
-  if (wrong == nullptr) return Known::yes;
+Failure malformed(Verdict wrong) {
   return fail(Errc::malformed, "", std::string("no ") + wrong + " where one should be");
+}
+
+inline Result<Known> known_unless(Verdict wrong) {
+  if (wrong != nullptr) return malformed(wrong);
+  return Known::yes;
 }
 
 bool is_newer_format(std::string_view meta) {

@@ -10,9 +10,7 @@ using namespace std::chrono_literals;
 constexpr Duration settled_gap = 1s;  ///< between two looks at a process that is no longer young
 constexpr Duration young_gap = 1ms;   ///< doubled at each look: most programs exec soon after fork
 
-// every so many looks: a program renames itself seldom, and births are found otherwise
-constexpr int looks_per_command = 4;
-constexpr int looks_per_walk = 8;
+constexpr int looks_per_command = 4;  ///< a program gives itself another one seldom
 constexpr int young_looks = 6;
 
 std::size_t looks_per_tick(std::size_t members, Duration interval) {
@@ -51,6 +49,7 @@ Member::Member(const Stat& stat, Metric metric, Instant now)
       parent(stat.parent),
       name(stat.name),
       next_look(now),
+      next_walk(now + settled_gap),
       look_gap(young_gap),
       memory(stat.pid, metric) {}
 
@@ -128,16 +127,17 @@ void Sampler::look_closer(Instant now, Changes& changes) {
   // births first: pointers into members_ are handed out below
   auto budget = looks_per_tick(members_.size(), settings_.interval);
   std::vector<pid_t> due;
-  for (const auto& member : members_) {
+  std::vector<pid_t> due_for_walk;
+  for (auto& member : members_) {
     if (budget == 0) break;
     if (member.next_look > now || member.used == Bytes{}) continue;
     due.push_back(member.id.pid);
     --budget;
+    if (member.next_walk > now) continue;
+    due_for_walk.push_back(member.id.pid);
+    member.next_walk = now + settled_gap;
   }
-  for (const pid_t pid : due) {
-    const auto* member = find(pid);
-    if (member->looks % looks_per_walk == looks_per_walk - 1) add_births(tree_.walk(pid), now);
-  }
+  for (const pid_t pid : due_for_walk) add_births(tree_.walk(pid), now);
   for (auto& member : members_) {
     if (std::find(due.begin(), due.end(), member.id.pid) != due.end()) look_at(member, now, changes);
   }
@@ -183,11 +183,10 @@ void Sampler::name_newborns(Changes& changes) {
 
 void Sampler::remove_ended(Changes& changes) {
   for (const pid_t pid : ended_) {
-    tree_.remove(pid);
     const auto known = std::find_if(members_.begin(), members_.end(),
                                     [pid](const Member& member) { return member.id.pid == pid; });
     if (known == members_.end()) continue;
-    if (!known->named) ++stillborn_;
+    tree_.remove(known->id);
     (known->named ? changes.ended : changes.stillborn).push_back(std::move(*known));
     members_.erase(known);
   }

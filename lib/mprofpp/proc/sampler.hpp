@@ -32,6 +32,7 @@ struct Member {
   Bytes kernel_peak;  ///< VmHWM as last read; 0 before the first look
   Bytes vms_peak;     ///< VmPeak, likewise
   Instant next_look;  ///< when name, command line and peak are to be read again
+  Instant next_walk;  ///< when its children are to be looked for again
   Duration look_gap;
   int looks = 0;
   bool named = false;  ///< its name was handed on
@@ -52,10 +53,10 @@ struct Changes {
 
 /// Reads the memory of a process tree, one round a tick.
 ///
-/// What costs more than a reading is spread: name, command line, high-water mark and the second look
-/// for children of each process are read once a second (sooner while it is young or when a reading
-/// beats its high-water mark by 1 %), only so many processes a tick, so that a thousand processes born
-/// together do not make one tick in a hundred late.
+/// What costs more than a reading is spread: name and high-water mark of each process are read once a
+/// second (sooner while it is young or when a reading beats its high-water mark by 1 %), its command line
+/// every fourth time, and once a second its children are looked for anew; only so many processes a tick, so
+/// that a thousand processes born together do not make one tick in a hundred late.
 class Sampler {
  public:
   /// How to read: what, and the time between ticks.
@@ -87,7 +88,7 @@ class Sampler {
 
   /// Whether anyone but the roots was ever seen.
   bool had_children() const { return had_children_; }
-  std::uint64_t take_unseen() { return tree_.take_unseen() + std::exchange(stillborn_, 0); }
+  std::uint64_t take_unseen() { return tree_.take_unseen(); }
   /// The recording ends: what was still waited for has come and gone.
   void expect_no_more() { tree_.expect_no_more(); }
 
@@ -104,7 +105,6 @@ class Sampler {
   Tree tree_;
   std::vector<Member> members_;
   std::vector<pid_t> ended_;
-  std::uint64_t stillborn_ = 0;  ///< found, but ended before their first reading
   bool had_children_ = false;
 };
 

@@ -142,11 +142,7 @@ void Recording::add_marks(const proc::Changes& changes, Instant now) {
   for (const auto& member : changes.ended) {
     if (!is_reaped(member.id.pid)) marks_->process_ended(member.id.pid, now);
   }
-  for (const auto& member : changes.stillborn) {
-    if (!marks_->is_marking(member.id.pid)) continue;
-    marks_->process_ended(member.id.pid, now);
-    block_.add(model::Exit{member.id.pid, now, std::nullopt});
-  }
+  for (const auto& member : changes.stillborn) marks_->process_ended(member.id.pid, now);
   marks_->take_strangers(now);
 }
 
@@ -185,11 +181,20 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
     if (log::wants_debug()) log::debug("process " + std::to_string(pid) + " ended");
     if (!is_recorded(pid) || is_reaped(pid)) continue;
     kernel_peaks_.finish(pid, block_);
-    const auto status = statuses_.find(pid);
-    block_.add(model::Exit{
-        pid, now, status == statuses_.end() ? std::nullopt : std::optional(status->second)});
-    if (status != statuses_.end()) statuses_.erase(status);
+    add_exit(pid, now);
   }
+  // seen, and gone before its memory could be read: it has a name and an end
+  for (const auto& member : changes.stillborn) {
+    if (is_recorded_anyway(member.id.pid)) add_process(member, now);
+    if (is_recorded(member.id.pid) && !is_reaped(member.id.pid)) add_exit(member.id.pid, now);
+  }
+}
+
+void Recording::add_exit(pid_t pid, Instant now) {
+  const auto status = statuses_.find(pid);
+  if (status == statuses_.end()) return block_.add(model::Exit{pid, now, std::nullopt});
+  block_.add(model::Exit{pid, now, status->second});
+  statuses_.erase(status);
 }
 
 void Recording::add_samples(Instant now, Clock::Steady::time_point next_due) {

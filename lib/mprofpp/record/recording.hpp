@@ -76,6 +76,7 @@ class Recording {
   void note(const proc::Changes& changes, Instant now);
   void add_changes(const proc::Changes& changes, Instant now);
   void add_process(const proc::Member& member, Instant now);
+  void add_exit(pid_t pid, Instant now);
   void add_marking(const proc::Changes& changes, Instant now);
   void add_marks(const proc::Changes& changes, Instant now);
   void add_sample(Bytes value, Instant t);
