@@ -14,7 +14,8 @@ void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
   if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
 }
 
-void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings, Instant t) {
+void raise(std::vector<MetricPeak>& metrics, const std::vector<model::Reading>& readings,
+           Instant t) {
   for (const auto& reading : readings) {
     const auto is_same = [&](const MetricPeak& peak) { return peak.metric == reading.metric; };
     auto peak = std::find_if(metrics.begin(), metrics.end(), is_same);
@@ -106,9 +107,9 @@ void PeakFold::take_costs(const std::vector<std::string>& words) {
 
 void PeakFold::take(const model::Process& process) {
   const auto known = latest_.find(process.id.pid);
-  const bool same = known != latest_.end() &&
-                    (report_.processes[known->second].id.start == process.id.start ||
-                     report_.processes[known->second].id.start == 0);
+  const bool same =
+      known != latest_.end() && (report_.processes[known->second].id.start == process.id.start ||
+                                 report_.processes[known->second].id.start == 0);
   if (!same) latest_.erase(process.id.pid);
   auto& peak = seen(process.id.pid, process.t);
   peak.id = process.id;
@@ -119,15 +120,17 @@ void PeakFold::take(const model::Process& process) {
 
 void PeakFold::take(const model::KernelPeak& peak) {
   const KernelMaximum maximum{peak.mib, peak.source};
-  if (peak.source == Source::tree_max) report_.largest = maximum;
-  else latest(peak.pid).kernel = maximum;
+  if (peak.source == Source::tree_max)
+    report_.largest = maximum;
+  else
+    latest(peak.pid).kernel = maximum;
   if (!peak.vms) return;
   auto& process = latest(peak.pid);
   process.vms = std::max(process.vms.value_or(0), *peak.vms);
 }
 
-/// The line before the root's end repeats the last total, without the children it was made of, and what
-/// follows it is the memory of those who outlive the root.
+/// The line before the root's end repeats the last total, without the children it was made of, and
+/// what follows it is the memory of those who outlive the root.
 void PeakFold::take(const model::Exit& exit) {
   seen(exit.pid, exit.t);
   if (exit.pid != root_) return;
