@@ -28,3 +28,22 @@ TEST_CASE("a name of ten thousand dots takes no time") {
   for (int i = 0; i < 10'000; ++i) name += "a.";
   CHECK(short_names({name + "f", name + "g"}) == Names{"f", "g"});
 }
+
+TEST_CASE("Of C++ names the scopes go that nobody needs") {
+  CHECK(short_names({"pugi::xml_document::save", "app::Catalogue::save", "app::Log<a::B>::load"}) ==
+        Names{"xml_document::save", "Catalogue::save", "load"});
+  CHECK(short_names({"a::(anonymous namespace)::f<b::C, d::E>"}) == Names{"f<b::C, d::E>"});
+  CHECK(short_names({"a::f", "f"}) == Names{"a::f", "f"});
+}
+
+TEST_CASE("Operators and lambdas keep the name of what they belong to") {
+  CHECK(short_names({"a::B::operator()", "main::{lambda(int)#1}::operator()", "a::B::operator->",
+                     "std::operator<< <x::y>", "a::operator<"}) ==
+        Names{"B::operator()", "main::{lambda(int)#1}::operator()", "a::B::operator->",
+              "std::operator<< <x::y>", "a::operator<"});
+}
+
+TEST_CASE("What people call their spans, and places in files, stay whole") {
+  const Names names{"load big.csv", "libx.so+0x1a2b", "/usr/bin/a.out", "at 10:30", "::", "::f"};
+  CHECK(short_names(names) == names);
+}

@@ -204,3 +204,37 @@ TEST_CASE("two places that turn out to be one function are counted together") {
   CHECK(all.spans[0].calls == 2);
   CHECK_FALSE(all.spans[0].is_mixed);
 }
+
+namespace {
+
+model::CallGroup group(const std::string& name, double from, double to, double seconds) {
+  model::CallGroup made;
+  made.name = name;
+  made.pid = 1;
+  made.lane = "t1";
+  made.t_from = after(from);
+  made.t_to = after(to);
+  made.count = 100;
+  made.seconds = seconds;
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("groups of one second that took turns are one span, named by the one with most time") {
+  SpanFold fold(grid_of(10), 1000);
+  fold.add(group("seldom", 1.0, 1.9, 0.1));
+  fold.add(group("often", 1.1, 1.95, 0.5));
+  fold.add(group("rest", 1.05, 1.99, 0.3));
+  fold.add(group("next", 1.989, 2.9, 0.5));
+  const auto all = fold.finish(10);
+  REQUIRE(all.spans.size() == 2);
+  const auto mixed = only(all, "often");
+  CHECK(mixed.is_mixed);
+  CHECK(mixed.calls == 300);
+  CHECK(mixed.begin == 1.0);
+  CHECK(mixed.end == 1.99);
+  CHECK(mixed.busy == doctest::Approx(0.9));
+  CHECK_FALSE(only(all, "next").is_mixed);
+  CHECK(all.functions.size() == 4);
+}

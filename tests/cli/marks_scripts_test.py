@@ -89,10 +89,10 @@ def test_a_mark_can_come_from_outside(mprofpp, tmp_path):
     assert (marked, text) == (pid, "deployed at last")
 
 
-@pytest.mark.parametrize("words", [("mark", "x"), ("mark", "-p", "1", "x"), ("mark", "-p", "99999999", "x")])
-def test_a_mark_that_goes_nowhere_is_told_in_one_line(mprofpp, words):
+@pytest.mark.parametrize("pid", [[], ["-p", "1"], ["-p", "99999999"], ["-p", "-1"]])
+def test_a_mark_that_goes_nowhere_is_told_in_one_line(mprofpp, pid):
     environment = {name: value for name, value in os.environ.items() if name != "MPROFPP_RUN"}
-    done = mprofpp(*words, env=environment)
+    done = mprofpp("mark", *pid, "x", env=environment)
     assert done.status == 1
     assert len(done.err.splitlines()) == 1
     assert done.said == done.err.splitlines()

@@ -44,8 +44,10 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
             [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
   std::vector<Stretch> apart;
   for (const auto& stretch : stretches) {
-    if (apart.empty() || stretch.begin > apart.back().end) apart.push_back(stretch);
-    else apart.back().end = std::max(apart.back().end, stretch.end);
+    if (apart.empty() || stretch.begin > apart.back().end)
+      apart.push_back(stretch);
+    else
+      apart.back().end = std::max(apart.back().end, stretch.end);
   }
   return apart;
 }
@@ -66,7 +68,8 @@ std::vector<std::string> FunctionNames::names() const {
   return names;
 }
 
-Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted) {
+Result<std::string> pick_function(const std::vector<std::string>& names,
+                                  const std::string& wanted) {
   if (names.empty()) {
     return fail(Errc::not_found, wanted, "the recording has no marks of functions");
   }
@@ -79,7 +82,8 @@ Result<std::string> pick_function(const std::vector<std::string>& names, const s
     return fail(Errc::not_found, wanted, "no such function in the recording",
                 "it has " + listed(names));
   }
-  return fail(Errc::invalid_argument, wanted, "could be " + listed(found), "write more of the name");
+  return fail(Errc::invalid_argument, wanted, "could be " + listed(found),
+              "write more of the name");
 }
 
 void FunctionCallsFold::take(const model::Call& call) {
@@ -105,9 +109,9 @@ FunctionCalls FunctionCallsFold::finish() {
 }
 
 void FunctionPeakFold::take(const model::Sample& sample) {
-  const auto behind = std::upper_bound(
-      stretches_.begin(), stretches_.end(), sample.t,
-      [](Instant t, const Stretch& stretch) { return t < stretch.begin; });
+  const auto behind =
+      std::upper_bound(stretches_.begin(), stretches_.end(), sample.t,
+                       [](Instant t, const Stretch& stretch) { return t < stretch.begin; });
   if (behind == stretches_.begin()) return;
   if (sample.t <= std::prev(behind)->end) raise(sampled_, sample.mib, sample.t);
 }

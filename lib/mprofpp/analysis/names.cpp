@@ -7,16 +7,44 @@
 namespace mprofpp::analysis {
 namespace {
 
-/// Begins at 0, ends at the dots from right to left: the endings of a name, shortest first.
+/// Names that people made up, and places in files (`libx.so+0x1a2b`), may have dots that part
+/// nothing.
+bool is_dotted(std::string_view name) {
+  return name.find_first_of(" /+") == std::string_view::npos;
+}
+
+/// `operator()` or `{lambda()#1}` alone say nothing.
+bool says_something(std::string_view ending) {
+  return !ending.empty() && !ending.starts_with("operator") && !ending.starts_with('{');
+}
+
+/// Where the parts of a name begin, the last one first. Between brackets nothing is parted; a
+/// bracket that is none (of `operator<`) ends the search.
+template <class Visit>
+void for_each_part(std::string_view name, Visit visit) {
+  const bool dotted = is_dotted(name);
+  int depth = 0;
+  for (auto at = name.size(); at-- > 1 && depth >= 0;) {
+    const char byte = name[at];
+    if (byte == '>' || byte == ')' || byte == '}') ++depth;
+    if (byte == '<' || byte == '(' || byte == '{') --depth;
+    if (depth != 0) continue;
+    const bool is_scope = byte == ':' && name[at - 1] == ':' && at > 1;
+    if ((is_scope || (byte == '.' && dotted)) && !visit(at + 1)) return;
+  }
+}
+
+/// The endings of a name that begin with a part of it, shortest first.
 template <class Visit>
 void for_each_ending(std::string_view name, Visit visit) {
-  constexpr int most_parts = 32;  // a name of ten thousand dots must not cost their square
-  auto dot = name.rfind('.');
-  for (int part = 0; part < most_parts && dot != std::string_view::npos && dot > 0; ++part) {
-    if (dot + 1 < name.size() && !visit(name.substr(dot + 1))) return;
-    dot = name.rfind('.', dot - 1);
-  }
-  visit(name);
+  int parts = 32;  // a name of ten thousand dots must not cost their square
+  bool goes_on = true;
+  for_each_part(name, [&](std::size_t begin) {
+    const auto ending = name.substr(begin);
+    goes_on = !says_something(ending) || visit(ending);
+    return goes_on && --parts > 0;
+  });
+  if (goes_on) visit(name);
 }
 
 }  // namespace

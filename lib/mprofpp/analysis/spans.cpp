@@ -113,6 +113,41 @@ void join_neighbours(std::vector<Span>& spans, double gap) {
   spans = std::move(joined);
 }
 
+/// Groups of calls that cover much of one another, as those of one second do: they took turns, and
+/// what each had of the row is not known.
+bool took_turns(const Span& a, const Span& b) {
+  if (a.calls == 1 || b.calls == 1 || a.lane != b.lane || a.row != b.row) return false;
+  const double common = std::min(a.end, b.end) - std::max(a.begin, b.begin);
+  return common > std::min(a.length(), b.length()) / 2;
+}
+
+/// Of groups that took turns one is left, under the name of the one with the most time.
+void mix_groups(std::vector<Span>& spans) {
+  const auto order = [](const Span& a, const Span& b) {
+    return std::tuple(a.lane, a.row, a.calls == 1, a.begin) <
+           std::tuple(b.lane, b.row, b.calls == 1, b.begin);
+  };
+  std::sort(spans.begin(), spans.end(), order);
+  std::vector<Span> mixed;
+  double longest = 0;  // of those that are mixed to the last one
+  for (const auto& span : spans) {
+    if (mixed.empty() || !took_turns(mixed.back(), span)) {
+      mixed.push_back(span);
+      longest = span.busy;
+      continue;
+    }
+    auto& last = mixed.back();
+    const bool is_longer = span.busy > longest;
+    const auto function = is_longer ? span.function : last.function;
+    const bool is_mixed = last.is_mixed || span.is_mixed || last.function != span.function;
+    longest = std::max(longest, span.busy);
+    absorb(last, span);
+    last.function = function;
+    last.is_mixed = is_mixed;
+  }
+  spans = std::move(mixed);
+}
+
 }  // namespace
 
 SpanFold::SpanFold(const Grid& grid, std::size_t limit)
@@ -261,6 +296,7 @@ Spans SpanFold::finish(double end) const {
   for (const auto& [key, span] : cells) all.spans.push_back(span);
   join_neighbours(all.spans, closed.shortest_);
   all.spans.insert(all.spans.end(), closed.kept_.begin(), closed.kept_.end());
+  mix_groups(all.spans);
   assign_rows(all);
   return all;
 }

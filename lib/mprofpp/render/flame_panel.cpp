@@ -70,15 +70,36 @@ class FlamePanel {
 
   void draw_lane(const chart::LanePanel& lane, double y, Layer& boxes, Layer& words) {
     title(lane.name, y, words);
+    // calls that were told one by one lie on the groups that were told around them
     for (const auto& box : lane.boxes) {
-      const double left = std::max(x_(box.begin), place_.x);
-      const double right = std::min(x_(box.end), place_.right());
-      if (right < place_.x || left > place_.right()) continue;
-      const Rect rect{left, y + heights_.title + box.row * heights_.row,
-                      std::max(right - left, 0.8), heights_.row - 1};
-      if (rect.y + rect.height > place_.bottom() + lane_gap) continue;
-      draw_box(box, rect, boxes, words);
+      if (box.is_merged) draw_box_of(lane, box, y, boxes, words);
     }
+    for (const auto& box : lane.boxes) {
+      if (!box.is_merged) draw_box_of(lane, box, y, boxes, words);
+    }
+  }
+
+  void draw_box_of(const chart::LanePanel& lane, const chart::Box& box, double y, Layer& boxes,
+                   Layer& words) {
+    const double left = std::max(x_(box.begin), place_.x);
+    const double right = std::min(x_(box.end), place_.right());
+    if (right < place_.x || left > place_.right()) return;
+    const Rect rect{left, y + heights_.title + box.row * heights_.row, std::max(right - left, 0.8),
+                    heights_.row - 1};
+    if (rect.y + rect.height > place_.bottom() + lane_gap) return;
+    draw_box(box, rect, boxes);
+    const double room = box.is_merged ? x_(free_until(lane, box)) - left : rect.width;
+    draw_name(box, rect, std::min(room, rect.width), words);
+  }
+
+  /// Where the first call begins that lies on a group.
+  static double free_until(const chart::LanePanel& lane, const chart::Box& group) {
+    double until = group.end;
+    for (const auto& box : lane.boxes) {
+      const bool lies_on_it = !box.is_merged && box.row == group.row && box.end > group.begin;
+      if (lies_on_it) until = std::min(until, std::max(box.begin, group.begin));
+    }
+    return until;
   }
 
   Colour colour_of_box(const chart::Box& box) const {
@@ -91,7 +112,7 @@ class FlamePanel {
     return chart::mix(sheet_.colour(box.hue), sheet_.paper(), share);
   }
 
-  void draw_box(const chart::Box& box, Rect rect, Layer& boxes, Layer& words) {
+  void draw_box(const chart::Box& box, Rect rect, Layer& boxes) const {
     const auto colour = colour_of_box(box);
     const auto edge = chart::mix(
         flame_.colour == chart::BoxColour::growth ? sheet_.muted() : sheet_.colour(box.hue), colour,
@@ -106,9 +127,12 @@ class FlamePanel {
           Pen{{edge}, 0.8, box.is_open ? std::vector<double>{3, 2} : std::vector<double>{}};
     }
     boxes.shapes.emplace_back(std::move(block));
+  }
+
+  void draw_name(const chart::Box& box, Rect rect, double room, Layer& words) {
     const double size = std::min(sheet_.sizes.text - 0.5, rect.height - 1.5);
     if (size < 7) return;
-    const auto text = name_in(box, rect.width - 8);
+    const auto text = name_in(box, room - 8);
     if (text.empty()) return;
     words.shapes.emplace_back(
         Label{.at = {rect.x + 4, rect.y + rect.height / 2 + sheet_.sizes.text * 0.35},

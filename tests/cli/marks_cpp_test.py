@@ -1,0 +1,116 @@
+"""C++ programs that were built with -finstrument-functions, without a change of their source."""
+
+import collections
+import functools
+import os
+import subprocess
+
+import pytest
+
+from conftest import ROOT, needs
+
+SOURCES = ROOT / "tests/programs/marked"
+DEPTH = 7
+WALKED = b"510\n"  # twice 2^(DEPTH+1) - 1
+
+
+def compiled(output, source, *flags, compiler="g++"):
+    needs(compiler)
+    subprocess.run([compiler, "-O1", *flags, "-o", output, source], check=True)
+    return output
+
+
+@pytest.fixture(params=["g++", "clang++"])
+def tree(request, tmp_path):
+    flags = ["-std=c++17", "-fPIE", "-pie", "-finstrument-functions"]
+    return compiled(tmp_path / "tree", SOURCES / "tree.cpp", *flags, compiler=request.param)
+
+
+@functools.cache
+def names_by_nm(path):
+    """What binutils call the functions of a program or library: {address: name with parameters}."""
+    needs("nm")
+    words = [["nm", "-C", path], ["nm", "-C", "-D", path]]
+    texts = [subprocess.run(w, capture_output=True, text=True, check=False).stdout for w in words]
+    lines = (line for text in texts for line in text.splitlines() if not line.startswith(" "))
+    fields = (line.split(None, 2) for line in lines)
+    return {int(address, 16): name.partition("@@")[0] for address, kind, name in fields if kind in "tTwW"}
+
+
+def calls_by_counting(program, tmp_path):
+    """What an oracle of three lines counts: pairs of a name with parameters and a number of calls. A
+    function that a library has as well may be the library's."""
+    counter = compiled(tmp_path / "counter.so", SOURCES / "counter.c", "-shared", "-fPIC", compiler="gcc")
+    counts = tmp_path / "counts"
+    environment = os.environ | {"LD_PRELOAD": str(counter), "COUNT_INTO": str(counts)}
+    subprocess.run([program, str(DEPTH)], check=True, env=environment, stdout=subprocess.DEVNULL)
+    for line in counts.read_text().splitlines():
+        address, calls, path = line.split(" ", 2)
+        yield names_by_nm(path)[int(address, 16)], int(calls)
+
+
+def recorded_calls(recording):
+    counts = collections.Counter(call.name for call in recording.calls)
+    for name, calls in recording.groups:
+        counts[name] += calls
+    return counts
+
+
+def is_name_of(short, whole):
+    return whole == short or f"{short}(" in whole
+
+
+def test_all_calls_are_there_under_the_names_that_binutils_give(mprofpp, tree, tmp_path):
+    done = mprofpp.record("-q", [tree, str(DEPTH)])
+    assert (done.status, done.out, done.err) == (0, WALKED, "")
+    recording = done.recording
+    recorded = recorded_calls(recording)
+    expected = collections.Counter()
+    for whole, calls in calls_by_counting(tree, tmp_path):
+        fitting = [name for name in recorded if is_name_of(name, whole)]
+        expected[max(fitting, key=len, default=whole)] += calls
+    assert recorded == expected
+    assert {"main", "forest::Node::Node", "forest::Node::~Node"} <= set(recorded)
+    assert recording.lost_count("marks") == 0
+    assert [call for call in recording.calls if "open" in call.flags or "raised" in call.flags] == []
+
+
+def test_only_what_was_asked_for_is_told(mprofpp, tree):
+    options = ["--trace", "main", "--trace", "forest::*", "--no-trace", "*count"]
+    recorded = recorded_calls(mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording)
+    assert "main" in recorded and "forest::Node::Node" in recorded
+    assert not any(name.endswith("count") or name.startswith("std::") for name in recorded)
+    options = ["--no-trace", "*"]
+    assert mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording.calls == []
+
+
+def test_levels_are_those_of_the_calls(mprofpp, tree):
+    options = ["--all-calls", "--trace", "forest::Node::Node"]
+    recording = mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording
+    levels = collections.Counter(call.level for call in recording.calls)
+    assert levels == {level: 2**level for level in range(DEPTH + 1)}
+
+
+def test_mprof_peak_and_plot_work_with_calls_groups_and_marks(mprofpp, program, mprof, tmp_path):
+    """`mprof` is there, or this is skipped."""
+    actions = "mark x begin outer calls f 3000 take 30 sleep 1300 begin inner sleep 150 end inner end outer"
+    recorded = mprofpp.record("-C", program("marks", *actions.split()))
+    kinds = {line.split()[0] for line in recorded.recording.lines}
+    assert {"MEM", "FUNC", "CALLS", "OPEN", "MARK"} <= kinds
+    environment = os.environ | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(tmp_path), "PYTHONPATH": ""}
+    run = {"capture_output": True, "text": True, "env": environment, "cwd": tmp_path, "check": True}
+    command = ["/usr/bin/python3", mprof.__file__]
+    peak = subprocess.run([*command, "peak", recorded.path], **run)
+    assert f"{recorded.recording.peak:.3f} MiB" in peak.stdout
+    subprocess.run([*command, "plot", "-o", "picture.png", recorded.path], **run)
+    assert (tmp_path / "picture.png").stat().st_size > 10000
+    read = mprof.read_mprofile_file(str(recorded.path))["func_timestamp"]
+    ((begin, end, mib_in, mib_out, level),) = [tuple(call[:5]) for call in read["inner"]]
+    inner = recorded.recording.call("inner")
+    assert (begin, end, mib_in, mib_out, level) == (
+        inner.t_in,
+        inner.t_out,
+        inner.mib_in,
+        inner.mib_out,
+        inner.level,
+    )
