@@ -172,7 +172,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   }
   if (outcome.lost_marks > 0) {
     console.say(counted(outcome.lost_marks, "mark", "marks") +
-                " came too fast and are missing, so calls may seem to be open (--no-trace leaves some out)");
+                " came too fast; their calls are missing (--trace and --no-trace tell of fewer)");
   }
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +
