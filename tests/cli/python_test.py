@@ -549,6 +549,20 @@ def test_a_block_of_one_task_is_not_around_what_others_do(run, python):
             assert event.lane == outer[event.active]
 
 
+@interpreters()
+def test_profile_can_be_asked_for_its_signature(run, python):
+    code = "import inspect; print(inspect.signature(profile))"
+    assert go(run, python, "-c", code).stdout == "(func=None, stream=None, precision=1)\n"
+
+
+@interpreters(first="3.9")
+def test_a_tracer_does_not_see_how_tasks_are_told_apart(run, python):
+    code = "import asyncio, sys\n@profile\nasync def f(): pass\nseen = set()\n"
+    code += "def tracer(frame, *_): seen.add(frame.f_code.co_name)\n"
+    code += "async def main():\n sys.settrace(tracer)\n await f()\n sys.settrace(None)\n"
+    assert go(run, python, "-c", code + "asyncio.run(main()); print(sorted(seen))").stdout == "['f']\n"
+
+
 @interpreters(first="3.12")
 def test_other_users_of_monitoring_are_not_disturbed(run, python):
     code = """

@@ -41,11 +41,20 @@ struct TypeSpec {
   unsigned flags;
   Slot* slots;
 };
+/// PyGetSetDef.
+struct Property {
+  const char* name;
+  void* get;
+  void* set;
+  const char* help;
+  void* data;
+};
 inline constexpr unsigned default_type_flags = 1U << 18;
 inline constexpr int slot_call = 50;
 inline constexpr int slot_deallocate = 52;
 inline constexpr int slot_help = 56;
 inline constexpr int slot_methods = 64;
+inline constexpr int slot_properties = 73;
 inline constexpr int slot_free = 74;
 
 #define MPROFPP_PYTHON_FUNCTIONS(_)                                                   \
@@ -69,6 +78,7 @@ inline constexpr int slot_free = 74;
   _(Object*, PyImport_GetModuleDict, (), required)                                    \
   _(Object*, PyImport_ImportModule, (const char*), required)                          \
   _(Object*, PyDict_New, (), required)                                                \
+  _(Object*, PyDict_GetItem, (Object*, Object*), required)                            \
   _(Object*, PyDict_GetItemString, (Object*, const char*), required)                  \
   _(int, PyDict_SetItemString, (Object*, const char*, Object*), required)             \
   _(Size, PyTuple_Size, (Object*), required)                                          \

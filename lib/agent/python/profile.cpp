@@ -80,15 +80,29 @@ Object* call_mark(Object*, Object* text) {
   return none();
 }
 
+/// What inspect.signature() wants to know of an object that can be called.
+Object* signature(Object*, void*) {
+  constexpr int expression = 258;
+  const Ref globals(py.PyDict_New());
+  if (!globals) return nullptr;
+  return py.PyRun_String(
+      "__import__('inspect').signature(lambda func=None, stream=None, precision=1: None)",
+      expression, globals.get(), globals.get());
+}
+
 Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp), positional | with_keywords,
                         "A context manager that marks a block of code under a name."};
 Method mark_method{"mark", reinterpret_cast<void*>(call_mark), one_argument,
                    "Marks this moment with a text."};
 Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
+Property profile_properties[] = {
+    {"__signature__", reinterpret_cast<void*>(signature), nullptr, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
 char profile_help[] = "Marks the calls of a function for mprofpp.";
 Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)},
                         {slot_help, profile_help},
                         {slot_methods, profile_methods},
+                        {slot_properties, profile_properties},
                         {0, nullptr}};
 
 /// How large a plain object is: ours begins behind it.

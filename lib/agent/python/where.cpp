@@ -70,6 +70,16 @@ Object* root_of(Object* greenlet) {
   }
 }
 
+/// The task that runs in a loop. Since 3.12 there is a function for that; before, a dict.
+Ref task_of(Object* asyncio, Object* loop) {
+  constexpr int has_function = 312;
+  if (py.version >= has_function) {
+    return Ref(py.PyObject_CallMethod(asyncio, "current_task", "O", loop));
+  }
+  const Ref tasks = attribute(asyncio, "_current_tasks");
+  return tasks ? Ref::to(py.PyDict_GetItem(tasks.get(), loop)) : Ref();
+}
+
 }  // namespace
 
 void expect_greenlets() {
@@ -85,13 +95,14 @@ std::uint64_t current_greenlet() {
   return current.get() == first_of_thread ? 0 : numbers.of(current.get());
 }
 
+/// asyncio's own functions in C: others would be seen by the program's debugger or coverage.
 std::uint64_t current_task() {
   const KeepException keep_exception;
-  const Ref asyncio = imported("asyncio");
-  if (!asyncio) return 0;
-  const Ref ask = attribute(asyncio.get(), "current_task");
-  if (!ask) return 0;
-  const Ref task(py.PyObject_CallObject(ask.get(), nullptr));
+  const Ref asyncio = imported("_asyncio");
+  const Ref ask = asyncio ? attribute(asyncio.get(), "_get_running_loop") : Ref();
+  const Ref loop = ask ? Ref(py.PyObject_CallObject(ask.get(), nullptr)) : Ref();
+  if (!loop || loop.get() == py.none) return 0;
+  const Ref task = task_of(asyncio.get(), loop.get());
   return !task || task.get() == py.none ? 0 : numbers.of(task.get());
 }
 
