@@ -692,3 +692,35 @@ def test_workers_of_a_server_are_marked_after_the_interpreter_closed_its_files(r
     go(run, python, "-c", code + "if os.fork() == 0: f(); os._exit(0)\nos.wait()")
     rings = run.read()
     assert sorted(len(rings.levels(pid)) for pid in rings.events) == [1, 2]
+
+
+ASYNC_GENERATORS = """
+import asyncio
+@profile
+async def numbers():
+    for i in range(3):
+        await asyncio.sleep(0)
+        yield i
+@profile
+async def cancelled():
+    await asyncio.sleep(60)
+async def main():
+    assert [i async for i in numbers()] == [0, 1, 2]
+    generator = numbers()
+    await generator.__anext__()
+    await generator.aclose()
+    task = asyncio.create_task(cancelled())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+asyncio.run(main())
+"""
+
+
+@interpreters(first="3.9")
+def test_asynchronous_generators_and_cancelled_tasks_end(run, python):
+    calls = levels(run, python, "-c", ASYNC_GENERATORS)
+    assert calls == [(0, "__main__.numbers")] * 2 + [(0, "__main__.cancelled")]
+    rings = run.read()
+    ends = [event for event in rings.events[rings.only()] if event.kind == LEAVE]
+    assert [bool(event.flags & RAISED) for event in ends] == [False, False, True]
