@@ -724,3 +724,11 @@ def test_asynchronous_generators_and_cancelled_tasks_end(run, python):
     rings = run.read()
     ends = [event for event in rings.events[rings.only()] if event.kind == LEAVE]
     assert [bool(event.flags & RAISED) for event in ends] == [False, False, True]
+
+
+@interpreters()
+@pytest.mark.parametrize("flags", [["-X", "dev"], ["-X", "faulthandler"], ["-O"]], ids=" ".join)
+def test_interpreters_with_other_allocators_end_well(run, python, flags):
+    done = go(run, python, *flags, "-c", MODULE)
+    assert done.stderr == ""
+    assert run.read().levels(run.read().only()) == [(0, "__main__.f")]

@@ -53,9 +53,4 @@ bool Functions::find() {
          find_one(value_error, "PyExc_ValueError", required);
 }
 
-bool add_audit_hook(AuditHook* hook) {
-  int (*add)(AuditHook*, void*);
-  return find_one(add, "PySys_AddAuditHook", required) && add(hook, nullptr) == 0;
-}
-
 }  // namespace mprofpp::agent::python

@@ -132,7 +132,4 @@ struct Functions {
 
 extern Functions py;
 
-/// Asks for every Python that can be hooked: before Py_Initialize, too.
-bool add_audit_hook(AuditHook* hook);
-
 }  // namespace mprofpp::agent::python

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "python/audit_hook.hpp"
 #include "python/hooks.hpp"
 #include "python/profile.hpp"
 #include "python/selection.hpp"
@@ -102,6 +103,10 @@ void notice_import(Object* arguments) {
 }
 
 int when_audited(const char* event, Object* arguments, void*) {
+  if (event[0] == 'c' && strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
+    prepare_for_end_of_hooks();
+    return 0;
+  }
   if (!is_started) {
     if (begins_program(event)) start();
   } else if (event[0] == 'i' && strcmp(event, "import") == 0) {

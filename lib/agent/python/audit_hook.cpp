@@ -1,0 +1,66 @@
+#include "python/audit_hook.hpp"
+
+#include <dlfcn.h>
+
+/// What CPython keeps of a hook is allocated before it knows its settings and freed afterwards:
+/// with -X dev or PYTHONMALLOC=debug by another allocator, which aborts. So the block is noted, and
+/// kept from that allocator.
+
+namespace mprofpp::agent::python {
+namespace {
+
+/// PyMemAllocatorEx.
+struct Allocator {
+  void* context;
+  void* (*allocate)(void*, std::size_t);
+  void* (*allocate_zeros)(void*, std::size_t, std::size_t);
+  void* (*resize)(void*, void*, std::size_t);
+  void (*free)(void*, void*);
+};
+using Access = void(int domain, Allocator*);
+constexpr int raw_domain = 0;
+
+constinit Allocator at_start{};
+constinit Allocator at_end{};
+constinit void* block = nullptr;
+
+template <class Function>
+Function* find(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
+}
+
+void* allocate_noting(void* context, std::size_t size) {
+  return block = at_start.allocate(context, size);
+}
+
+void free_others(void* context, void* memory) {
+  if (memory != block) return at_end.free(context, memory);
+  at_start.free(at_start.context, memory);
+  block = nullptr;
+}
+
+}  // namespace
+
+bool add_audit_hook(AuditHook* hook) {
+  auto* const add = find<int(AuditHook*, void*)>("PySys_AddAuditHook");
+  auto* const get = find<Access>("PyMem_GetAllocator");
+  auto* const set = find<Access>("PyMem_SetAllocator");
+  if (add == nullptr || get == nullptr || set == nullptr) return false;
+  get(raw_domain, &at_start);
+  Allocator noting = at_start;
+  noting.allocate = allocate_noting;
+  set(raw_domain, &noting);
+  const bool is_added = add(hook, nullptr) == 0;
+  set(raw_domain, &at_start);
+  return is_added;
+}
+
+void prepare_for_end_of_hooks() {
+  find<Access>("PyMem_GetAllocator")(raw_domain, &at_end);
+  if (at_end.free == at_start.free || block == nullptr) return;
+  Allocator sparing = at_end;
+  sparing.free = free_others;
+  find<Access>("PyMem_SetAllocator")(raw_domain, &sparing);
+}
+
+}  // namespace mprofpp::agent::python
