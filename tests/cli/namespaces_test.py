@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import needs, unshared
+from conftest import needs, unsanitized, unshared
 from recording import Recording
 
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -51,6 +51,7 @@ def test_another_namespaces_proc_is_refused_before_the_wrong_process_is_recorded
     assert list(tmp_path.iterdir()) == []
 
 
+@unsanitized  # the leak checker needs /proc itself
 def test_without_proc_nothing_is_recorded_and_it_is_said_why(mprofpp, tmp_path):
     hidden = [*unshared("--mount"), "sh", "-c", 'mount -t tmpfs none /proc || exit 77; exec "$@"', "sh"]
     done = run_in(hidden, mprofpp.executable, "run", "touch", "started", folder=tmp_path)

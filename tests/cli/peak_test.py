@@ -217,6 +217,7 @@ PROGRAMS = {
 }
 
 
+@unsanitized
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tmp_path, name):
     (tmp_path / "data").write_bytes(b"x" * (24 << 20))
