@@ -48,7 +48,8 @@ void MarkingOptions::bind(CLI::App& app) {
       ->excludes(none)
       ->excludes(all);
   app.add_option("--trace", shown_,
-                 "of instrumented functions only those whose name matches PATTERN; of Python's these")
+                 "show functions whose name matches PATTERN: any of Python, of\n"
+                 "instrumented ones in C and C++ only these")
       ->type_name("PATTERN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
