@@ -41,6 +41,7 @@ def test_it_says_which_number_was_sampled_and_which_is_the_kernels(mprofpp, prog
     assert 64 < float(kernel) < 67
 
 
+@unsanitized
 def test_the_kernels_peak_is_not_the_launching_programs(mprofpp, tmp_path):
     """ru_maxrss of a child starts at the size of the process that forked it."""
     big = (
