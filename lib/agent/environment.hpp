@@ -15,7 +15,7 @@ class Environment {
   /// ours.
   bool take();
 
-  bool is_taken() const { return wanted_[run][0] != '\0'; }
+  bool is_taken() const { return wanted_[run] != nullptr; }
   const char* folder() const;  ///< of the run; only if is_taken()
   bool is_exact() const;
   /// Shell patterns, one a line, of the functions to be marked and of those not to be. May be
@@ -44,9 +44,12 @@ class Environment {
   };
 
   bool take(Variable variable, const char* value);
+  const char* value_of_wanted(Variable variable) const;  ///< may be empty
 
-  /// Whole entries, NAME=value; empty for one that is not set.
-  char wanted_[variables][longest] = {};
+  /// Whole entries, NAME=value, one behind the other; null for one that is not set.
+  const char* wanted_[variables] = {};
+  static char texts_[variables * longest];
+  std::size_t used_ = 0;
 };
 
 Environment& environment();

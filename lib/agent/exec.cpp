@@ -28,7 +28,7 @@ struct Real {
   decltype(&::posix_spawn) spawn;
   decltype(&::posix_spawnp) spawnp;
 };
-constinit Real real{};
+__attribute__((section(".data"))) constinit Real real{};  // see environment.cpp
 
 /// A copy this large does not belong on a stack.
 constexpr std::size_t most_on_stack = 64 * 1024;

@@ -32,6 +32,15 @@ std::uint64_t start_time() {
   return at == nullptr ? 0 : number_at(at + 1).value;
 }
 
+/// Null when it cannot be had: Linux before 4.14 would have a child write into its parent's ring.
+void* map_wiped_on_fork(std::size_t size) {
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return nullptr;
+  if (::madvise(memory, size, MADV_WIPEONFORK) == 0) return memory;
+  ::munmap(memory, size);
+  return nullptr;
+}
+
 }  // namespace
 
 Process& process() {
@@ -41,24 +50,31 @@ Process& process() {
 void Process::load() {
   if (!environment().take()) return;
   is_exact_ = environment().is_exact();
-  const std::size_t page_size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  void* page =
-      ::mmap(nullptr, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (page == MAP_FAILED) return;
-  if (::madvise(page, page_size, MADV_WIPEONFORK) != 0) {
-    ::munmap(page, page_size);  // Linux before 4.14: a child would write into its parent's ring
-    return;
+  is_recorded_.store(true, std::memory_order_relaxed);
+}
+
+/// Null when there can be none: then there are no marks, and nobody is to try again.
+Process::WipedOnFork* Process::page() {
+  auto* there = page_.load(std::memory_order_acquire);
+  if (there != nullptr) return there;
+  auto* const made = static_cast<WipedOnFork*>(map_wiped_on_fork(sizeof(WipedOnFork)));
+  if (made == nullptr) {
+    is_recorded_.store(false, std::memory_order_relaxed);
+    return nullptr;
   }
-  prepare_for_threads();
-  page_ = static_cast<WipedOnFork*>(page);
+  if (page_.compare_exchange_strong(there, made, std::memory_order_acq_rel)) return made;
+  ::munmap(made, sizeof *made);  // another thread was first
+  return there;
 }
 
 bool Process::begin_listening() {
   const KeepErrno keep_errno;
-  if (page_->is_beginning.exchange(true, std::memory_order_acquire)) return wait_for_beginning();
+  auto* const page = this->page();
+  if (page == nullptr) return false;
+  if (page->is_beginning.exchange(true, std::memory_order_acquire)) return wait_for_beginning();
   const bool is_there = is_open_.load(std::memory_order_relaxed) && is_same_process();
   const bool listens = is_there || make_ring();
-  page_->is_beginning.store(false, std::memory_order_release);
+  page->is_beginning.store(false, std::memory_order_release);
   return listens;
 }
 
@@ -66,7 +82,8 @@ bool Process::begin_listening() {
 /// waiting is in vain.
 bool Process::wait_for_beginning() const {
   constexpr int patience = 1000;
-  for (int i = 0; i < patience && page_->is_beginning.load(std::memory_order_acquire); ++i) {
+  const auto& is_beginning = page_.load(std::memory_order_relaxed)->is_beginning;
+  for (int i = 0; i < patience && is_beginning.load(std::memory_order_acquire); ++i) {
     ::sched_yield();
   }
   return is_open_.load(std::memory_order_acquire) && is_same_process();
@@ -79,13 +96,14 @@ bool Process::make_ring() {
   if (is_forked) resident_.forget();
   is_open_.store(false, std::memory_order_relaxed);
   writer_.forget();
+  prepare_for_threads();
   const auto pid = static_cast<std::uint32_t>(::getpid());
   if (!writer_.begin({environment().folder(), pid, pid, start_time(), now})) {
     next_try_ = now + try_gap;
     return false;
   }
   generation_.fetch_add(1, std::memory_order_relaxed);
-  page_->is_alive.store(true, std::memory_order_relaxed);
+  page_.load(std::memory_order_relaxed)->is_alive.store(true, std::memory_order_relaxed);
   is_open_.store(true, std::memory_order_release);
   return true;
 }
@@ -102,7 +120,7 @@ void Process::enter_sandbox() {
 
 void Process::fall_silent() {
   is_open_.store(false, std::memory_order_relaxed);
-  page_ = nullptr;
+  is_recorded_.store(false, std::memory_order_relaxed);
 }
 
 /// A vforked child shares this memory but is another process: what it does is none of the ring's.

@@ -27,7 +27,7 @@ class Process {
   }
 
   /// Whether a recorder has prepared for this process; it may be gone.
-  bool is_recorded() const { return page_ != nullptr; }
+  bool is_recorded() const { return is_recorded_.load(std::memory_order_relaxed); }
 
   wire::Writer& writer() { return writer_; }
   /// Of this process; only while is_listening().
@@ -53,18 +53,23 @@ class Process {
     std::atomic<bool> is_beginning;
   };
 
-  bool is_same_process() const { return page_->is_alive.load(std::memory_order_relaxed); }
+  /// Only if there is a page.
+  bool is_same_process() const {
+    return page_.load(std::memory_order_relaxed)->is_alive.load(std::memory_order_relaxed);
+  }
   bool begin_listening();
+  WipedOnFork* page();
   bool wait_for_beginning() const;
   bool make_ring();
 
   wire::Writer writer_;
   Resident resident_;
-  WipedOnFork* page_ = nullptr;  ///< none: nobody records this process
-  std::atomic<bool> is_open_ = false;
+  std::atomic<WipedOnFork*> page_ = nullptr;  ///< made at the first mark
+  std::atomic<bool> is_open_ = false;         ///< there is a ring, and so there is a page
   std::atomic<bool> is_quiet_ = false;
   std::atomic<std::uint32_t> generation_ = 0;
   std::uint64_t next_try_ = 0;
+  std::atomic<bool> is_recorded_ = false;
   bool is_exact_ = false;
 };
 

@@ -25,6 +25,7 @@ void release(void* thread) {
 }  // namespace
 
 void prepare_for_threads() {
+  if (has_key) return;
   // a program that has used up all keys has some memory of each deep thread kept to its end
   has_key = ::pthread_key_create(&end_of_thread, release) == 0;
 }

@@ -19,7 +19,7 @@ struct Thread {
 
 Thread& this_thread();
 
-/// Once, before the first introduce().
+/// Before the first introduce(); again after a fork does no harm. Not from two threads at once.
 void prepare_for_threads();
 /// Gives the running thread its numbers, again after a fork, and sees to it that its memory is
 /// freed at its end. Where the kernel is not to be called the thread's id is one of ours, above all

@@ -16,6 +16,9 @@ using AuditHook = int(const char* event, Object* arguments, void* data);
 using EvalFrame = Object*(ThreadState*, void* frame, int is_thrown_into);
 using Free = void(void*);
 
+/// Tables for the interpreter are const, though its headers do not say so: it writes to none, and
+/// constants need no page of their own at the start of every program.
+
 /// PyMethodDef and the ways to call one.
 struct Method {
   const char* name;
@@ -32,14 +35,14 @@ inline constexpr int as_array = 0x80;           // METH_FASTCALL
 /// PyType_Slot and PyType_Spec.
 struct Slot {
   int number;
-  void* value;
+  const void* value;
 };
 struct TypeSpec {
   const char* name;
   int size;
   int item_size;
   unsigned flags;
-  Slot* slots;
+  const Slot* slots;
 };
 /// PyGetSetDef.
 struct Property {
@@ -73,7 +76,7 @@ inline constexpr int slot_free = 74;
   _(Object*, PyType_FromSpec, (TypeSpec*), required)                                  \
   _(void*, PyType_GetSlot, (Object*, int), required)                                  \
   _(Object*, PyModule_New, (const char*), required)                                   \
-  _(Object*, PyCFunction_NewEx, (Method*, Object*, Object*), required)                \
+  _(Object*, PyCFunction_NewEx, (const Method*, Object*, Object*), required)          \
   _(Object*, PyImport_GetModule, (Object*), required)                                 \
   _(Object*, PyImport_GetModuleDict, (), required)                                    \
   _(Object*, PyImport_ImportModule, (const char*), required)                          \

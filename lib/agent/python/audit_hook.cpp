@@ -6,6 +6,12 @@
 /// with -X dev or PYTHONMALLOC=debug by another allocator, which aborts. So the block is noted, and
 /// kept from that allocator.
 
+/// Of all that is wanted of CPython this alone is bound by the linker, and is null in a program
+/// without it: there every dlsym would allocate a message about a symbol not found, and that takes
+/// longer than the rest of the agent's start.
+extern "C" __attribute__((weak)) int PySys_AddAuditHook(mprofpp::agent::python::AuditHook* hook,
+                                                        void* data);
+
 namespace mprofpp::agent::python {
 namespace {
 
@@ -42,15 +48,15 @@ void free_others(void* context, void* memory) {
 }  // namespace
 
 bool add_audit_hook(AuditHook* hook) {
-  auto* const add = find<int(AuditHook*, void*)>("PySys_AddAuditHook");
+  if (&PySys_AddAuditHook == nullptr) return false;
   auto* const get = find<Access>("PyMem_GetAllocator");
   auto* const set = find<Access>("PyMem_SetAllocator");
-  if (add == nullptr || get == nullptr || set == nullptr) return false;
+  if (get == nullptr || set == nullptr) return false;
   get(raw_domain, &at_start);
   Allocator noting = at_start;
   noting.allocate = allocate_noting;
   set(raw_domain, &noting);
-  const bool is_added = add(hook, nullptr) == 0;
+  const bool is_added = PySys_AddAuditHook(hook, nullptr) == 0;
   set(raw_domain, &at_start);
   return is_added;
 }

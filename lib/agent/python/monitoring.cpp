@@ -65,8 +65,8 @@ Object* when_generator_ended(Object* owner, Object* const*, Size) {
   abandon(owner_of(py.PyLong_AsVoidPtr(owner)));
   return none();
 }
-Method generator_ended{"generator_ended", reinterpret_cast<void*>(when_generator_ended), as_array,
-                       nullptr};
+const Method generator_ended{"generator_ended", reinterpret_cast<void*>(when_generator_ended),
+                             as_array, nullptr};
 
 void watch_generator(Object* frame) {
   const KeepException keep_exception;
@@ -98,17 +98,13 @@ struct Callback {
   int event;
   Method method;
 };
-template <class Function>
-void* as_pointer(Function* function) {
-  return reinterpret_cast<void*>(function);
-}
-Callback callbacks[] = {
-    {py_start, {"started", as_pointer(when_started), as_array, nullptr}},
-    {py_resume, {"resumed", as_pointer(when_resumed), as_array, nullptr}},
-    {py_return, {"returned", as_pointer(when_returned), as_array, nullptr}},
-    {py_yield, {"suspended", as_pointer(when_suspended), as_array, nullptr}},
-    {py_unwind, {"unwound", as_pointer(when_unwound), as_array, nullptr}},
-    {py_throw, {"thrown_into", as_pointer(when_resumed), as_array, nullptr}},
+const Callback callbacks[] = {
+    {py_start, {"started", reinterpret_cast<void*>(when_started), as_array, nullptr}},
+    {py_resume, {"resumed", reinterpret_cast<void*>(when_resumed), as_array, nullptr}},
+    {py_return, {"returned", reinterpret_cast<void*>(when_returned), as_array, nullptr}},
+    {py_yield, {"suspended", reinterpret_cast<void*>(when_suspended), as_array, nullptr}},
+    {py_unwind, {"unwound", reinterpret_cast<void*>(when_unwound), as_array, nullptr}},
+    {py_throw, {"thrown_into", reinterpret_cast<void*>(when_resumed), as_array, nullptr}},
 };
 
 bool call(const Ref& answer) {

@@ -39,13 +39,13 @@ void delete_block(Object* self) {
   py.Py_DecRef(type.get());  // every object of such a type holds a reference to it
 }
 
-Method block_methods[] = {
+const Method block_methods[] = {
     {"__enter__", reinterpret_cast<void*>(enter_block), without_arguments, nullptr},
     {"__exit__", reinterpret_cast<void*>(exit_block), positional, nullptr},
     {nullptr, nullptr, 0, nullptr}};
-Slot block_slots[] = {{slot_deallocate, reinterpret_cast<void*>(delete_block)},
-                      {slot_methods, block_methods},
-                      {0, nullptr}};
+const Slot block_slots[] = {{slot_deallocate, reinterpret_cast<void*>(delete_block)},
+                            {slot_methods, block_methods},
+                            {0, nullptr}};
 
 /// An argument by its place or by its name; borrowed, null if it is not given.
 Object* argument(Object* arguments, Object* keywords, const char* name) {
@@ -90,20 +90,21 @@ Object* signature(Object*, void*) {
       expression, globals.get(), globals.get());
 }
 
-Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp), positional | with_keywords,
-                        "A context manager that marks a block of code under a name."};
-Method mark_method{"mark", reinterpret_cast<void*>(call_mark), one_argument,
-                   "Marks this moment with a text."};
-Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
-Property profile_properties[] = {
+const Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp),
+                              positional | with_keywords,
+                              "A context manager that marks a block of code under a name."};
+const Method mark_method{"mark", reinterpret_cast<void*>(call_mark), one_argument,
+                         "Marks this moment with a text."};
+const Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
+const Property profile_properties[] = {
     {"__signature__", reinterpret_cast<void*>(signature), nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
-char profile_help[] = "Marks the calls of a function for mprofpp.";
-Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)},
-                        {slot_help, profile_help},
-                        {slot_methods, profile_methods},
-                        {slot_properties, profile_properties},
-                        {0, nullptr}};
+const char profile_help[] = "Marks the calls of a function for mprofpp.";
+const Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)},
+                              {slot_help, profile_help},
+                              {slot_methods, profile_methods},
+                              {slot_properties, profile_properties},
+                              {0, nullptr}};
 
 /// How large a plain object is: ours begins behind it.
 bool measure_object() {

@@ -108,10 +108,10 @@ Object* call_resume(Object*, Object* arguments) {
   return none();
 }
 
-Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), positional, nullptr},
-                    {"end", reinterpret_cast<void*>(call_end), positional, nullptr},
-                    {"suspend", reinterpret_cast<void*>(call_suspend), positional, nullptr},
-                    {"resume", reinterpret_cast<void*>(call_resume), positional, nullptr}};
+const Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), positional, nullptr},
+                          {"end", reinterpret_cast<void*>(call_end), positional, nullptr},
+                          {"suspend", reinterpret_cast<void*>(call_suspend), positional, nullptr},
+                          {"resume", reinterpret_cast<void*>(call_resume), positional, nullptr}};
 
 bool make_globals() {
   constexpr int file_input = 257;
