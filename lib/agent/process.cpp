@@ -109,12 +109,14 @@ bool Process::make_ring() {
 }
 
 void Process::enter_sandbox() {
-  if (!is_recorded() || is_quiet() || !is_listening()) return;
-  auto& thread = this_thread();
-  introduce(thread, Kernel::may_be_called);
-  thread.generation = generation();
-  resident_.read();
-  writer_.stay_quiet();
+  if (!is_recorded() || is_quiet()) return;
+  if (is_listening()) {
+    auto& thread = this_thread();
+    introduce(thread, Kernel::may_be_called);
+    thread.generation = generation();
+    resident_.read();
+    writer_.stay_quiet();
+  }
   is_quiet_.store(true, std::memory_order_relaxed);
 }
 

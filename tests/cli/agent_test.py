@@ -298,6 +298,11 @@ def test_a_program_that_filters_its_system_calls_lives_and_its_marks_are_told(ru
     assert rings.calls(rings.only()) == [(0, "in the sandbox")] * 100
 
 
+def test_a_program_that_filters_its_system_calls_lives_where_nobody_listens(run, build):
+    shutil.rmtree(run.folder)
+    go(run, build(SOURCES / "odd.c"), "patient")
+
+
 def test_a_program_that_forbids_itself_all_system_calls_lives(run, build):
     go(run, build(SOURCES / "odd.c"), "strict")
     rings = run.read()

@@ -7,6 +7,7 @@
  *   threads     1000 threads, eight at a time, 100 spans each
  *   strict      forbids itself all system calls but read, write and exit, then marks
  *   filtered    the same with a filter of its own
+ *   patient     the same, but marks go on for two seconds
  *   starved     may open no file any more
  *   errno       keeps errno over marks
  *   stray       ends what it never began
@@ -30,6 +31,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mprofpp.h"
@@ -119,7 +121,18 @@ static int strict(void) {
   return marks_and_exits();
 }
 
-static int filtered(void) {
+static int marks_for_long_and_exits(void) {
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  do {
+    MPROFPP_SCOPE("in the sandbox");
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  } while (now.tv_sec - begin.tv_sec < 2);
+  syscall(SYS_exit, 0);
+  return 1;
+}
+
+static int filtered(int (*mark)(void)) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit, 1, 0),
@@ -130,7 +143,7 @@ static int filtered(void) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   // as libseccomp does it, which prctl does not see
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) return 1;
-  return marks_and_exits();
+  return mark();
 }
 
 static int keeps_errno(void) {
@@ -170,7 +183,8 @@ int main(int argc, char** argv) {
   if (strcmp(what, "signals") == 0) return takes_signals();
   if (strcmp(what, "threads") == 0) return threads();
   if (strcmp(what, "strict") == 0) return strict();
-  if (strcmp(what, "filtered") == 0) return filtered();
+  if (strcmp(what, "filtered") == 0) return filtered(marks_and_exits);
+  if (strcmp(what, "patient") == 0) return filtered(marks_for_long_and_exits);
   if (strcmp(what, "errno") == 0) return keeps_errno();
   if (strcmp(what, "starved") == 0) return starved();
   if (strcmp(what, "names") == 0) return names();
