@@ -21,6 +21,7 @@ struct Frame {
   std::uint64_t stack = 0;    ///< of several that take turns in a thread (greenlets), its own
   std::uint64_t active = 0;   ///< nanoseconds until it was suspended the last time
   std::uint64_t resumed = 0;  ///< when it went on after that; 0: it cannot be suspended
+  std::uint64_t outer = 0;    ///< the call it was begun in, if it spans others
   Lane lane = {};
   std::uint32_t thread = 0;   ///< that it was begun in
   std::uint8_t flags = 0;     ///< those of its begin that say what `what` is

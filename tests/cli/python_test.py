@@ -549,6 +549,68 @@ def test_a_block_of_one_task_is_not_around_what_others_do(run, python):
             assert event.lane == outer[event.active]
 
 
+BLOCKS_OF_COROUTINES = """
+import asyncio
+@profile
+def load(): pass
+@profile
+async def wait(): await asyncio.sleep(0)
+@profile
+async def inner():
+    with profile.timestamp('inner block'):
+        await asyncio.sleep(0)
+        load()
+        await wait()
+@profile
+async def outer():
+    with profile.timestamp('outer block'):
+        await inner()
+        await asyncio.sleep(0)
+        with profile.timestamp('last block'): load()
+    load()
+async def main(): await asyncio.gather(outer(), outer())
+asyncio.run(main())
+"""
+
+
+@interpreters()
+def test_a_coroutine_that_goes_on_is_still_in_its_blocks(run, python):
+    calls = levels(run, python, "-c", BLOCKS_OF_COROUTINES)
+    assert sorted(calls) == sorted(
+        [
+            (0, "__main__.outer"),
+            (1, "outer block"),
+            (2, "__main__.inner"),
+            (3, "inner block"),
+            (4, "__main__.load"),
+            (4, "__main__.wait"),
+            (2, "last block"),
+            (3, "__main__.load"),
+            (1, "__main__.load"),
+        ]
+        * 2
+    )
+
+
+BLOCKS_OF_GENERATORS = """
+@profile
+def load(): pass
+@profile
+def numbers():
+    with profile.timestamp('block'):
+        yield 1
+        load()
+for _ in numbers(): load()
+"""
+
+
+@interpreters()
+def test_a_block_of_a_suspended_generator_is_not_around_what_its_reader_does(run, python):
+    calls = levels(run, python, "-c", BLOCKS_OF_GENERATORS)
+    load = "__main__.load"
+    assert calls == [(0, "__main__.numbers"), (1, "block"), (0, load), (2, load)]
+
+
 @interpreters()
 def test_profile_can_be_asked_for_its_signature(run, python):
     code = "import inspect; print(inspect.signature(profile))"

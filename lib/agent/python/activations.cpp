@@ -18,17 +18,45 @@ struct Here {
   std::uint64_t outer = 0;
 };
 
-/// A block of a task that is suspended is not around what runs meanwhile.
+const Frame* frame_of(std::uint64_t call) {
+  const auto& frames = this_thread().frames;
+  for (auto i = frames.kept(); i-- > 0;) {
+    if (frames.at(i).call == call) return &frames.at(i);
+  }
+  return nullptr;
+}
+
+/// A block of a task or generator that is suspended is not around what runs meanwhile.
 bool is_elsewhere(const Frame& frame) {
-  if (!frame.spans_others || frame.lane.kind != wire::LaneKind::task) return false;
-  return frame.lane.number != current_task();
+  if (!frame.spans_others) return false;
+  if (frame.outer != 0) {
+    const Frame* outer = frame_of(frame.outer);
+    return outer == nullptr || is_elsewhere(*outer);
+  }
+  return frame.lane.kind == wire::LaneKind::task && frame.lane.number != current_task();
+}
+
+const Frame* block_within(const Frame& outer) {
+  const auto& frames = this_thread().frames;
+  for (auto i = frames.kept(); i-- > 0;) {
+    const auto& frame = frames.at(i);
+    if (frame.spans_others && frame.outer == outer.call) return &frame;
+  }
+  return nullptr;
+}
+
+/// Who was suspended has come back on top of the blocks that it is in.
+const Frame* innermost_block(const Frame* frame) {
+  if (frame->active == 0) return frame;
+  while (const Frame* block = block_within(*frame)) frame = block;
+  return frame;
 }
 
 const Frame* innermost_of(std::uint64_t stack) {
   const auto& frames = this_thread().frames;
   for (auto i = frames.kept(); i-- > 0;) {
     const auto& frame = frames.at(i);
-    if (frame.stack == stack && !is_elsewhere(frame)) return &frame;
+    if (frame.stack == stack && !is_elsewhere(frame)) return innermost_block(&frame);
   }
   return nullptr;
 }
@@ -160,6 +188,7 @@ Owner begin_block(wire::Span name) {
   frame.owner = next_block();
   frame.stack = here.stack;
   frame.lane = here.lane;
+  frame.outer = here.outer;
   frame.spans_others = true;
   visit.enter_within(frame, here.outer);
   return frame.owner;
