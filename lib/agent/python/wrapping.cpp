@@ -72,12 +72,10 @@ def wrap(function, name):
 constinit Object* globals = nullptr;
 constinit Owner last_owner = 0;
 
-long number(Object* arguments, Size i) {
-  return py.PyLong_AsLong(py.PyTuple_GetItem(arguments, i));
-}
+using Arguments = Object* const*;
 
-Owner owner_in(Object* arguments) {
-  return owner_of(py.PyLong_AsVoidPtr(py.PyTuple_GetItem(arguments, 0)));
+Owner owner_in(Arguments arguments) {
+  return owner_of(py.PyLong_AsVoidPtr(arguments[0]));
 }
 
 /// Names live as long as the program: there are as many as functions in its source.
@@ -85,33 +83,33 @@ Place& place_of(Object* number) {
   return *static_cast<Place*>(py.PyLong_AsVoidPtr(number));
 }
 
-Object* call_begin(Object*, Object* arguments) {
-  Place& place = place_of(py.PyTuple_GetItem(arguments, 0));
+Object* call_begin(Object*, Arguments arguments, Size) {
+  Place& place = place_of(arguments[0]);
   // even numbers are addresses elsewhere; there are no others where functions are wrapped
   last_owner += 2;
-  begin(place, last_owner, static_cast<Suspends>(number(arguments, 1)));
+  begin(place, last_owner, static_cast<Suspends>(py.PyLong_AsLong(arguments[1])));
   return py.PyLong_FromVoidPtr(reinterpret_cast<void*>(last_owner));
 }
 
-Object* call_end(Object*, Object* arguments) {
-  end(owner_in(arguments), number(arguments, 1) != 0 ? wire::raised : 0);
+Object* call_end(Object*, Arguments arguments, Size) {
+  end(owner_in(arguments), py.PyObject_IsTrue(arguments[1]) != 0 ? wire::raised : 0);
   return none();
 }
 
-Object* call_suspend(Object*, Object* arguments) {
+Object* call_suspend(Object*, Arguments arguments, Size) {
   suspend(owner_in(arguments));
   return none();
 }
 
-Object* call_resume(Object*, Object* arguments) {
+Object* call_resume(Object*, Arguments arguments, Size) {
   resume(owner_in(arguments));
   return none();
 }
 
-const Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), positional, nullptr},
-                          {"end", reinterpret_cast<void*>(call_end), positional, nullptr},
-                          {"suspend", reinterpret_cast<void*>(call_suspend), positional, nullptr},
-                          {"resume", reinterpret_cast<void*>(call_resume), positional, nullptr}};
+const Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), as_array, nullptr},
+                          {"end", reinterpret_cast<void*>(call_end), as_array, nullptr},
+                          {"suspend", reinterpret_cast<void*>(call_suspend), as_array, nullptr},
+                          {"resume", reinterpret_cast<void*>(call_resume), as_array, nullptr}};
 
 bool make_globals() {
   constexpr int file_input = 257;
