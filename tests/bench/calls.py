@@ -1,8 +1,8 @@
-"""calls.py marked BURSTS CALLS: what a call costs of a function that is decorated with @profile, where somebody
-gives that: the median of bursts with a pause between them, in which the recorder catches up.
+"""calls.py marked BURSTS CALLS: what a call costs of a function that is decorated with @profile, where
+somebody gives that: the median of bursts with a pause between them, in which the recorder catches up.
 
-calls.py plain BURSTS CALLS: the same of a function that is not, in a program that knows no decorator: the best of
-bursts without pauses, since a few nanoseconds are asked for.
+calls.py plain BURSTS CALLS: the same of a function that is not, in a program that knows no decorator: the
+best of bursts without pauses, since a few nanoseconds are asked for.
 
 Prints nanoseconds a call.
 """
