@@ -729,23 +729,52 @@ int main(void) {
   return Py_FinalizeEx() || failed;
 }
 """
+# as servers do it: loaded when it is wanted, and the source run without a word to audit hooks
+LOADING = """
+#include <dlfcn.h>
+#include <stdlib.h>
+int main(int count, char** words) {
+  void* python = dlopen(words[1], RTLD_NOW | (count == 2 ? RTLD_LOCAL : RTLD_GLOBAL));
+  if (!python || dlerror()) return 1;
+  ((void (*)(void))dlsym(python, "Py_Initialize"))();
+  void* (*compile)(const char*, const char*, int) = dlsym(python, "Py_CompileString");
+  void* (*import)(const char*, void*) = dlsym(python, "PyImport_ExecCodeModule");
+  void* module = import("app", compile("@profile\\ndef f(): pass\\nf()\\n", "app.py", 257));
+  return ((int (*)(void))dlsym(python, "Py_FinalizeEx"))() || !module;
+}
+"""
 
 
-@interpreters()
-def test_a_program_that_embeds_python_is_marked(run, python, tmp_path):
+@pytest.fixture
+def library(python):
     needs("gcc")
     folder = pathlib.Path(python).resolve().parents[1]
     (library,) = list(folder.glob("lib/libpython3.*.so")) or [None]
     if library is None:
         pytest.skip(f"SKIP: {folder} has no shared libpython to embed")
-    (tmp_path / "main.c").write_text(EMBEDDING)
-    flags = [f"-Wl,-rpath,{folder}/lib", library]
-    built = execute(["gcc", tmp_path / "main.c", "-o", tmp_path / "main", *flags], plain_environment())
+    return library
+
+
+def embed(run, library, folder, source, *arguments, flags=()):
+    (folder / "main.c").write_text(source)
+    built = execute(["gcc", folder / "main.c", "-o", folder / "main", *flags], plain_environment())
     assert built.returncode == 0, built.stderr
-    home = {"PYTHONHOME": str(folder)}
-    done = execute([tmp_path / "main"], run.environment(**home))
+    home = {"PYTHONHOME": str(library.parents[1])}
+    done = execute([folder / "main", *arguments], run.environment(**home))
     assert done.returncode == 0, done.stderr
-    assert run.read().levels(run.read().only()) == [(0, "__main__.f")]
+    return run.read().levels(run.read().only())
+
+
+@interpreters()
+def test_a_program_that_embeds_python_is_marked(run, python, library, tmp_path):
+    flags = [f"-Wl,-rpath,{library.parent}", library]
+    assert embed(run, library, tmp_path, EMBEDDING, flags=flags) == [(0, "__main__.f")]
+
+
+@interpreters()
+@pytest.mark.parametrize("names", [[], ["known to all"]], ids=["local", "global"])
+def test_a_program_that_loads_python_when_it_wants_it_is_marked(run, python, library, tmp_path, names):
+    assert embed(run, library, tmp_path, LOADING, library, *names) == [(0, "app.f")]
 
 
 @interpreters()

@@ -66,14 +66,14 @@ def text_of(url):
 
 
 @contextlib.contextmanager
-def uvicorn(mprofpp, folder, *options):
+def served(mprofpp, *words):
     """Records a server as long as the block lasts; answers how to ask it."""
-    needs("uvicorn")
-    (folder / "app.py").write_text(ASGI)
+    needs(words[0])
     port = free_port()
-    server = ["uvicorn", "--log-level", "warning", *options, "--port", port, "app:app"]
-    words = ["run", "-C", "-o", "server.dat", "--all-calls", "--exact", *server]
-    process = mprofpp.start(*words, stderr=subprocess.DEVNULL, start_new_session=True)
+    server = [str(word).replace("PORT", str(port)) for word in words]
+    options = ["-C", "-o", "server.dat", "--all-calls", "--exact"]
+    nothing = subprocess.DEVNULL
+    process = mprofpp.start("run", *options, *server, stdout=nothing, stderr=nothing, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}/"
         wait_until(lambda: text_of(url + "alive") == "alive", "the server answers")
@@ -84,6 +84,9 @@ def uvicorn(mprofpp, folder, *options):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+UVICORN = ["uvicorn", "--log-level", "warning", "--port", "PORT", "app:app"]
 
 
 def ask_at_once(ask):
@@ -108,7 +111,8 @@ def around(call, calls):
 
 
 def test_every_request_of_an_asynchronous_server_has_a_lane_with_right_levels(mprofpp, tmp_path):
-    with uvicorn(mprofpp, tmp_path) as ask:
+    (tmp_path / "app.py").write_text(ASGI)
+    with served(mprofpp, *UVICORN) as ask:
         for _ in range(ROUNDS):
             assert ask_at_once(ask) == ["100000"] * AT_ONCE
             forget_company(tmp_path)
@@ -125,13 +129,34 @@ def test_every_request_of_an_asynchronous_server_has_a_lane_with_right_levels(mp
 
 
 def test_workers_of_an_asynchronous_server_are_marked(mprofpp, tmp_path):
-    with uvicorn(mprofpp, tmp_path, "--workers", "2") as ask:
+    (tmp_path / "app.py").write_text(ASGI)
+    with served(mprofpp, *UVICORN, "--workers", "2") as ask:
         assert ask_at_once(ask) == ["100000"] * AT_ONCE
     recording = Recording(tmp_path / "server.dat")
     names = collections.Counter((call.name, call.level) for call in recording.calls)
     assert names == {(name, level): AT_ONCE for name, level in CALLS}
     workers = {call.pid for call in recording.calls}
     assert workers and recording.processes[0].pid not in workers
+
+
+WSGI = """
+@profile
+def work(): return [0] * 100_000
+
+def application(environment, start):
+    start("200 OK", [("Content-Type", "text/plain")])
+    if environment["PATH_INFO"] == "/alive": return [b"alive"]
+    return [str(len(work())).encode()]
+"""
+
+
+def test_a_server_in_c_that_loads_python_is_marked(mprofpp, tmp_path):
+    (tmp_path / "app.py").write_text(WSGI)
+    server = ["uwsgi", "--plugin", "python3", "--http-socket", "127.0.0.1:PORT", "--die-on-term"]
+    with served(mprofpp, *server, "--master", "--processes", "2", "--wsgi-file", "app.py") as ask:
+        assert [ask() for _ in range(ROUNDS)] == ["100000"] * ROUNDS
+    calls = Recording(tmp_path / "server.dat").calls
+    assert [(call.name, call.level) for call in calls] == [("uwsgi_file_app.work", 0)] * ROUNDS
 
 
 def test_functions_within_tests_are_marked(mprofpp, tmp_path):

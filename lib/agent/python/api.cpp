@@ -13,9 +13,7 @@ namespace {
 constexpr bool required = true;
 constexpr bool optional = false;
 
-void* find_symbol(const char* name) {
-  return ::dlsym(RTLD_DEFAULT, name);
-}
+constinit void* library = RTLD_DEFAULT;
 
 template <class T>
 bool find_one(T*& target, const char* name, bool is_required) {
@@ -36,6 +34,14 @@ int version_of(const char* text) {
 }
 
 }  // namespace
+
+void look_in(void* other_library) {
+  library = other_library;
+}
+
+void* find_symbol(const char* name) {
+  return ::dlsym(library, name);
+}
 
 bool Functions::find() {
 #define MPROFPP_FIND(answer, name, arguments, need) \

@@ -113,6 +113,10 @@ inline constexpr int slot_free = 74;
   _(EvalFrame*, _PyInterpreterState_GetEvalFrameFunc, (Interpreter*), optional)       \
   _(void, _PyInterpreterState_SetEvalFrameFunc, (Interpreter*, EvalFrame*), optional)
 
+/// Where symbols are looked for from now on: an open library instead of the whole program.
+void look_in(void* library);
+void* find_symbol(const char* name);
+
 /// The functions, under their own names.
 struct Functions {
 #define MPROFPP_MEMBER(answer, name, arguments, need) answer(*name) arguments;

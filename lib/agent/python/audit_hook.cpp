@@ -1,7 +1,5 @@
 #include "python/audit_hook.hpp"
 
-#include <dlfcn.h>
-
 /// What CPython keeps of a hook is allocated before it knows its settings and freed afterwards:
 /// with -X dev or PYTHONMALLOC=debug by another allocator, which aborts. So the block is noted, and
 /// kept from that allocator.
@@ -30,9 +28,8 @@ constinit Allocator at_start{};
 constinit Allocator at_end{};
 constinit void* block = nullptr;
 
-template <class Function>
-Function* find(const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
+Access* find(const char* name) {
+  return reinterpret_cast<Access*>(find_symbol(name));
 }
 
 void* allocate_noting(void* context, std::size_t size) {
@@ -47,26 +44,29 @@ void free_others(void* context, void* memory) {
 
 }  // namespace
 
-bool add_audit_hook(AuditHook* hook) {
-  if (&PySys_AddAuditHook == nullptr) return false;
-  auto* const get = find<Access>("PyMem_GetAllocator");
-  auto* const set = find<Access>("PyMem_SetAllocator");
+AddAuditHook* adder_of_program() {
+  return &PySys_AddAuditHook;
+}
+
+bool add_audit_hook(AddAuditHook* add, AuditHook* hook) {
+  auto* const get = find("PyMem_GetAllocator");
+  auto* const set = find("PyMem_SetAllocator");
   if (get == nullptr || set == nullptr) return false;
   get(raw_domain, &at_start);
   Allocator noting = at_start;
   noting.allocate = allocate_noting;
   set(raw_domain, &noting);
-  const bool is_added = PySys_AddAuditHook(hook, nullptr) == 0;
+  const bool is_added = add(hook, nullptr) == 0;
   set(raw_domain, &at_start);
   return is_added;
 }
 
 void prepare_for_end_of_hooks() {
-  find<Access>("PyMem_GetAllocator")(raw_domain, &at_end);
+  find("PyMem_GetAllocator")(raw_domain, &at_end);
   if (at_end.free == at_start.free || block == nullptr) return;
   Allocator sparing = at_end;
   sparing.free = free_others;
-  find<Access>("PyMem_SetAllocator")(raw_domain, &sparing);
+  find("PyMem_SetAllocator")(raw_domain, &sparing);
 }
 
 }  // namespace mprofpp::agent::python

@@ -4,8 +4,12 @@
 
 namespace mprofpp::agent::python {
 
-/// Asks for the hook in every Python that has such, before Py_Initialize. False in other programs.
-bool add_audit_hook(AuditHook* hook);
+using AddAuditHook = int(AuditHook* hook, void* data);
+
+/// The function of CPython that adds such hooks, if the program was started with it; else null.
+AddAuditHook* adder_of_program();
+/// Adds one, before Py_Initialize. False when it cannot.
+bool add_audit_hook(AddAuditHook* add, AuditHook* hook);
 /// The interpreter is about to free its hooks.
 void prepare_for_end_of_hooks();
 

@@ -1,9 +1,11 @@
 #include "python/start.hpp"
 
+#include <errno.h>
 #include <string.h>
 
 #include "python/audit_hook.hpp"
 #include "python/hooks.hpp"
+#include "python/late_library.hpp"
 #include "python/profile.hpp"
 #include "python/selection.hpp"
 #include "python/where.hpp"
@@ -15,6 +17,7 @@
 namespace mprofpp::agent::python {
 namespace {
 
+constinit bool is_awaited = false;
 constinit bool is_started = false;
 constinit bool is_importing = false;
 constinit Object* profile = nullptr;
@@ -29,21 +32,43 @@ bool begins_with(const char* text, const char* beginning) {
   return strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
+bool is(const char* text, const char* other) {
+  return strcmp(text, other) == 0;
+}
+
+bool leaves_out_site() {
+  const Ref flags = attribute(imported("sys").get(), "flags");
+  const Ref no_site = flags ? attribute(flags.get(), "no_site") : Ref();
+  return !no_site || py.PyObject_IsTrue(no_site.get()) != 0;
+}
+
 /// The interpreter's own preparations are over.
 bool is_site_done() {
   const Ref site = imported("site");
-  if (!site) return true;
+  if (!site) return leaves_out_site();
   const Ref spec = attribute(site.get(), "__spec__");
   const Ref initializing = spec ? attribute(spec.get(), "_initializing") : Ref();
   return !initializing || py.PyObject_IsTrue(initializing.get()) == 0;
 }
 
+const char* imported_name(Object* arguments) {
+  return text_of(py.PyTuple_GetItem(arguments, 0)).bytes;
+}
+
+/// Their preparations end with the import of sitecustomize; what they do then need not be told.
+bool is_embedded() {
+  return !begins_with(program_invocation_short_name, "python");
+}
+
 /// A program in which Python is embedded never says that it runs something, it just does.
-bool begins_program(const char* event) {
+bool begins_program(const char* event, Object* arguments) {
   if (begins_with(event, "cpython.run_")) return true;
-  if (strcmp(event, "exec") != 0 || py.Py_IsInitialized() == 0) return false;
+  const bool is_import = is(event, "import");
+  if (!is_import && !is(event, "exec")) return false;
+  if (py.Py_IsInitialized() == 0) return false;
   const KeepException keep_exception;
-  return is_site_done();
+  const bool is_last = is_import && is(imported_name(arguments), "sitecustomize") && is_embedded();
+  return is_last || is_site_done();
 }
 
 /// Without the lock that is assumed here: such an interpreter gets no marks.
@@ -95,30 +120,40 @@ void import_memory_profiler() {
 }
 
 void notice_import(Object* arguments) {
-  const auto name = text_of(py.PyTuple_GetItem(arguments, 0));
-  if (begins_with(name.bytes, "greenlet")) expect_greenlets();
-  const bool is_it = !is_importing && strcmp(name.bytes, "memory_profiler") == 0;
+  const char* const name = imported_name(arguments);
+  if (begins_with(name, "greenlet")) expect_greenlets();
+  const bool is_it = !is_importing && is(name, "memory_profiler");
   const bool is_ours = profile != nullptr && current_interpreter() == home;
   if (is_it && is_ours) import_memory_profiler();
 }
 
 int when_audited(const char* event, Object* arguments, void*) {
-  if (event[0] == 'c' && strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
+  if (event[0] == 'c' && is(event, "cpython._PySys_ClearAuditHooks")) {
     prepare_for_end_of_hooks();
     return 0;
   }
-  if (!is_started) {
-    if (begins_program(event)) start();
-  } else if (event[0] == 'i' && strcmp(event, "import") == 0) {
-    notice_import(arguments);
-  }
+  if (!is_started && begins_program(event, arguments)) start();
+  if (is_started && event[0] == 'i' && is(event, "import")) notice_import(arguments);
   return 0;
+}
+
+void await(AddAuditHook* add) {
+  if (add != nullptr && py.find()) is_awaited = add_audit_hook(add, when_audited);
 }
 
 }  // namespace
 
 void await_interpreter() {
-  if (add_audit_hook(when_audited)) py.find();
+  await(adder_of_program());
+}
+
+void await_late_interpreter(const void* code) {
+  constexpr char name[] = "PySys_AddAuditHook";
+  if (is_awaited) return;
+  void* const library = late_library(code, name);
+  if (library == nullptr) return;
+  look_in(library);
+  await(reinterpret_cast<AddAuditHook*>(find_symbol(name)));
 }
 
 }  // namespace mprofpp::agent::python
