@@ -74,6 +74,24 @@ TEST_CASE("a child that has ended and is not waited for is not found by walking"
   CHECK(tree.walk(root.pid()).empty());
 }
 
+TEST_CASE("a launched program's children that are gone before the first look are counted") {
+  const Child root([] {
+    for (int i = 0; i < 3; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0) ::_exit(0);
+      ::waitpid(child, nullptr, 0);
+    }
+  });
+  Tree launched(Roots{{root.pid()}, ::getpid()});
+  CHECK(launched.find_births().size() == 1);
+  launched.expect_no_more();
+  CHECK(launched.take_unseen() >= 3);
+  Tree attached(Roots{{root.pid()}, {}});
+  attached.find_births();
+  attached.expect_no_more();
+  CHECK(attached.take_unseen() == 0);
+}
+
 TEST_CASE("a walk from the root finds those whom the adopter has got besides") {
   const Child root;
   Tree tree(Roots{{root.pid()}, ::getpid()});

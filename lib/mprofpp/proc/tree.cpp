@@ -35,9 +35,12 @@ std::vector<Stat> Tree::find_births() {
   const auto newest = newest_pid_.read();
   const bool first = members_.empty() && newest_ == 0;
   const pid_t last = std::exchange(newest_, newest.value_or(newest_));
-  if (first || !newest || newest_ < last || newest_ - last > walk_above) {
+  if (first) {
     walk_everything(births);
-    const auto handed_out = first || newest_ < last ? 0 : static_cast<std::size_t>(newest_ - last);
+    look_behind_root(births);
+  } else if (!newest || newest_ < last || newest_ - last > walk_above) {
+    walk_everything(births);
+    const auto handed_out = newest_ < last ? 0 : static_cast<std::size_t>(newest_ - last);
     unseen_ += handed_out - std::min(handed_out, births.size());
   } else {
     for (const auto candidate : std::exchange(unborn_, {})) look_at(candidate, births);
@@ -45,6 +48,14 @@ std::vector<Stat> Tree::find_births() {
   }
   forget_dead();
   return births;
+}
+
+/// A program that was launched may have had children, and lost them, before the first look.
+void Tree::look_behind_root(std::vector<Stat>& births) {
+  if (!roots_.adopter || roots_.pids.size() != 1) return;
+  const pid_t root = roots_.pids.front();
+  if (newest_ - root > walk_above) return;
+  for (pid_t pid = root + 1; pid <= newest_; ++pid) look_at({pid}, births);
 }
 
 void Tree::look_at(Unborn candidate, std::vector<Stat>& births) {

@@ -61,6 +61,7 @@ class Tree {
     int ticks_to_wait = 0;
   };
 
+  void look_behind_root(std::vector<Stat>& births);
   bool is_descendant(const Stat& stat) const;
   bool is_dying(const model::ProcessId& id) const;
   void look_at(Unborn candidate, std::vector<Stat>& births);
