@@ -44,9 +44,8 @@ def test_fifty_children_do_not_stretch_the_period(mprofpp, tmp_path, program):
     command = ["timeout", "2", *program("idle", 50, tmp_path / "ready")]
     recording = mprofpp.record("-C", "-T", "10ms", command, stdin=subprocess.PIPE).recording
     ticks = len(recording.samples) + recording.lost_count("ticks")
-    mean = (recording.times[-1] - recording.times[0]) / (ticks - 1)
-    assert mean <= 0.0105
-    assert recording.lost_count("ticks") <= 0.2 * ticks  # 13.3 ms mean with mprof: a quarter lost
+    # every tick is there or told as lost: mprof's period grows to 13.3 ms and nobody is told
+    assert (recording.times[-1] - recording.times[0]) / 0.01 == pytest.approx(ticks, abs=3)
 
 
 def test_times_never_go_back(mprofpp, program):
