@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mprofpp/wire/names.hpp"
+#include "proc_file.hpp"
 
 namespace mprofpp::agent {
 namespace {
@@ -18,9 +19,9 @@ struct Kind {
   bool is_list;
 };
 constexpr Kind kinds[] = {
-    {wire::run_variable, false},   {wire::agent_variable, false},    {wire::exact_variable, false},
-    {wire::trace_variable, false}, {wire::no_trace_variable, false}, {"LD_PRELOAD", true},
-    {"ASAN_OPTIONS", true}};
+    {wire::run_variable, false},      {wire::agent_variable, false}, {wire::exact_variable, false},
+    {wire::shortest_variable, false}, {wire::trace_variable, false}, {wire::no_trace_variable, false},
+    {"LD_PRELOAD", true},             {"ASAN_OPTIONS", true}};
 // gcc's sanitizer refuses to start behind any preloaded library unless it is told not to look
 constexpr char asan_value[] = "verify_asan_link_order=0";
 constexpr char joint = ':';
@@ -102,6 +103,7 @@ bool Environment::take() {
   if (!take(agent, path)) return false;
   if (!take(run, ::getenv(wire::run_variable))) return false;
   take(exact, ::getenv(wire::exact_variable));
+  take(shortest, ::getenv(wire::shortest_variable));
   take(trace_patterns, ::getenv(wire::trace_variable));
   take(no_trace_patterns, ::getenv(wire::no_trace_variable));
   take(preload, path);
@@ -120,6 +122,10 @@ const char* Environment::folder() const {
 
 bool Environment::is_exact() const {
   return wanted_[exact] != nullptr;
+}
+
+std::uint64_t Environment::shortest_told() const {
+  return number_at(value_of_wanted(shortest)).value;
 }
 
 const char* Environment::trace() const {

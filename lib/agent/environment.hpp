@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace mprofpp::agent {
 
@@ -18,6 +19,8 @@ class Environment {
   bool is_taken() const { return wanted_[run] != nullptr; }
   const char* folder() const;  ///< of the run; only if is_taken()
   bool is_exact() const;
+  /// Nanoseconds; 0 when every call is to be told by itself.
+  std::uint64_t shortest_told() const;
   /// Shell patterns, one a line, of the functions to be marked and of those not to be. May be
   /// empty.
   const char* trace() const;
@@ -36,6 +39,7 @@ class Environment {
     run,
     agent,
     exact,
+    shortest,
     trace_patterns,
     no_trace_patterns,
     preload,

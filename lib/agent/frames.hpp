@@ -13,8 +13,17 @@ struct Lane {
   std::uint64_t number = 0;
 };
 
+/// What the recorder knows of a call's begin.
+enum class Begin : std::uint8_t {
+  dropped,  ///< nothing: there was no room in the ring
+  pending,  ///< that it is among ShortCalls
+  told,
+};
+
 /// A call that has begun and not ended.
 struct Frame {
+  static constexpr std::uint16_t no_level = 0xffff;
+
   std::uint64_t call;
   std::uint64_t what;         ///< as in wire::Event
   std::uint64_t owner = 0;    ///< who will end it and nobody else; 0: whoever knows `what`
@@ -25,8 +34,9 @@ struct Frame {
   Lane lane = {};
   std::uint32_t thread = 0;   ///< that it was begun in
   std::uint8_t flags = 0;     ///< those of its begin that say what `what` is
-  bool is_told = false;         ///< its begin has found room in the ring
-  bool spans_others = false;  ///< it goes on while its task is suspended and others run
+  Begin begin = Begin::dropped;
+  std::uint16_t level = no_level;  ///< in the lane of a plain thread; else not known here
+  bool spans_others = false;       ///< it goes on while its task is suspended and others run
 };
 
 /// The open calls of a thread, the innermost last. The first few need no memory of their own; of a

@@ -50,6 +50,7 @@ Process& process() {
 void Process::load() {
   if (!environment().take()) return;
   is_exact_ = environment().is_exact();
+  shortest_told_ = environment().shortest_told();
   is_recorded_.store(true, std::memory_order_relaxed);
 }
 

@@ -36,6 +36,9 @@ class Process {
   std::uint32_t generation() const { return generation_.load(std::memory_order_relaxed); }
   /// Whether no reading may be used twice (`run --exact`).
   bool is_exact() const { return is_exact_; }
+  /// Calls of this many nanoseconds are told one by one, shorter ones of busy functions need not be;
+  /// 0: all are.
+  std::uint64_t shortest_told() const { return shortest_told_; }
   /// Whether system calls are to be avoided: the program has sandboxed itself or is about to.
   bool is_quiet() const { return is_quiet_.load(std::memory_order_relaxed); }
 
@@ -70,6 +73,7 @@ class Process {
   std::atomic<std::uint32_t> generation_ = 0;
   std::uint64_t next_try_ = 0;
   std::atomic<bool> is_recorded_ = false;
+  std::uint64_t shortest_told_ = 0;
   bool is_exact_ = false;
 };
 

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "visit.hpp"
+
 namespace mprofpp::agent {
 namespace {
 
@@ -18,8 +20,11 @@ constinit std::atomic<std::uint64_t> threads_known = 0;
 constinit pthread_key_t end_of_thread = 0;
 constinit bool has_key = false;
 
+/// It may make marks after this, in the destructors of others: those are told one by one.
 void release(void* thread) {
-  static_cast<Thread*>(thread)->frames.release();
+  auto& ending = *static_cast<Thread*>(thread);
+  if (ending.short_calls.is_on()) Visit().end_thread();
+  ending.frames.release();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "frames.hpp"
+#include "short_calls.hpp"
 
 namespace mprofpp::agent {
 
@@ -14,7 +15,10 @@ struct Thread {
   std::uint64_t rss = 0;         ///< the last reading
   std::uint64_t rss_time = 0;    ///< and when it was
   bool is_busy = false;          ///< in the agent: a signal handler's marks must not interfere
+  std::uint32_t second = 0;      ///< of the last end of a call
+  std::uint32_t ends = 0;        ///< in that second
   Frames frames;
+  ShortCalls short_calls;
 };
 
 Thread& this_thread();

@@ -34,15 +34,13 @@ Visit::~Visit() {
 void Visit::begin_anew() {
   introduce(thread_, process().is_quiet() ? Kernel::not_to_be_called : Kernel::may_be_called);
   thread_.generation = process().generation();
-  const auto now = monotonic_now();
+  thread_.short_calls = {};  // its tally was the parent's
+  const Moment now{monotonic_now(), wire::unknown_rss, 0};
   for (std::size_t i = 0; i < frames().kept(); ++i) {
     auto& frame = frames().at(i);
     frame.thread = thread_.id;
     if (frame.flags & wire::address) tell_module_of(frame.what);
-    auto event = event_of(wire::Kind::enter, frame);
-    event.flags |= wire::inherited;
-    event.time = now;
-    frame.is_told = writer().write(event);
+    frame.begin = tell_begin(frame, now, 0, wire::inherited);
   }
 }
 
@@ -77,59 +75,147 @@ void Visit::enter_within(Frame& frame, std::uint64_t outer) {
 
 void Visit::enter(Frame& frame, std::uint64_t outer, std::uint8_t flags) {
   frame.thread = thread_.id;
+  frame.level = level_of(frame, outer, flags);
   if (!frames().has_room() && !process().is_quiet()) frames().make_room();
   if (!frames().push(frame)) return;
-  auto event = event_of(wire::Kind::enter, frame);
-  event.flags |= flags;
-  event.active = outer;
-  event.time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
-  take_reading(event);
-  // what the reading took is to be outside the call
-  if ((event.flags & wire::reused) == 0) {
-    event.time = monotonic_now();
-    thread_.rss_time = event.time;
-  }
   auto& kept = frames().innermost();
-  if (kept.resumed != 0) kept.resumed = event.time;
-  kept.is_told = writer().write(event);
+  const auto in = moment_of_begin();
+  if (kept.resumed != 0) kept.resumed = in.time;
+  auto& short_calls = thread_.short_calls;
+  if (short_calls.is_on() && short_calls.has_room() && kept.level != Frame::no_level) {
+    kept.begin = Begin::pending;
+    return short_calls.push(kept, in, frames().depth() - 1);
+  }
+  tell_pending();
+  kept.begin = tell_begin(kept, in, outer, flags);
+}
+
+/// One more than that of the call it is within. Where a thread's calls take turns only the recorder
+/// can tell.
+std::uint16_t Visit::level_of(const Frame& frame, std::uint64_t outer, std::uint8_t flags) {
+  const bool takes_turns = frame.lane.kind != wire::LaneKind::thread || frame.stack != 0 ||
+                           frame.resumed != 0 || frame.spans_others;
+  if (takes_turns) return Frame::no_level;
+  if (frames().empty()) return 0;
+  if (!frames().is_known()) return Frame::no_level;
+  const auto& around = frames().innermost();
+  const bool is_within = (flags & wire::within) == 0 || outer == around.call;
+  if (!is_within || around.level >= Frame::no_level - 1) return Frame::no_level;
+  return static_cast<std::uint16_t>(around.level + (around.begin == Begin::dropped ? 0 : 1));
+}
+
+Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer,
+                        std::uint8_t flags) {
+  auto event = event_of(wire::Kind::enter, frame);
+  event.flags |= flags | in.flags;
+  event.active = outer;
+  event.time = in.time;
+  event.rss = in.rss;
+  return writer().write(event) ? Begin::told : Begin::dropped;
+}
+
+/// Each within the one before it: a ring's records are to be in the order of the calls.
+void Visit::tell_pending() {
+  auto& short_calls = thread_.short_calls;
+  if (short_calls.pending() == 0) return;
+  for (std::size_t i = 0; i < short_calls.pending(); ++i) {
+    auto& frame = frames().at(short_calls.first_frame() + i);
+    frame.begin = tell_begin(frame, short_calls.begin_of(i), 0, 0);
+  }
+  short_calls.forget_pending();
+}
+
+void Visit::end_thread() {
+  if (!is_on_ || !thread_.short_calls.is_on()) return;
+  tell_pending();
+  wire::Writer::end_tally(*thread_.short_calls.end());
 }
 
 void Visit::leave(const Frame& frame, std::uint64_t time, std::uint8_t flags) {
-  if (!frame.is_told) return writer().count_dropped();
+  if (frame.begin == Begin::dropped) return writer().count_dropped();
+  tell_end(frame, moment_of_end(time), flags);
+}
+
+void Visit::tell_end(const Frame& frame, const Moment& out, std::uint8_t flags) {
   auto event = event_of(wire::Kind::leave, frame);
-  event.flags |= flags;
-  event.time = time;
+  event.flags |= flags | out.flags;
+  event.time = out.time;
+  event.rss = out.rss;
   event.active = frame.active;
-  take_reading(event);
   writer().write(event);
 }
 
 void Visit::leave(std::size_t i, std::uint64_t time, std::uint8_t flags) {
+  if (frames().at(i).begin == Begin::pending) return leave_pending(i, time, flags);
+  note_end(frames().at(i).what, time);
   auto frame = frames().at(i);
   if (frame.resumed != 0) frame.active += time - frame.resumed;
   frames().remove(i);
   leave(frame, time, flags);
 }
 
+/// It goes into the sums, or has to be told after all.
+void Visit::leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags) {
+  const auto out = moment_of_end(time);
+  auto& short_calls = thread_.short_calls;
+  const bool is_innermost = i + 1 == frames().depth();
+  if (is_innermost && short_calls.take(frames().innermost(), out)) return frames().pop();
+  tell_pending();
+  const auto frame = frames().at(i);
+  frames().remove(i);
+  if (frame.begin == Begin::dropped) return writer().count_dropped();
+  tell_end(frame, out, flags);
+}
+
+/// A call ends that the recorder is told of by itself. A thread in which there are many is given
+/// a tally.
+void Visit::note_end(std::uint64_t what, std::uint64_t time) {
+  constexpr std::uint32_t many = 400;  // a second
+  constexpr std::uint64_t second_length = 1'000'000'000;  // ns
+  if (thread_.short_calls.is_on()) return thread_.short_calls.count(what, time);
+  const auto second = static_cast<std::uint32_t>(time / second_length);
+  if (second != thread_.second) thread_.ends = 0;
+  thread_.second = second;
+  if (++thread_.ends % many == 0) begin_short_calls();
+}
+
+void Visit::begin_short_calls() {
+  const auto shortest = process().shortest_told();
+  if (shortest == 0) return;
+  if (auto* tally = writer().begin_tally(thread_.id)) thread_.short_calls.begin(*tally, shortest);
+}
+
 void Visit::mark(std::uint64_t text, Lane lane) {
   auto event =
       event_of(wire::Kind::mark, {.call = 0, .what = text, .lane = lane, .thread = thread_.id});
-  event.time = monotonic_now();
-  take_reading(event);
+  const auto now = moment_of_end(monotonic_now());
+  event.flags |= now.flags;
+  event.time = now.time;
+  event.rss = now.rss;
   writer().write(event);
 }
 
-/// Memory at event.time, or a little before it.
-void Visit::take_reading(wire::Event& event) {
-  if (!process().is_exact() && event.time - thread_.rss_time < readings_last) {
-    event.flags |= wire::reused;
+/// What a reading takes is to be outside the call: of a begin it is done before the time is taken,
+/// of an end after.
+Moment Visit::moment_of_begin() {
+  const auto time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
+  auto moment = moment_of_end(time);
+  if ((moment.flags & wire::reused) == 0) moment.time = thread_.rss_time = monotonic_now();
+  return moment;
+}
+
+/// The memory at that time, or a little before it.
+Moment Visit::moment_of_end(std::uint64_t time) {
+  std::uint8_t flags = 0;
+  if (!process().is_exact() && time - thread_.rss_time < readings_last) {
+    flags = wire::reused;
   } else if (!process().is_quiet()) {
     thread_.rss = without_rings(process().resident().read());
-    thread_.rss_time = event.time;
+    thread_.rss_time = time;
   } else {
     thread_.rss = wire::unknown_rss;
   }
-  event.rss = thread_.rss;
+  return {time, thread_.rss, flags};
 }
 
 std::uint64_t Visit::without_rings(std::uint64_t rss) {

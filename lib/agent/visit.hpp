@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "moment.hpp"
 #include "mprofpp/wire/record.hpp"
 #include "process.hpp"
 #include "thread.hpp"
@@ -28,6 +29,10 @@ class Visit {
   void enter_within(Frame& frame, std::uint64_t outer);
   /// The call at place `i` of the frames ends.
   void leave(std::size_t i, std::uint64_t time, std::uint8_t flags);
+  /// Before the order of the frames changes: their begins must be known by then.
+  void tell_pending();
+  /// The thread ends.
+  void end_thread();
   /// A call ends that is none of the frames.
   void leave(const Frame& frame, std::uint64_t time, std::uint8_t flags);
   void mark(std::uint64_t text, Lane lane);
@@ -39,8 +44,15 @@ class Visit {
  private:
   void begin_anew();
   void enter(Frame& frame, std::uint64_t outer, std::uint8_t flags);
+  std::uint16_t level_of(const Frame& frame, std::uint64_t outer, std::uint8_t flags);
+  Begin tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer, std::uint8_t flags);
+  void tell_end(const Frame& frame, const Moment& out, std::uint8_t flags);
+  void leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags);
+  void note_end(std::uint64_t what, std::uint64_t time);
+  void begin_short_calls();
   wire::Event event_of(wire::Kind kind, const Frame& frame) const;
-  void take_reading(wire::Event& event);
+  Moment moment_of_begin();
+  Moment moment_of_end(std::uint64_t time);
   std::uint64_t without_rings(std::uint64_t rss);
 
   Thread& thread_;

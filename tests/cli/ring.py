@@ -21,11 +21,11 @@ class Ring:
     def __init__(self, path):
         data = path.read_bytes()
         magic, version, _, self.slots, self.pid, self.writer = struct.unpack_from("<IHHIII", data, 0)
-        assert (magic, version) == (0x7070726D, 1)
+        assert (magic, version) == (0x7070726D, 2)
         self.start, self.begun, self.segment, self.state = struct.unpack_from("<QQII", data, 24)
         reserved, self.dropped = struct.unpack_from("<QQ", data, 64)
         self.reserved = reserved & ~CLOSED
-        assert len(data) == SLOTS_AT + 64 * self.slots
+        assert len(data) >= SLOTS_AT + 64 * self.slots
         self.records = []
         for number in range(max(0, self.reserved - self.slots), self.reserved):
             at = SLOTS_AT + 64 * (number % self.slots)

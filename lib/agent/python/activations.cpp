@@ -141,6 +141,7 @@ void suspend(Owner owner) {
   std::size_t at = 0;
   auto* frame = find(frames, owner, stack, at);
   if (frame == nullptr) return;
+  visit.tell_pending();
   frame->active += monotonic_now() - frame->resumed;
   auto* entry = suspended.put(*frame);
   if (entry != nullptr) entry->is_running = false;
@@ -157,6 +158,7 @@ bool resume(Owner owner) {
   auto frame = entry->frame;
   frame.stack = stack;
   frame.resumed = monotonic_now();
+  visit.tell_pending();
   visit.frames().push(frame);
   return true;
 }

@@ -1,5 +1,6 @@
 #include "mprofpp/mark/decode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -52,6 +53,19 @@ std::optional<Record> text_of(RecordBytes bytes) {
   return text;
 }
 
+wire::Event pending_event(std::span<const char> call, std::uint32_t thread) {
+  using Call = wire::PendingCall;
+  wire::Event event{};
+  event.kind = wire::Kind::enter;
+  event.flags = value_at<std::uint8_t>(call, offsetof(Call, flags));
+  event.thread = thread;
+  event.time = value_at<std::uint64_t>(call, offsetof(Call, time));
+  event.call = value_at<std::uint64_t>(call, offsetof(Call, call));
+  event.what = value_at<std::uint64_t>(call, offsetof(Call, what));
+  event.rss = value_at<std::uint64_t>(call, offsetof(Call, rss));
+  return event;
+}
+
 }  // namespace
 
 Result<RingIdentity> parse_identity(std::span<const char> heading) {
@@ -84,6 +98,7 @@ Result<RingProgress> parse_progress(std::span<const char> heading) {
       .reserved = reserved & ~wire::closed_bit,
       .closed = (reserved & wire::closed_bit) != 0,
       .dropped = value_at<std::uint64_t>(heading, offsetof(Heading, dropped)),
+      .tallies = value_at<std::uint32_t>(heading, offsetof(Heading, tallies)),
   };
 }
 
@@ -113,6 +128,35 @@ std::optional<Record> decode(std::span<const char> slot) {
       return std::bit_cast<wire::Module>(bytes);
   }
   return std::nullopt;
+}
+
+std::optional<TallyHead> parse_tally_head(std::span<const char> tally) {
+  if (tally.size() < tally_head_size) return std::nullopt;
+  TallyHead head;
+  head.thread = value_at<std::uint32_t>(tally, offsetof(wire::Tally, thread));
+  head.epoch = value_at<std::uint32_t>(tally, offsetof(wire::Tally, epoch));
+  const std::size_t depth = value_at<std::uint32_t>(tally, offsetof(wire::Tally, depth));
+  for (std::size_t i = 0; i < std::min(depth, wire::most_pending); ++i) {
+    const auto at = offsetof(wire::Tally, pending) + i * sizeof(wire::PendingCall);
+    head.pending.push_back(pending_event(tally.subspan(at), head.thread));
+  }
+  return head;
+}
+
+CallSum parse_sum(std::span<const char> sum) {
+  using Sum = wire::CallSum;
+  return {
+      .what = value_at<std::uint64_t>(sum, offsetof(Sum, what)),
+      .level = value_at<std::uint16_t>(sum, offsetof(Sum, level)),
+      .flags = value_at<std::uint8_t>(sum, offsetof(Sum, flags)),
+      .count = value_at<std::uint32_t>(sum, offsetof(Sum, count)),
+      .length = value_at<std::uint64_t>(sum, offsetof(Sum, length)),
+      .growth = value_at<std::uint64_t>(sum, offsetof(Sum, growth)),
+      .from = value_at<std::uint64_t>(sum, offsetof(Sum, from)),
+      .to = value_at<std::uint64_t>(sum, offsetof(Sum, to)),
+      .rss_min = value_at<std::uint64_t>(sum, offsetof(Sum, rss_min)),
+      .rss_max = value_at<std::uint64_t>(sum, offsetof(Sum, rss_max)),
+  };
 }
 
 }  // namespace mprofpp::mark

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <variant>
+#include <vector>
 
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/wire/layout.hpp"
@@ -32,12 +33,13 @@ struct RingProgress {
   std::uint64_t reserved = 0;
   bool closed = false;  ///< no slot will be reserved any more
   std::uint64_t dropped = 0;
+  std::uint32_t tallies = 0;  ///< a bit for each that is in use
 
   friend bool operator==(const RingProgress&, const RingProgress&) = default;
 };
 /// The part of a heading that parse_progress reads.
 inline constexpr std::size_t progress_size =
-    offsetof(wire::Heading, dropped) + sizeof(std::uint64_t);
+    offsetof(wire::Heading, tallies) + sizeof(std::uint32_t);
 /// Errors: malformed when the heading is cut short.
 Result<RingProgress> parse_progress(std::span<const char> heading);
 
@@ -51,5 +53,32 @@ using Record = std::variant<wire::Event, wire::Text, wire::Module>;
 
 /// The record in a slot; nothing when it is none that we know.
 std::optional<Record> decode(std::span<const char> slot);
+
+/// What a tally says of itself; its pending calls as the enter events that they would have been.
+struct TallyHead {
+  std::uint32_t thread = 0;
+  std::uint32_t epoch = 0;
+  std::vector<wire::Event> pending;  ///< the innermost last
+};
+/// The part of a tally that parse_tally_head reads.
+inline constexpr std::size_t tally_head_size = offsetof(wire::Tally, rates);
+/// Nothing when it is cut short.
+std::optional<TallyHead> parse_tally_head(std::span<const char> tally);
+
+/// As wire::CallSum.
+struct CallSum {
+  std::uint64_t what = 0;
+  std::uint16_t level = 0;
+  std::uint8_t flags = 0;
+  std::uint32_t count = 0;
+  std::uint64_t length = 0;
+  std::uint64_t growth = 0;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::uint64_t rss_min = 0;
+  std::uint64_t rss_max = 0;
+};
+/// Of as many bytes as a sum has.
+CallSum parse_sum(std::span<const char> sum);
 
 }  // namespace mprofpp::mark

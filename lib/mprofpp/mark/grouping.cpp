@@ -13,15 +13,26 @@ void widen(model::CallGroup& group, const std::optional<double>& rss) {
   group.rss_max = std::max(group.rss_max.value_or(*rss), *rss);
 }
 
-void add_to(model::CallGroup& group, const EndedCall& ended) {
+void add_to(model::CallGroup& group, const EndedCalls& ended) {
+  group.t_from = std::min(group.t_from, ended.from);
+  group.t_to = std::max(group.t_to, ended.to);
+  group.count += ended.count;
+  group.seconds += to_seconds(ended.length);
+  widen(group, ended.rss_min);
+  widen(group, ended.rss_max);
+  if (ended.growth) group.growth = group.growth.value_or(0) + *ended.growth;
+}
+
+EndedCalls counted(const EndedCall& ended) {
   const auto& in = ended.call.in;
-  group.t_from = std::min(group.t_from, in.t);
-  group.t_to = std::max(group.t_to, ended.out.t);
-  ++group.count;
-  group.seconds += to_seconds(ended.length());
-  widen(group, in.rss);
-  widen(group, ended.out.rss);
-  if (in.rss && ended.out.rss) group.growth = group.growth.value_or(0) + *ended.out.rss - *in.rss;
+  const auto& out = ended.out;
+  EndedCalls one{1, ended.length(), in.t, out.t, in.rss, out.rss, std::nullopt};
+  if (in.rss && out.rss) {
+    one.rss_min = std::min(*in.rss, *out.rss);
+    one.rss_max = std::max(*in.rss, *out.rss);
+    one.growth = *out.rss - *in.rss;
+  }
+  return one;
 }
 
 }  // namespace
@@ -35,24 +46,31 @@ bool Grouping::takes(const LaneId& lane, const EndedCall& ended, model::Sink& si
   if (!rule_.shortest) return false;
   const auto second = std::chrono::floor<std::chrono::seconds>(ended.out.t);
   const bool is_short = ended.length() < *rule_.shortest;
-  if (!is_busy({lane, ended.call.function}, second) || !is_short) return false;
-  add({lane, ended.call.function, ended.call.level}, second, ended, sink);
+  if (!is_busy({lane, ended.call.function}, second, 1) || !is_short) return false;
+  gather({lane, ended.call.function, ended.call.level}, second, counted(ended), sink);
   return true;
+}
+
+void Grouping::add(const Key& key, const EndedCalls& ended, model::Sink& sink) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(ended.to);
+  is_busy({key.lane, key.function}, second, ended.count);
+  gather(key, second, ended, sink);
 }
 
 /// Once a function was busy for a second, all of the next one counts, else the first hundred calls
 /// of each second would be told one by one.
-bool Grouping::is_busy(const Key& function, Second second) {
-  auto& ends = ends_[function];
-  if (second != ends.second) {
-    ends.before = second == ends.second + 1s ? ends.now : 0;
-    ends.now = 0;
-    ends.second = second;
+bool Grouping::is_busy(const Key& function, Second second, std::uint64_t ends) {
+  auto& known = ends_[function];
+  if (second != known.second) {
+    known.before = second == known.second + 1s ? known.now : 0;
+    known.now = 0;
+    known.second = second;
   }
-  return ++ends.now > rule_.busy || ends.before > rule_.busy;
+  known.now += ends;
+  return known.now > rule_.busy || known.before > rule_.busy;
 }
 
-void Grouping::add(const Key& key, Second second, const EndedCall& ended, model::Sink& sink) {
+void Grouping::gather(const Key& key, Second second, const EndedCalls& ended, model::Sink& sink) {
   auto& group = groups_[key];
   if (group.calls.count > 0 && group.second != second) {
     sink.take(group.calls);
@@ -62,14 +80,14 @@ void Grouping::add(const Key& key, Second second, const EndedCall& ended, model:
   add_to(group.calls, ended);
 }
 
-model::CallGroup Grouping::begin_group(const Key& key, const EndedCall& ended) const {
+model::CallGroup Grouping::begin_group(const Key& key, const EndedCalls& ended) const {
   model::CallGroup group;
   group.name = key.function->name;
   group.pid = pid_;
   group.lane = name_of(key.lane);
   group.level = key.level;
-  group.t_from = ended.call.in.t;
-  group.t_to = ended.out.t;
+  group.t_from = ended.from;
+  group.t_to = ended.to;
   return group;
 }
 

@@ -18,6 +18,21 @@ struct EndedCall {
   Duration length() const { return out.t - call.in.t; }
 };
 
+/// Some that were counted together.
+struct EndedCalls {
+  std::uint64_t count = 0;
+  Duration length{};  ///< of all
+  Instant from;
+  Instant to;
+  std::optional<double> rss_min;  ///< MiB
+  std::optional<double> rss_max;
+  std::optional<double> growth;  ///< MiB
+};
+
+/// So long a call may be at most where processes count short ones themselves: a longer one is told
+/// while it is open.
+inline constexpr Duration longest_summed = std::chrono::milliseconds(500);
+
 /// Which calls are told in groups: those shorter than `shortest` of a function that ends more than
 /// `busy` times a second in one lane.
 struct GroupingRule {
@@ -34,13 +49,6 @@ class Grouping {
 
   /// Counts the call, and takes it if it belongs to a group; else it is to be told by itself.
   bool takes(const LaneId& lane, const EndedCall& ended, model::Sink& sink);
-  /// Tells the groups of seconds that were over by then.
-  void tell(Instant until, model::Sink& sink);
-  void tell_all(model::Sink& sink);
-
- private:
-  using Second = std::chrono::sys_seconds;
-
   struct Key {
     LaneId lane;
     const Function* function = nullptr;
@@ -48,6 +56,15 @@ class Grouping {
 
     friend bool operator==(const Key&, const Key&) = default;
   };
+  /// Calls that the process itself has found to belong to a group.
+  void add(const Key& key, const EndedCalls& ended, model::Sink& sink);
+  /// Tells the groups of seconds that were over by then.
+  void tell(Instant until, model::Sink& sink);
+  void tell_all(model::Sink& sink);
+
+ private:
+  using Second = std::chrono::sys_seconds;
+
   struct Hash {
     std::size_t operator()(const Key& key) const noexcept;
   };
@@ -61,9 +78,9 @@ class Grouping {
     model::CallGroup calls;
   };
 
-  bool is_busy(const Key& function, Second second);
-  void add(const Key& key, Second second, const EndedCall& ended, model::Sink& sink);
-  model::CallGroup begin_group(const Key& key, const EndedCall& ended) const;
+  bool is_busy(const Key& function, Second second, std::uint64_t ends);
+  void gather(const Key& key, Second second, const EndedCalls& ended, model::Sink& sink);
+  model::CallGroup begin_group(const Key& key, const EndedCalls& ended) const;
 
   pid_t pid_;
   GroupingRule rule_;

@@ -12,13 +12,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration told_while_open = 1s;
-
-std::optional<double> rss_of(const wire::Event& event) {
+std::optional<double> mebibytes_of(std::uint64_t rss) {
   constexpr std::uint64_t most = std::uint64_t{1} << 60;  // unknown_rss lies above it
-  if (event.rss > most) return std::nullopt;
-  return Bytes(static_cast<std::int64_t>(event.rss)).mebibytes();
+  if (rss > most) return std::nullopt;
+  return Bytes(static_cast<std::int64_t>(rss)).mebibytes();
 }
+
+/// Of an unsigned number that may be anything.
+Duration nanoseconds(std::uint64_t count) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 62;
+  return Duration(static_cast<std::int64_t>(std::min(count, most)));
+}
+
 
 void add_flag(std::string& flags, std::string_view flag) {
   if (!flags.empty()) flags += ',';
@@ -50,6 +55,39 @@ void Image::take(const Record& record) {
       record);
 }
 
+void Image::take(const ShortCalls& calls, Instant limit) {
+  for (const auto& sum : calls.sums) take_sum(calls.thread, sum);
+  for (const auto& event : calls.pending) {
+    if (background_.instant_of(event.time) >= limit) break;
+    take_pending(event);
+  }
+}
+
+void Image::take_sum(std::uint32_t thread, const CallSum& sum) {
+  wire::Event begin{};
+  begin.what = sum.what;
+  begin.flags = sum.flags;
+  const auto& function = functions_.of(begin);
+  if (!function.is_wanted) return;
+  EndedCalls ended;
+  ended.count = sum.count;
+  ended.length = nanoseconds(sum.length);
+  ended.from = background_.instant_of(sum.from);
+  ended.to = std::max(ended.from, background_.instant_of(sum.to));
+  ended.rss_min = mebibytes_of(sum.rss_min);
+  ended.rss_max = mebibytes_of(sum.rss_max);
+  ended.growth = Bytes(static_cast<std::int64_t>(sum.growth)).mebibytes();
+  grouping_.add({{thread}, &function, sum.level}, ended, sink_);
+}
+
+/// It goes on for so long that it is told, if not by the process then by us.
+void Image::take_pending(const wire::Event& event) {
+  constexpr std::size_t most = wire::most_tallies * wire::most_pending;  // of an honest process
+  if (taken_early_.contains(event.call) || taken_early_.size() == most) return;
+  enter(event);
+  taken_early_.insert(event.call);
+}
+
 void Image::take_event(const wire::Event& event) {
   switch (event.kind) {
     case wire::Kind::enter:
@@ -64,13 +102,14 @@ void Image::take_event(const wire::Event& event) {
 Reading Image::reading_of(const wire::Event& event) const {
   Reading reading;
   reading.t = background_.instant_of(event.time);
-  reading.rss = rss_of(event);
+  reading.rss = mebibytes_of(event.rss);
   reading.mib = background_.memory_at(reading.t, process_->pid, reading.rss);
   reading.reused = (event.flags & wire::reused) != 0;
   return reading;
 }
 
 void Image::enter(const wire::Event& event) {
+  if (!taken_early_.empty() && taken_early_.erase(event.call) > 0) return;
   const auto& function = functions_.of(event);
   if (!function.is_wanted) return;
   OpenCall call{event.call, &function, reading_of(event), 0, this};

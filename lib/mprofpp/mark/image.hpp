@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,9 +14,13 @@
 #include "mprofpp/mark/functions.hpp"
 #include "mprofpp/mark/grouping.hpp"
 #include "mprofpp/mark/lanes.hpp"
+#include "mprofpp/mark/tally.hpp"
 #include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::mark {
+
+/// For so long a call goes on before it is told that it is open.
+inline constexpr Duration told_while_open = std::chrono::seconds(1);
 
 /// What the recording knows and a process cannot tell.
 class Background {
@@ -51,6 +56,8 @@ class Image {
   Image& operator=(const Image&) = delete;
 
   void take(const Record& record);
+  /// Sums, and of the pending calls those that were begun before `limit`.
+  void take(const ShortCalls& calls, Instant limit);
   /// Tells of calls that have been open for a second, and of short ones of seconds that are over.
   void tell(Instant now);
   /// Records were lost. Ends of calls may have been among them: from now on a call that ends takes
@@ -64,6 +71,8 @@ class Image {
   std::uint64_t take_lost() { return std::exchange(lost_, 0); }
 
  private:
+  void take_sum(std::uint32_t thread, const CallSum& sum);
+  void take_pending(const wire::Event& event);
   void take_event(const wire::Event& event);
   void enter(const wire::Event& event);
   void leave(const wire::Event& event);
@@ -75,6 +84,7 @@ class Image {
   std::shared_ptr<Process> process_;
   Functions functions_;
   Grouping grouping_;
+  std::unordered_set<std::uint64_t> taken_early_;  ///< pending calls whose begin is yet to come
   std::uint64_t lost_ = 0;
   bool has_lost_ = false;
   const Background& background_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <utility>
 
@@ -28,9 +29,13 @@ std::size_t size_of(const RingIdentity& identity) {
   return wire::slots_at + sizeof(wire::Slot) * identity.slots;
 }
 
-bool has_size(int fd, std::size_t size) {
+/// Behind its slots there may be tallies.
+bool has_size(int fd, const RingIdentity& identity) {
   struct stat status {};
-  return ::fstat(fd, &status) == 0 && status.st_size == static_cast<off_t>(size);
+  if (::fstat(fd, &status) != 0) return false;
+  const auto most = wire::tally_at(identity.slots, wire::most_tallies);
+  return status.st_size >= static_cast<off_t>(size_of(identity)) &&
+         status.st_size <= static_cast<off_t>(most);
 }
 
 template <class T>
@@ -53,7 +58,7 @@ Result<Ring> Ring::open(std::string path) {
   if (!length) return fail(Errc::io, path, length.error().what);
   auto identity = parse_identity({heading.data(), *length});
   if (!identity) return fail(Errc::malformed, path, identity.error().what);
-  if (!has_size(fd->get(), size_of(*identity))) {
+  if (!has_size(fd->get(), *identity)) {
     return fail(Errc::malformed, path, "is not as long as its heading says");
   }
   if (!may_be_kept(*fd)) fd->close();
@@ -61,7 +66,8 @@ Result<Ring> Ring::open(std::string path) {
 }
 
 Bytes Ring::size() const {
-  return Bytes(static_cast<std::int64_t>(size_of(identity_)));
+  const auto tallies = static_cast<std::size_t>(std::popcount(progress_.tallies));
+  return Bytes(static_cast<std::int64_t>(size_of(identity_) + tallies * sizeof(wire::Tally)));
 }
 
 Result<RingProgress> Ring::read_progress(int fd) const {
@@ -69,6 +75,20 @@ Result<RingProgress> Ring::read_progress(int fd) const {
   const auto length = read_block_at(fd, heading, 0);
   if (!length) return Failure(length.error());
   return parse_progress({heading.data(), *length});
+}
+
+void Ring::look(Writer writer, const TakeShort& take) {
+  if (progress_.tallies == 0 || identity_.segment != 0) return;
+  const auto opened = fd_ ? Result<Fd>(Fd()) : open_file(path_);
+  if (!opened) return;
+  const int fd = fd_ ? fd_.get() : opened->get();
+  for (std::uint32_t number = 0; number < wire::most_tallies; ++number) {
+    if ((progress_.tallies >> number & 1) == 0) continue;
+    auto& tally = tallies_[number];
+    if (!tally) tally = std::make_unique<Tally>();
+    const auto offset = wire::tally_at(identity_.slots, number);
+    if (const auto short_calls = tally->look(fd, offset, writer)) take(*short_calls);
+  }
 }
 
 Result<std::uint64_t> Ring::drain(Writer writer, const Take& take) {

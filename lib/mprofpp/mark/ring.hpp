@@ -1,24 +1,25 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/mark/decode.hpp"
+#include "mprofpp/mark/tally.hpp"
 
 namespace mprofpp::mark {
-
-/// Whether somebody may still be writing: then a record that is not whole yet is waited for.
-enum class Writer { lives, is_gone };
 
 /// The reading end of one ring file. The file belongs to somebody else, who may fill it with
 /// anything and cut it short at any time: it is never mapped, only read and written at places.
 class Ring {
  public:
   using Take = std::function<void(const Record&)>;
+  using TakeShort = std::function<void(const ShortCalls&)>;
 
   /// Errors: not_found, denied, io; malformed when it is no ring.
   static Result<Ring> open(std::string path);
@@ -30,6 +31,9 @@ class Ring {
   /// Hands on the records that have come, in their order, and gives their slots back. Answers how
   /// many they were. Errors: as open.
   Result<std::uint64_t> drain(Writer writer, const Take& take);
+  /// Hands on what its threads have counted instead of telling it. What a thread is in must be
+  /// known by then: after drain().
+  void look(Writer writer, const TakeShort& take);
   /// As of the last drain().
   const RingProgress& progress() const { return progress_; }
   /// Everything that was ever put into it was taken.
@@ -56,6 +60,7 @@ class Ring {
   RingProgress progress_;
   std::uint64_t taken_ = 0;  ///< the number of the next slot
   std::uint64_t torn_ = 0;
+  std::array<std::unique_ptr<Tally>, wire::most_tallies> tallies_;
   std::uint64_t dropped_ = 0;  ///< of those that the writer dropped: already told
 };
 

@@ -20,6 +20,10 @@ std::uint64_t Stream::drain(Writer writer, const Ring::Take& take) {
   return count;
 }
 
+void Stream::look(Writer writer, const Ring::TakeShort& take) {
+  if (rings_.front()) rings_.front()->look(writer, take);
+}
+
 Bytes Stream::size() const {
   Bytes size;
   for (const auto& ring : rings_) size += ring ? ring->size() : Bytes{};

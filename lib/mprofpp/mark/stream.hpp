@@ -21,6 +21,9 @@ class Stream {
   /// records came; a ring that cannot be read ends there.
   std::uint64_t drain(Writer writer, const Ring::Take& take);
 
+  /// As Ring::look, after a drain().
+  void look(Writer writer, const Ring::TakeShort& take);
+
   /// The memory that its rings take in their process.
   Bytes size() const;
   /// The writer said that nothing more will come. As of the last drain().

@@ -59,8 +59,19 @@ void MarkSource::note_state(Instant now) {
   left_at_ = left_at_.value_or(now);
 }
 
+void MarkSource::look(mark::Writer writer, Instant now) {
+  const auto since = writer == mark::Writer::lives ? now - mark::told_while_open : Instant::max();
+  stream_.look(writer, [&](const mark::ShortCalls& calls) { image_->take(calls, since); });
+}
+
+void MarkSource::tell(Instant now) {
+  look(mark::Writer::lives, now);
+  image_->tell(now);
+}
+
 void MarkSource::end(Instant t) {
   drain(mark::Writer::is_gone, t);
+  look(mark::Writer::is_gone, t);
   image_->end(t);
   stream_.remove();
 }

@@ -57,7 +57,8 @@ class MarkSource {
   /// they say is to be heard in the order of time.
   void drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside);
   void take(const wire::Event& event) { image_->take(event); }
-  void tell(Instant now) { image_->tell(now); }
+  /// Tells of calls that have been open for long, and of short ones of seconds that are over.
+  void tell(Instant now);
   /// Nothing more comes: takes the rest, ends what is open and removes the rings.
   void end(Instant t);
 
@@ -69,6 +70,7 @@ class MarkSource {
   std::uint64_t take_lost();
 
  private:
+  void look(mark::Writer writer, Instant now);
   void took(std::uint64_t count, Instant now);
   void note_loss();
   void note_state(Instant now);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "mprofpp/wire/names.hpp"
@@ -44,10 +45,15 @@ Result<void> add_agent(launch::Environment& environment, const MarkOptions& opti
   environment.set(wire::run_variable, folder.path());
   environment.set(wire::agent_variable, *agent);
   // a recorder that is recorded itself has passed on its own
-  for (const auto* own : {wire::exact_variable, wire::trace_variable, wire::no_trace_variable}) {
+  for (const auto* own : {wire::exact_variable, wire::shortest_variable, wire::trace_variable,
+                          wire::no_trace_variable}) {
     environment.remove(own);
   }
   if (options.readings == MarkReadings::exact) environment.set(wire::exact_variable, "1");
+  if (const auto shortest = options.grouping.shortest) {
+    const auto told = std::min(*shortest, mark::longest_summed);
+    environment.set(wire::shortest_variable, std::to_string(told.count()));
+  }
   const auto& selection = options.selection;
   if (!selection.wanted().empty()) environment.set(wire::trace_variable, lines(selection.wanted()));
   if (!selection.unwanted().empty()) {

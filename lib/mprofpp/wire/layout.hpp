@@ -5,14 +5,16 @@
 #include <cstdint>
 
 #include "mprofpp/wire/record.hpp"
+#include "mprofpp/wire/tally.hpp"
 
 /// The file through which a process hands its records to the recorder: a heading, a table that the
-/// recorder fills, and a ring of slots. The process maps it; the recorder reads and writes it with
+/// recorder fills, a ring of slots, and behind it in the first one what tally.hpp tells. The process
+/// maps it; the recorder reads and writes it with
 /// pread and pwrite only, so that a file cut short by whoever owns it cannot harm the recorder.
 namespace mprofpp::wire {
 
 inline constexpr std::uint32_t magic = 0x7070726d;  // "mrpp"
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version = 2;
 
 /// What the process says of its use of the ring.
 enum class State : std::uint32_t {
@@ -40,6 +42,7 @@ struct Heading {
   alignas(
       64) std::atomic<std::uint64_t> reserved;  ///< process: slots given out since the beginning
   std::atomic<std::uint64_t> dropped;           ///< process: records there was no room for
+  std::atomic<std::uint32_t> tallies;           ///< process: a bit for each that is in use
 
   alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
   std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
@@ -70,7 +73,7 @@ inline constexpr std::size_t mute_table_at = sizeof(Heading);
 inline constexpr std::size_t slots_at = sizeof(Heading) + sizeof(MuteTable);
 
 /// The first segment has 4096 slots (256 KiB), each further one twice as many as the one before;
-/// all together stay below 16 MiB. Then records are dropped, and counted.
+/// all together stay below 16 MiB, tallies apart. Then records are dropped, and counted.
 inline constexpr std::uint32_t first_slots = 4096;
 inline constexpr std::uint32_t most_segments = 6;
 constexpr std::uint32_t slots_of_segment(std::uint32_t segment) {
@@ -79,6 +82,11 @@ constexpr std::uint32_t slots_of_segment(std::uint32_t segment) {
 constexpr std::size_t size_of_segment(std::uint32_t segment) {
   return slots_at + sizeof(Slot) * slots_of_segment(segment);
 }
+/// Those of the first segment, of so many slots.
+constexpr std::size_t tally_at(std::uint32_t slots, std::uint32_t number) {
+  return slots_at + sizeof(Slot) * slots + sizeof(Tally) * number;
+}
+static_assert(tally_at(first_slots, 0) % 4096 == 0 && most_tallies <= 32);
 static_assert(slots_at * most_segments +
                   sizeof(Slot) * (slots_of_segment(most_segments) - first_slots) <=
               16 * 1024 * 1024);

@@ -7,6 +7,9 @@ namespace mprofpp::wire {
 inline constexpr char run_variable[] = "MPROFPP_RUN";      ///< the folder of this run
 inline constexpr char agent_variable[] = "MPROFPP_AGENT";  ///< the agent, as LD_PRELOAD names it
 inline constexpr char exact_variable[] = "MPROFPP_EXACT";  ///< there: no reading is used twice
+/// Nanoseconds: calls that are shorter may be told together when there are many. Without it all are
+/// told one by one.
+inline constexpr char shortest_variable[] = "MPROFPP_SHORTEST";
 /// Shell patterns, one a line, on module.qualname: functions of Python to be marked, and not to be.
 inline constexpr char trace_variable[] = "MPROFPP_TRACE";
 inline constexpr char no_trace_variable[] = "MPROFPP_NO_TRACE";

@@ -18,6 +18,13 @@ bool may_write(std::size_t size) {
   return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= size;
 }
 
+Path path_of(const Identity& identity, std::uint32_t number, const char* suffix) {
+  Path path(identity.folder);
+  path.add('/').add_number(identity.writer).add('.').add_number(identity.begun);
+  path.add('.').add_number(number).add(suffix);
+  return path;
+}
+
 /// A file of that size whose pages are there: with ftruncate alone the first write to a full file
 /// system would be a SIGBUS.
 int make_file(const char* path, std::size_t size) {
@@ -35,19 +42,18 @@ int make_file(const char* path, std::size_t size) {
   return -1;
 }
 
+/// All pages at once: what a ring adds to the process's memory is then known to the byte.
+void* map(int fd, std::size_t offset, std::size_t size) {
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
+                        static_cast<off_t>(offset));
+  return memory == MAP_FAILED ? nullptr : memory;
+}
+
 }  // namespace
 
 bool Segment::create(const Identity& identity, std::uint32_t number, std::uint32_t slots) {
-  Path unfinished(identity.folder);
-  unfinished.add('/')
-      .add_number(identity.writer)
-      .add('.')
-      .add_number(identity.begun)
-      .add('.')
-      .add_number(number);
-  Path finished = unfinished;
-  unfinished.add(unfinished_suffix);
-  finished.add(ring_suffix);
+  const Path unfinished = path_of(identity, number, unfinished_suffix);
+  const Path finished = path_of(identity, number, ring_suffix);
   if (!finished.fits() || !unfinished.fits()) {
     errno = ENAMETOOLONG;
     return false;
@@ -55,10 +61,9 @@ bool Segment::create(const Identity& identity, std::uint32_t number, std::uint32
   const std::size_t size = slots_at + sizeof(Slot) * slots;
   const int fd = make_file(unfinished.text(), size);
   if (fd < 0) return false;
-  // all pages at once: what the ring adds to the process's memory is then known to the byte
-  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+  void* memory = map(fd, 0, size);
   ::close(fd);
-  if (memory == MAP_FAILED) {
+  if (memory == nullptr) {
     ::unlink(unfinished.text());
     return false;
   }
@@ -84,6 +89,26 @@ void Segment::forget() {
   ::munmap(heading_, size());
   heading_ = nullptr;
   slots_ = 0;
+}
+
+Tally* Segment::add_tally(const Identity& identity, std::uint32_t number) {
+  const auto offset = tally_at(slots_, number);
+  if (!may_write(offset + sizeof(Tally))) {
+    errno = EFBIG;
+    return nullptr;
+  }
+  const Path path = path_of(identity, 0, ring_suffix);
+  const int fd = ::open(path.text(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return nullptr;
+  const int error = ::posix_fallocate(fd, static_cast<off_t>(offset), sizeof(Tally));
+  void* memory = error == 0 ? map(fd, offset, sizeof(Tally)) : nullptr;
+  ::close(fd);
+  if (error != 0) errno = error;
+  return static_cast<Tally*>(memory);
+}
+
+void Segment::forget_tally(Tally* tally) {
+  ::munmap(tally, sizeof *tally);
 }
 
 const MuteTable& Segment::mute_table() const {

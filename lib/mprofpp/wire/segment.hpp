@@ -27,6 +27,11 @@ class Segment {
   /// Unmaps it; the file stays. Nobody may be writing.
   void forget();
 
+  /// Makes room behind the slots for the tally of that number and maps it. Null, with errno, when
+  /// there is none. Only of the first segment, and each number only once; forget_tally() unmaps it.
+  Tally* add_tally(const Identity& identity, std::uint32_t number);
+  static void forget_tally(Tally* tally);
+
   std::uint32_t slot_count() const { return slots_; }
   bool is_open() const { return heading_ != nullptr; }
   std::size_t size() const { return slots_at + sizeof(Slot) * slots_; }

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mprofpp/wire/names.hpp"
@@ -24,10 +24,16 @@ bool Writer::begin(const Identity& identity, std::uint32_t slots) {
 }
 
 void Writer::forget() {
+  for (auto& tally : tallies_) {
+    if (auto* mapped = tally.exchange(nullptr, std::memory_order_relaxed)) {
+      Segment::forget_tally(mapped);
+    }
+  }
+  tally_count_.store(0, std::memory_order_relaxed);
   for (auto& segment : segments_) segment.forget();
   current_.store(0, std::memory_order_relaxed);
   size_.store(0, std::memory_order_relaxed);
-  is_growing_.store(false, std::memory_order_relaxed);
+  grower_.store(nullptr, std::memory_order_relaxed);
   cannot_grow_.store(false, std::memory_order_relaxed);
 }
 
@@ -46,26 +52,36 @@ Writer::Given Writer::reserve(std::uint32_t count, Use use) {
   }
 }
 
-/// One thread makes the next segment, the others wait a little. Not for ever: a signal handler may
-/// have interrupted that very thread.
+/// One thread makes the next segment, the others wait for it.
 bool Writer::advance(std::uint32_t from) {
   if (from + 1 == most_segments || cannot_grow_.load(std::memory_order_relaxed)) return false;
   if (is_quiet_.load(std::memory_order_relaxed)) return false;
-  if (is_growing_.exchange(true, std::memory_order_acquire)) return wait_for_growth();
+  const void* grower = nullptr;
+  const void* const self = __builtin_thread_pointer();
+  if (!grower_.compare_exchange_strong(grower, self, std::memory_order_acquire)) {
+    return grower != self && wait_for_growth(grower);
+  }
 
   const int error = errno;
   const bool is_behind = current_.load(std::memory_order_relaxed) == from;
   const bool has_grown = !is_behind || grow(from + 1);
   if (!has_grown) cannot_grow_.store(true, std::memory_order_relaxed);
-  is_growing_.store(false, std::memory_order_release);
+  grower_.store(nullptr, std::memory_order_release);
   errno = error;
   return has_grown;
 }
 
-bool Writer::wait_for_growth() const {
-  constexpr int patience = 1000;
-  for (int i = 0; i < patience && is_growing_.load(std::memory_order_acquire); ++i) ::sched_yield();
-  return !is_growing_.load(std::memory_order_acquire);
+/// A signal handler that has interrupted the grower itself would wait in vain and does not get
+/// here. A grower may have been stopped, or killed as a thread: not for ever.
+bool Writer::wait_for_growth(const void* grower) const {
+  constexpr int patience = 200;
+  constexpr timespec nap{0, 500'000};  // ns
+  const int error = errno;
+  for (int i = 0; i < patience && grower_.load(std::memory_order_acquire) == grower; ++i) {
+    ::nanosleep(&nap, nullptr);
+  }
+  errno = error;
+  return grower_.load(std::memory_order_acquire) != grower;
 }
 
 bool Writer::grow(std::uint32_t number) {
@@ -94,6 +110,49 @@ bool Writer::write_text(std::uint64_t id, Span text) {
   }
   finish(given);
   return true;
+}
+
+Tally* Writer::begin_tally(std::uint32_t thread) {
+  if (auto* tally = find_free_tally(thread)) return tally;
+  return is_quiet_.load(std::memory_order_relaxed) ? nullptr : add_tally(thread);
+}
+
+/// One whose thread has ended, and whose sums the recorder has seen since: it takes them for those
+/// of whoever has the tally when it looks.
+Tally* Writer::find_free_tally(std::uint32_t thread) {
+  for (auto& place : tallies_) {
+    auto* tally = place.load(std::memory_order_acquire);
+    if (tally == nullptr || tally->is_taken.load(std::memory_order_acquire) != 0) continue;
+    if (tally->epoch.load(std::memory_order_relaxed) - tally->given_back < 2) continue;
+    if (tally->is_taken.exchange(1, std::memory_order_acquire) != 0) continue;
+    tally->thread.store(thread, std::memory_order_relaxed);
+    return tally;
+  }
+  return nullptr;
+}
+
+Tally* Writer::add_tally(std::uint32_t thread) {
+  const int error = errno;
+  const auto number = tally_count_.fetch_add(1, std::memory_order_relaxed);
+  auto* tally =
+      number < most_tallies ? segments_[0].add_tally(identity_, number) : nullptr;
+  errno = error;
+  if (tally == nullptr) {
+    // what could not be had once is not tried again and again
+    tally_count_.store(most_tallies, std::memory_order_relaxed);
+    return nullptr;
+  }
+  size_.fetch_add(sizeof(Tally), std::memory_order_relaxed);
+  tally->thread.store(thread, std::memory_order_relaxed);
+  tally->is_taken.store(1, std::memory_order_relaxed);
+  tallies_[number].store(tally, std::memory_order_release);
+  segments_[0].heading().tallies.fetch_or(std::uint32_t{1} << number, std::memory_order_release);
+  return tally;
+}
+
+void Writer::end_tally(Tally& tally) {
+  tally.given_back = tally.epoch.load(std::memory_order_relaxed);
+  tally.is_taken.store(0, std::memory_order_release);
 }
 
 void Writer::set_state(State state) {

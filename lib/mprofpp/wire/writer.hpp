@@ -45,9 +45,15 @@ class Writer {
   /// One more record that there was no use in writing.
   void count_dropped() { segments_[current_.load(std::memory_order_relaxed)].count_dropped(1); }
 
+  /// A tally for a thread that tells of very many calls; null when there is no room for another.
+  /// What its sums hold is the recorder's and stays.
+  Tally* begin_tally(std::uint32_t thread);
+  /// The thread ends; it has no pending calls any more.
+  static void end_tally(Tally& tally);
+
   /// What the recorder is told of the writer: see Heading::state.
   void set_state(State state);
-  /// Bytes of memory that the rings take, all of them resident.
+  /// Bytes of memory that rings and tallies take, all of them resident.
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
   const MuteTable& mute_table() const { return segments_[0].mute_table(); }
   std::uint32_t pid() const { return identity_.pid; }
@@ -61,8 +67,10 @@ class Writer {
   enum class Use { end, other };
   Given reserve(std::uint32_t count, Use use);
   bool advance(std::uint32_t from);
-  bool wait_for_growth() const;
+  bool wait_for_growth(const void* grower) const;
   bool grow(std::uint32_t number);
+  Tally* find_free_tally(std::uint32_t thread);
+  Tally* add_tally(std::uint32_t thread);
   void finish(const Given& given) {
     if (given.rings_bell) ring_bell();
   }
@@ -72,7 +80,9 @@ class Writer {
   Segment segments_[most_segments];
   std::atomic<std::uint32_t> current_ = 0;
   std::atomic<std::size_t> size_ = 0;
-  std::atomic<bool> is_growing_ = false;
+  std::atomic<Tally*> tallies_[most_tallies] = {};
+  std::atomic<std::uint32_t> tally_count_ = 0;
+  std::atomic<const void*> grower_ = nullptr;  ///< the thread that makes the next segment
   std::atomic<bool> cannot_grow_ = false;
   std::atomic<bool> is_quiet_ = false;
 };

@@ -1,0 +1,155 @@
+#include "short_calls.hpp"
+
+namespace mprofpp::agent {
+namespace {
+
+using wire::CallSum;
+using wire::Rate;
+
+/// More ends of a function in a second, and they are told together; as the recorder has it.
+constexpr std::uint16_t busy = 100;
+constexpr std::uint64_t second_length = 1'000'000'000;  // ns
+
+// The recorder looks at any time: each value by itself is whole, and no two belong together but
+// for those of a pending call, which it finds unchanged in a second look.
+template <class T>
+T get(const std::atomic<T>& value) {
+  return value.load(std::memory_order_relaxed);
+}
+
+template <class T>
+void set(std::atomic<T>& value, T to) {
+  value.store(to, std::memory_order_relaxed);
+}
+
+template <class T>
+void add(std::atomic<T>& value, T more) {
+  set(value, static_cast<T>(get(value) + more));
+}
+
+/// Fibonacci hashing: functions are aligned, their low bits say little.
+std::size_t place_of(std::uint64_t key, std::size_t places) {
+  return (key * 0x9e3779b97f4a7c15u >> 40) % places;
+}
+
+/// The functions of a set stand in the order of their last ends, roughly: one that is found behind
+/// the first moves up by one, the last one makes place.
+Rate& rate_of(Rate (&set)[wire::rates_in_set], std::uint64_t what) {
+  if (set[0].what == what) return set[0];
+  for (std::size_t i = 1; i < wire::rates_in_set; ++i) {
+    if (set[i].what != what) continue;
+    const Rate found = set[i];
+    set[i] = set[i - 1];
+    set[i - 1] = found;
+    return set[i - 1];
+  }
+  set[wire::rates_in_set - 1] = {what, 0, 0, 0};
+  return set[wire::rates_in_set - 1];
+}
+
+/// Whether the recorder has seen all of it and nothing has come since.
+bool is_over(const CallSum& sum, std::uint32_t epoch) {
+  return static_cast<std::uint8_t>(static_cast<std::uint8_t>(epoch) - get(sum.epoch)) >= 2;
+}
+
+void begin_epoch(CallSum& sum, std::uint8_t epoch, const Moment& in) {
+  set(sum.epoch, epoch);
+  set(sum.from, in.time);
+  set(sum.rss_min, in.rss);
+  set(sum.rss_max, in.rss);
+}
+
+void widen(CallSum& sum, std::uint64_t rss) {
+  if (rss < get(sum.rss_min)) set(sum.rss_min, rss);
+  if (rss > get(sum.rss_max)) set(sum.rss_max, rss);
+}
+
+}  // namespace
+
+void ShortCalls::begin(wire::Tally& tally, std::uint64_t shortest) {
+  tally_ = &tally;
+  shortest_ = shortest;
+  forget_pending();
+}
+
+wire::Tally* ShortCalls::end() {
+  auto* tally = tally_;
+  tally_ = nullptr;
+  depth_ = 0;
+  return tally;
+}
+
+void ShortCalls::push(const Frame& call, const Moment& in, std::size_t frame) {
+  if (depth_ == 0) first_frame_ = frame;
+  auto& pending = tally_->pending[depth_];
+  set(pending.call, call.call);
+  set(pending.what, call.what);
+  set(pending.time, in.time);
+  set(pending.rss, in.rss);
+  set(pending.flags, std::uint64_t{in.flags} | call.flags);
+  tally_->depth.store(static_cast<std::uint32_t>(++depth_), std::memory_order_release);
+}
+
+Moment ShortCalls::begin_of(std::size_t i) const {
+  const auto& pending = tally_->pending[i];
+  const auto reused = static_cast<std::uint8_t>(get(pending.flags) & wire::reused);
+  return {get(pending.time), get(pending.rss), reused};
+}
+
+void ShortCalls::pop() {
+  tally_->depth.store(static_cast<std::uint32_t>(--depth_), std::memory_order_release);
+}
+
+void ShortCalls::forget_pending() {
+  depth_ = 0;
+  tally_->depth.store(0, std::memory_order_release);
+}
+
+/// Once a function was busy for a second, all of the next one counts; see mark::Grouping.
+bool ShortCalls::is_busy(std::uint64_t what, std::uint64_t time) {
+  const auto second = static_cast<std::uint32_t>(time / second_length);
+  auto& rate = rate_of(tally_->rates[place_of(what, wire::rate_sets)], what);
+  if (rate.second != second) {
+    rate.before = rate.second + 1 == second ? rate.now : std::uint16_t{0};
+    rate.now = 0;
+    rate.second = second;
+  }
+  if (rate.now <= busy) ++rate.now;
+  return rate.now > busy || rate.before > busy;
+}
+
+bool ShortCalls::take(const Frame& call, const Moment& out) {
+  const auto in = begin_of(depth_ - 1);
+  if (!is_busy(call.what, out.time) || out.time - in.time >= shortest_) return false;
+  if (in.rss == wire::unknown_rss || out.rss == wire::unknown_rss) return false;
+  auto* sum = sum_of(call);
+  if (sum == nullptr) return false;
+  const auto epoch = static_cast<std::uint8_t>(get(tally_->epoch));
+  if (get(sum->count) == 0 || get(sum->epoch) != epoch) begin_epoch(*sum, epoch, in);
+  widen(*sum, in.rss);
+  widen(*sum, out.rss);
+  set(sum->to, out.time);
+  add(sum->length, out.time - in.time);
+  add(sum->growth, out.rss - in.rss);
+  add(sum->count, std::uint32_t{1});
+  pop();
+  return true;
+}
+
+/// Null when all places of its set are in use.
+CallSum* ShortCalls::sum_of(const Frame& call) {
+  auto& sums = tally_->sums[place_of(call.what + call.level, wire::sum_sets)];
+  CallSum* free = nullptr;
+  const auto epoch = get(tally_->epoch);
+  for (auto& sum : sums) {
+    if (get(sum.what) == call.what && get(sum.level) == call.level) return &sum;
+    if (free == nullptr && (get(sum.what) == 0 || is_over(sum, epoch))) free = &sum;
+  }
+  if (free == nullptr) return nullptr;
+  set(free->what, call.what);
+  set(free->level, call.level);
+  set(free->flags, call.flags);
+  return free;
+}
+
+}  // namespace mprofpp::agent

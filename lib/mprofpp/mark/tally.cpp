@@ -1,0 +1,69 @@
+#include "mprofpp/mark/tally.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "mprofpp/base/file.hpp"
+
+namespace mprofpp::mark {
+namespace {
+
+bool is_same(const wire::Event& a, const wire::Event& b) {
+  return a.call == b.call && a.time == b.time && a.what == b.what;
+}
+
+/// From now on sums that do not change may give their places to others.
+void begin_epoch(int fd, std::size_t offset, std::uint32_t epoch) {
+  const auto at = static_cast<off_t>(offset + offsetof(wire::Tally, epoch));
+  const auto written = ::pwrite(fd, &epoch, sizeof epoch, at);
+  static_cast<void>(written);  // then their places stay theirs
+}
+
+}  // namespace
+
+std::optional<ShortCalls> Tally::look(int fd, std::size_t offset, Writer writer) {
+  std::array<char, tally_head_size> bytes;
+  const auto length = read_block_at(fd, bytes, static_cast<off_t>(offset));
+  if (!length) return std::nullopt;
+  auto head = parse_tally_head(std::span<const char>(bytes).first(*length));
+  if (!head) return std::nullopt;
+  auto sums = read_sums(fd, offset + offsetof(wire::Tally, sums));
+  begin_epoch(fd, offset, head->epoch + 1);
+  return ShortCalls{head->thread, std::move(sums), still_pending(std::move(head->pending), writer)};
+}
+
+/// What is not read to its end comes with the next look.
+std::vector<CallSum> Tally::read_sums(int fd, std::size_t offset) {
+  std::array<char, wire::sums_in_tally * sizeof(wire::CallSum)> bytes;
+  const auto length = read_block_at(fd, bytes, static_cast<off_t>(offset)).value_or(0);
+  std::vector<CallSum> sums;
+  for (std::size_t i = 0; (i + 1) * sizeof(wire::CallSum) <= length; ++i) {
+    auto sum = parse_sum(std::span<const char>(bytes).subspan(i * sizeof(wire::CallSum)));
+    auto& known = known_[i];
+    const Known now{sum.count, sum.length, sum.growth};
+    sum.count -= known.count;
+    sum.length -= known.length;
+    sum.growth -= known.growth;
+    if (sum.count == 0) continue;
+    known = now;
+    sums.push_back(sum);
+  }
+  return sums;
+}
+
+/// A call that the thread was just writing down may be read half. Two looks tell, and a process
+/// that is gone writes no more.
+std::vector<wire::Event> Tally::still_pending(std::vector<wire::Event> pending, Writer writer) {
+  if (writer == Writer::is_gone) return pending;
+  std::size_t same = 0;
+  while (same < pending.size() && same < pending_.size() &&
+         is_same(pending[same], pending_[same])) {
+    ++same;
+  }
+  pending_ = pending;
+  pending.resize(same);
+  return pending;
+}
+
+}  // namespace mprofpp::mark
