@@ -187,13 +187,64 @@ def test_what_a_killed_recorder_left_the_next_one_removes(mprofpp, marks, tmp_pa
 
 
 def test_no_call_is_lost_uncounted(mprofpp, marks):
-    recording = mprofpp.record(marks("begin all calls f 300000 end all")).recording
-    grouped = sum(count for name, count in recording.groups if name == "f")
-    alone = len(recording.calls_of("f"))
-    assert alone + grouped + recording.lost_count("marks") >= 300000
-    if recording.lost_count("marks") == 0:
-        assert alone + grouped == 300000
-    assert alone < 1000
+    recording = mprofpp.record("--all-calls", marks("begin all calls f 300000 end all")).recording
+    assert len(recording.calls_of("f")) + recording.lost_count("marks") >= 300000
+
+
+def calls_made(recording, name):
+    """Those with a line of their own and those that were told together."""
+    return len(recording.calls_of(name)) + sum(count for known, count in recording.groups if known == name)
+
+
+def test_no_short_call_is_lost_however_many_there_are(mprofpp, marks):
+    recording = mprofpp.record(marks("begin all calls f 3000000 end all")).recording
+    assert calls_made(recording, "f") == 3000000
+    assert recording.lost_count("marks") == 0
+    assert len(recording.calls_of("f")) < 1000
+    assert {group.level for group in recording.group_lines if group.name == "f"} == {1}
+
+
+def test_a_call_among_very_many_short_ones_that_goes_on_is_told_while_it_does(mprofpp, marks, tmp_path):
+    path, end = tmp_path / "x.dat", tmp_path / "end"
+    actions = marks(f"calls f 100000 begin f begin g wait {end} end g end f calls f 5000")
+    with killed_at_the_end(mprofpp.start("run", "-q", "-o", path, *actions)) as process:
+        wait_until(lambda: text_of(path).count("\nOPEN ") == 2, "the lines of the calls that go on")
+        end.touch()
+        assert process.wait() == 0
+    recording = Recording(path)
+    assert recording.open_calls == ["f", "g"]
+    assert calls_made(recording, "f") == 105001
+    assert max(call.seconds for call in recording.calls_of("f")) >= 1
+    assert (recording.call("g").level, recording.lost_count("marks")) == (1, 0)
+
+
+def test_calls_deeper_than_are_kept_back_have_their_levels(mprofpp, marks):
+    actions = "calls f 5000 " + "begin d " * 100 + "sleep 50 " + "end d " * 100
+    recording = mprofpp.record(marks(actions)).recording
+    assert sorted(call.level for call in recording.calls_of("d")) == list(range(100))
+
+
+def test_what_was_counted_survives_a_kill_and_so_do_the_calls_it_was_in(mprofpp, marks):
+    recording = mprofpp.record(marks("calls f 100000 begin f begin g die")).recording
+    assert calls_made(recording, "f") == 100001
+    open_calls = {call.name: call.level for call in recording.calls if call.flags == ["open"]}
+    assert open_calls == {"f": 0, "g": 1}
+
+
+def test_a_child_is_born_into_calls_that_were_not_told_yet(mprofpp, marks):
+    actions = "calls f 5000 begin f fork ( begin g sleep 50 end g calls f 3000 ) join end f"
+    recording = mprofpp.record("-C", marks(actions)).recording
+    assert recording.call("g").level == 1
+    assert calls_made(recording, "f") == 5001 + 1 + 3000
+    assert [call.pid for call in recording.calls if "open" in call.flags] == [recording.call("g").pid]
+    assert recording.lost_count("marks") == 0
+
+
+def test_calls_that_were_not_told_yet_end_where_another_program_takes_over(mprofpp, marks):
+    recording = mprofpp.record(marks("calls f 5000 begin f exec begin g sleep 50 end g")).recording
+    assert calls_made(recording, "f") == 5001
+    assert [call.name for call in recording.calls if call.flags == ["open"]] == ["f"]
+    assert recording.call("g").level == 0
 
 
 def test_all_calls_have_a_line_each_if_asked(mprofpp, marks):
@@ -302,11 +353,12 @@ def test_without_the_library_the_program_is_recorded_without_marks(mprofpp, mark
 
 
 def heading(pid, start, **changes):
-    fields = {"magic": 0x7070726D, "version": 1, "slots": 64, "segment": 0, "reserved": 64} | changes
+    fields = {"magic": 0x7070726D, "version": 2, "slots": 64, "segment": 0, "reserved": 64, "tallies": 0}
+    fields |= changes
     body = bytearray(4096)
     struct.pack_into("<IHHIII", body, 0, fields["magic"], fields["version"], 0, fields["slots"], pid, pid)
     struct.pack_into("<QQII", body, 24, start, 1, fields["segment"], 0)
-    struct.pack_into("<QQ", body, 64, fields["reserved"], 0)
+    struct.pack_into("<QQI", body, 64, fields["reserved"], 0, fields["tallies"])
     return bytes(body)
 
 
@@ -321,6 +373,7 @@ def hostile_rings(pid, start):
     yield heading(pid, start, segment=1, reserved=2**63 - 1) + table + slots
     yield heading(pid, start, segment=2) + table + leaves
     yield heading(pid, start, slots=2**31)
+    yield heading(pid, start, tallies=2**32 - 1) + table + slots + os.urandom(3 * 40960 - 7)
     yield heading(1, 1) + table + slots
 
 

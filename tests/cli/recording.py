@@ -1,5 +1,6 @@
 """Reads a recording the simplest way there is, so that it can be an oracle for the real reader."""
 
+import collections
 import urllib.parse
 
 
@@ -15,6 +16,10 @@ class Process:
         self.seen = float(fields[3])
         self.name = decoded(fields[4])
         self.command = decoded(fields[5])
+
+
+Group = collections.namedtuple("Group", "name pid lane level count")
+"""A CALLS line."""
 
 
 class Call:
@@ -45,6 +50,7 @@ class Recording:
         self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
         self.exit_times = {}
         self.calls, self.groups, self.open_calls, self.marks = [], [], [], []
+        self.group_lines = []
         self.command_line = self.end = None
         for line in self.lines:
             self._take(*line.split(" "))
@@ -71,6 +77,8 @@ class Recording:
             self.calls.append(Call(fields))
         elif kind == "CALLS":
             self.groups.append((decoded(fields[0]), int(fields[6])))
+            pid, lane, level = int(fields[1]), decoded(fields[2]), int(fields[3])
+            self.group_lines.append(Group(decoded(fields[0]), pid, lane, level, int(fields[6])))
         elif kind == "OPEN":
             self.open_calls.append(decoded(fields[5]))
         elif kind == "MARK":

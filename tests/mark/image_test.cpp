@@ -110,6 +110,61 @@ TEST_CASE("a call that has been open for a second is told of, once") {
   CHECK(told.out.of<model::OpenCall>().front() == model::OpenCall{at(0), 42, "t7", 0, 1, "a"});
 }
 
+TEST_CASE("calls that the process has counted are told together, second by second") {
+  Told told;
+  mark::ShortCalls calls;
+  calls.thread = 7;
+  mark::CallSum sum;
+  sum.what = 2;
+  sum.level = 3;
+  sum.count = 1000;
+  sum.length = 50'000'000;
+  sum.growth = static_cast<std::uint64_t>(-(std::int64_t{2} << 20));
+  sum.from = 1'100'000'000;
+  sum.to = 1'200'000'000;
+  sum.rss_min = 1 << 20;
+  sum.rss_max = 5 << 20;
+  calls.sums = {sum};
+  told.image.take(calls, at(0));
+  calls.sums[0].to = 1'900'000'000;
+  told.image.take(calls, at(0));
+  calls.sums[0].to = 2'100'000'000;
+  told.image.take(calls, at(0));
+  told.image.tell(at(2'500'000));
+  const auto groups = told.out.of<model::CallGroup>();
+  REQUIRE(groups.size() == 1);
+  const auto& group = groups.front();
+  CHECK(group.name == "b");
+  CHECK(group.lane == "t7");
+  CHECK(group.level == 3);
+  CHECK(group.count == 2000);
+  CHECK(group.seconds == doctest::Approx(0.1));
+  CHECK(group.growth == -4);
+  CHECK((group.rss_min == 1 && group.rss_max == 5));
+  CHECK((group.t_from == at(1'100'000) && group.t_to == at(1'900'000)));
+  told.image.end(at(3'000'000));
+  CHECK(told.out.of<model::CallGroup>().size() == 2);
+}
+
+TEST_CASE("of calls that the process has not told those that are old enough count as begun") {
+  Told told;
+  mark::ShortCalls calls;
+  calls.thread = 7;
+  calls.pending = {enter(1, 0, 1), enter(2, 100, 2), enter(3, 900'000, 3)};
+  told.image.take(calls, at(500'000));
+  told.image.tell(at(1'500'000));
+  CHECK(told.out.of<model::OpenCall>().size() == 2);
+  // then the process tells of them after all
+  told.image.take(calls, at(500'000));
+  told.take(enter(1, 0, 1), enter(2, 100, 2), enter(3, 900'000, 3), leave(3, 1'000'000));
+  told.take(leave(2, 2'000'000), leave(1, 2'100'000));
+  told.image.end(at(3'000'000));
+  const auto ended = told.calls();
+  REQUIRE(ended.size() == 3);
+  CHECK((ended[0].level == 2 && ended[1].level == 1 && ended[2].level == 0));
+  for (const auto& call : ended) CHECK(call.flags.empty());
+}
+
 TEST_CASE("an end without a begin is nothing") {
   Told told;
   told.take(leave(1, 1), leave(2, 2));

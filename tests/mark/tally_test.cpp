@@ -1,0 +1,158 @@
+#include "mprofpp/mark/tally.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <limits>
+
+#include "mprofpp/mark/ring.hpp"
+#include "mprofpp/wire/writer.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::mark;
+
+namespace {
+
+/// A process with a thread that counts.
+struct Victim {
+  Victim() {
+    REQUIRE(writer.begin({folder.path().c_str(), 42, 42, 1, 2}, 64));
+    tally = writer.begin_tally(7);
+    REQUIRE(tally != nullptr);
+  }
+  ~Victim() { writer.forget(); }
+
+  wire::CallSum& sum(std::size_t i) { return tally->sums[0][i]; }
+  void count(std::size_t i, std::uint32_t calls, std::uint64_t length, std::int64_t growth) {
+    sum(i).what = 100 + i;
+    sum(i).count += calls;
+    sum(i).length += length;
+    sum(i).growth += static_cast<std::uint64_t>(growth);
+  }
+  void begin(std::uint64_t call, std::uint64_t time) {
+    auto& pending = tally->pending[tally->depth];
+    pending.call = call;
+    pending.what = 1;
+    pending.time = time;
+    pending.rss = 5000;
+    pending.flags = wire::address;
+    ++tally->depth;
+  }
+
+  test::TemporaryFolder folder;
+  wire::Writer writer;
+  wire::Tally* tally;
+};
+
+/// The recorder's side.
+struct Reader {
+  explicit Reader(const Victim& victim) : ring(*Ring::open(victim.folder / "42.2.0.ring")) {}
+
+  ShortCalls look(Writer writer = Writer::lives) {
+    ShortCalls seen;
+    CHECK(ring.drain(writer, [](const Record&) {}).has_value());
+    ring.look(writer, [&](const ShortCalls& calls) { seen = calls; });
+    return seen;
+  }
+
+  Ring ring;
+};
+
+std::vector<std::uint64_t> numbers_of(const std::vector<wire::Event>& calls) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& call : calls) numbers.push_back(call.call);
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("each look tells what was counted since the one before") {
+  Victim process;
+  Reader reader(process);
+  process.count(0, 5, 500, 4096);
+  process.count(1, 1, 30, -4096);
+  auto calls = reader.look();
+  CHECK(calls.thread == 7);
+  REQUIRE(calls.sums.size() == 2);
+  CHECK(calls.sums[0].what == 100);
+  CHECK(calls.sums[0].count == 5);
+  CHECK(calls.sums[0].length == 500);
+  CHECK(static_cast<std::int64_t>(calls.sums[1].growth) == -4096);
+  CHECK(reader.look().sums.empty());
+  process.count(1, 2, 60, 0);
+  calls = reader.look();
+  REQUIRE(calls.sums.size() == 1);
+  CHECK(calls.sums[0].count == 2);
+  CHECK(calls.sums[0].length == 60);
+  CHECK(calls.sums[0].growth == 0);
+}
+
+TEST_CASE("a count that begins again from zero goes on") {
+  Victim process;
+  Reader reader(process);
+  process.count(0, std::numeric_limits<std::uint32_t>::max(), 1, 0);
+  CHECK(reader.look().sums[0].count == std::numeric_limits<std::uint32_t>::max());
+  process.count(0, 3, 1, 0);
+  CHECK(process.sum(0).count == 2);
+  CHECK(reader.look().sums[0].count == 3);
+}
+
+TEST_CASE("every look begins another epoch, so that places of sums that rest can be used again") {
+  Victim process;
+  Reader reader(process);
+  reader.look();
+  CHECK(process.tally->epoch == 1);
+  reader.look();
+  CHECK(process.tally->epoch == 2);
+}
+
+TEST_CASE("a call that goes on is told once it was there at two looks") {
+  Victim process;
+  Reader reader(process);
+  process.begin(1, 10);
+  CHECK(reader.look().pending.empty());
+  process.begin(2, 20);
+  const auto calls = reader.look();
+  REQUIRE(numbers_of(calls.pending) == std::vector<std::uint64_t>{1});
+  const auto& call = calls.pending.front();
+  CHECK(call.kind == wire::Kind::enter);
+  CHECK(call.thread == 7);
+  CHECK(call.time == 10);
+  CHECK(call.rss == 5000);
+  CHECK(call.flags == wire::address);
+  CHECK(numbers_of(reader.look().pending) == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("of a process that is gone all calls are told that it was in") {
+  Victim process;
+  Reader reader(process);
+  process.begin(1, 10);
+  process.begin(2, 20);
+  CHECK(numbers_of(reader.look(Writer::is_gone).pending) == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("a depth that nobody can have is not believed") {
+  Victim process;
+  Reader reader(process);
+  process.tally->depth = ~0U;
+  CHECK(reader.look(Writer::is_gone).pending.size() == wire::most_pending);
+}
+
+TEST_CASE("a tally that is not in the file tells nothing") {
+  Victim process;
+  process.count(0, 5, 500, 0);
+  Reader reader(process);
+  // the process has it mapped: cutting off what it does not touch any more does it no harm
+  const auto path = process.folder / "42.2.0.ring";
+  REQUIRE(::truncate(path.c_str(), static_cast<off_t>(wire::tally_at(64, 0) + 100)) == 0);
+  CHECK(reader.look().sums.empty());
+}
+
+TEST_CASE("the memory of tallies counts as the ring's") {
+  Victim process;
+  Reader reader(process);
+  reader.look();
+  CHECK(reader.ring.size().count() == static_cast<std::int64_t>(process.writer.size()));
+}
