@@ -53,7 +53,7 @@ def test_where_the_total_is_one_process_its_own_readings_are_the_line(mprofpp, m
 
 
 def test_calls_of_a_child_have_the_value_of_the_line_that_they_are_drawn_on(mprofpp, marks):
-    command = marks("fork ( take 5 begin f sleep 300 end f ) take 50 join")
+    command = marks("fork ( take 5 begin f sleep 300 end f sleep 200 ) take 50 join")
     call = mprofpp.record("-C", "-T", "10ms", command).recording.call("f")
     assert call.rss_out < 20
     assert 55 < call.mib_out < 70
@@ -273,11 +273,12 @@ def test_readings_are_used_again_unless_they_are_to_be_exact(mprofpp, marks):
 
 @unsanitized
 def test_the_memory_of_rings_is_not_the_programs(mprofpp, marks):
-    plain = mprofpp.record("--no-marks", marks("take 20 sleep 300")).recording
-    marked = mprofpp.record(marks("mark x take 20 sleep 300")).recording
-    many = mprofpp.record(marks("calls f 20000 take 20 sleep 300")).recording
-    assert marked.values[-2] - plain.values[-2] < RING
-    assert many.values[-2] - plain.values[-2] < RING
+    def memory(*words):  # the kernel's own count is off by some pages, now and then by many
+        return min(mprofpp.record(*words).recording.values[-2] for _ in range(3))
+
+    plain = memory("--no-marks", marks("take 20 sleep 300"))
+    assert memory(marks("mark x take 20 sleep 300")) - plain < RING
+    assert memory(marks("calls f 20000 take 20 sleep 300")) - plain < RING
 
 
 @unsanitized
