@@ -194,7 +194,7 @@ TEST_CASE("a flame has a lane for every thread, greenlet and task, named for peo
   std::vector<std::string> names;
   for (const auto& lane : figure.flame->lanes) names.push_back(lane.name);
   CHECK(names == std::vector<std::string>{"cc1plus 101 · main thread", "cc1plus 101 · greenlet 2",
-                                          "cc1plus 102 · task 7", "cc1plus 102 · main thread"});
+                                          "cc1plus 102 · main thread", "cc1plus 102 · task 7"});
   CHECK(figure.flame->lanes[0].rows == 2);
   CHECK(figure.flame->lanes[0].boxes.size() == 8);
   CHECK(figure.flame->growth_scale == 4);
@@ -214,7 +214,31 @@ TEST_CASE("lanes beyond the limit are counted") {
       {.lanes = Lanes::flame, .max_lanes = 10});
   CHECK(figure.flame->lanes.size() == 10);
   CHECK(figure.flame->lanes_left_out == 90);
-  CHECK(figure.flame->lanes.front().name == "task 99");
+  // the busiest; those that began together by their numbers
+  CHECK(figure.flame->lanes.front().name == "task 90");
+  CHECK(figure.flame->lanes.back().name == "task 99");
+}
+
+TEST_CASE("lanes of a process stand in the order of their first calls, however busy they are") {
+  const auto figure = figure_of(
+      [](model::Sink& sink) {
+        test::tell_growing(sink);
+        const auto tell = [&](const std::string& lane, double from, double to) {
+          auto made = test::call("f", from, to, 0);
+          made.lane = lane;
+          sink.take(made);
+        };
+        tell("t1.g10", 2, 2.1);
+        tell("t1.g9", 2, 2.2);
+        tell("t1.g1", 3, 4);
+        tell("t1.g1", 4, 5);
+        tell("t1.g2", 1, 1.5);
+      },
+      {.lanes = Lanes::flame});
+  std::vector<std::string> names;
+  for (const auto& lane : figure.flame->lanes) names.push_back(lane.name);
+  CHECK(names ==
+        std::vector<std::string>{"greenlet 2", "greenlet 9", "greenlet 10", "greenlet 1"});
 }
 
 TEST_CASE("a window shows what is in it and counts time from the recording's start") {

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <string_view>
+#include <tuple>
 
 #include "mprofpp/chart/parts.hpp"
 #include "mprofpp/chart/words.hpp"
@@ -26,6 +29,11 @@ std::string lane_words(const std::string& lane) {
   }
 }
 
+/// The first thread has the process's number.
+bool is_main_thread(const analysis::Lane& lane) {
+  return lane.name == "t" + std::to_string(lane.pid);
+}
+
 std::string lane_name(const analysis::History& history, const analysis::Lane& lane) {
   const auto is_same = [&](const auto& process) { return process.id.pid == lane.pid; };
   const auto process = std::find_if(history.processes.begin(), history.processes.end(), is_same);
@@ -37,9 +45,7 @@ std::string lane_name(const analysis::History& history, const analysis::Lane& la
   }
   if (lane.name.empty()) return text.empty() ? "calls" : text;
   if (!text.empty()) text += " · ";
-  // the first thread has the process's number: it is the main thread
-  const bool is_main = lane.name == "t" + std::to_string(lane.pid);
-  return text + (is_main ? "main thread" : lane_words(lane.name));
+  return text + (is_main_thread(lane) ? "main thread" : lane_words(lane.name));
 }
 
 std::vector<double> busy_seconds(const analysis::Spans& spans) {
@@ -50,17 +56,33 @@ std::vector<double> busy_seconds(const analysis::Spans& spans) {
   return busy;
 }
 
-/// The busiest lanes, those of a process together, its busiest first.
+/// When each lane's first call began.
+std::vector<double> first_begins(const analysis::Spans& spans) {
+  std::vector<double> first(spans.lanes.size(), std::numeric_limits<double>::infinity());
+  for (const auto& span : spans.spans) {
+    first[span.lane] = std::min(first[span.lane], span.begin);
+  }
+  return first;
+}
+
+/// The busiest lanes, those of a process together: its main thread, then in the order in which they
+/// began.
 std::vector<std::uint32_t> shown_lanes(const analysis::Spans& spans, std::size_t most) {
   const auto busy = busy_seconds(spans);
+  const auto first = first_begins(spans);
   std::vector<std::uint32_t> order(spans.lanes.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return busy[a] > busy[b]; });
   if (order.size() > most) order.resize(most);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return spans.lanes[a].pid < spans.lanes[b].pid;
-  });
+  const auto rank = [&](std::uint32_t number) {
+    const auto& lane = spans.lanes[number];
+    // shorter names first: g2 before g10
+    return std::tuple(lane.pid, !is_main_thread(lane), first[number], lane.name.size(),
+                      std::string_view(lane.name));
+  };
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
   return order;
 }
 
