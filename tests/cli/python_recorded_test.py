@@ -1,13 +1,14 @@
 """Marks of Python functions, recorded: scripts and servers as people run them."""
 
 import collections
+import concurrent.futures
 import signal
 import subprocess
 import urllib.request
 
 import pytest
 
-from conftest import ROOT, free_port, killed_at_the_end, needs, unsanitized, wait_until
+from conftest import PATIENCE, ROOT, free_port, killed_at_the_end, needs, unsanitized, wait_until
 from recording import Recording
 
 PYTHON = "/usr/bin/python3"
@@ -15,7 +16,7 @@ EVERYTHING = ROOT / "tests/programs/python/everything.py"
 pytestmark = unsanitized  # a sanitizer's runtime in the agent's place would be another test
 
 APP = """
-import time
+import os, time
 import flask
 
 app = flask.Flask(__name__)
@@ -42,7 +43,8 @@ def work():
     try: kept += second_list()
     except ValueError: pass
     Delay().wait()
-    return str(len(kept))
+    assert len(kept) in (409_600, 819_200)
+    return str(os.getpid())
 """
 WAYS = {
     "builtin": ({"imports": "", "decorator": "@profile"}, []),
@@ -80,6 +82,21 @@ def answers(url):
         return False
 
 
+def ask_until_all_have_answered(url, workers):
+    """The pid that answered each request: which worker takes one is a matter of luck."""
+    pids = []
+
+    def ask(_):
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+            return int(response.read())
+
+    with concurrent.futures.ThreadPoolExecutor(8) as crowd:
+        while len(set(pids)) < workers:
+            pids += crowd.map(ask, range(8))
+            assert len(pids) < 2000, "one of the workers answers nobody"
+    return pids
+
+
 @pytest.mark.parametrize("kind, way", CASES)
 def test_every_request_of_every_worker_has_its_calls(start_server, tmp_path, kind, way):
     server, port = start_server(kind, way)
@@ -87,16 +104,20 @@ def test_every_request_of_every_worker_has_its_calls(start_server, tmp_path, kin
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/alive"), "the server answers")
         load = ["ab", "-q", "-n", str(REQUESTS), "-c", "4", "-l", f"http://127.0.0.1:{port}/"]
         subprocess.run(load, capture_output=True, check=True)
+        pids = ask_until_all_have_answered(f"http://127.0.0.1:{port}/", workers=2)
         server.send_signal(signal.SIGTERM)
         assert server.wait() == 0
     recording = Recording(tmp_path / "server.dat")
     counts = collections.Counter((call.name, call.level) for call in recording.calls)
+    requests = REQUESTS + len(pids)
     assert counts == {
-        ("app.work", 0): REQUESTS,
-        ("app.first_list", 1): REQUESTS,
-        ("app.Delay.wait", 1): 2 * REQUESTS,
-        ("app.second_list", 1): REQUESTS,
+        ("app.work", 0): requests,
+        ("app.first_list", 1): requests,
+        ("app.Delay.wait", 1): 2 * requests,
+        ("app.second_list", 1): requests,
     }
+    assert {call.pid for call in recording.calls} == set(pids)
+    assert recording.lost_count("marks") == 0
     raised = [call.name for call in recording.calls if "raised" in call.flags]
     assert raised and set(raised) == {"app.second_list"}
     assert not any("open" in call.flags for call in recording.calls)
