@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, Mprofpp, needs
+from conftest import BUILD, ROOT, Mprofpp, needs, unsanitized
+
+PYTHON = "/usr/bin/python3"
 
 
 @pytest.fixture
@@ -57,6 +59,9 @@ def test_an_installation_has_the_folders_of_the_design_and_nothing_else(prefix):
         "share/fish/vendor_completions.d/mprofpp.fish",
         "lib/mprofpp/libmprofpp-agent.so",
         "include/mprofpp.h",
+        "share/mprofpp/python/pyproject.toml",
+        "share/mprofpp/python/mprofpp_packing.py",
+        "share/mprofpp/python/mprofpp/__init__.py",
         "share/doc/mprofpp/format.md",
         "share/doc/mprofpp/marks.md",
         "share/doc/mprofpp/marks.svg",
@@ -80,6 +85,44 @@ def test_the_program_works_through_a_link_and_without_an_environment(installed, 
     # the sanitizer's own settings, where there are any, are not the program's environment
     environment = {name: value for name, value in os.environ.items() if name == "LSAN_OPTIONS"}
     records_and_draws(installed, env=environment)
+
+
+@unsanitized
+def test_an_installation_has_its_agent_and_its_header(installed, prefix, tmp_path):
+    needs("gcc")
+    (tmp_path / "marked.c").write_text(
+        '#include <mprofpp.h>\nint main(void) { MPROFPP_SCOPE("in C"); return 0; }\n'
+    )
+    command = ["gcc", "-I", prefix / "include", tmp_path / "marked.c", "-o", tmp_path / "marked"]
+    subprocess.run(command, check=True)
+    assert installed.record([tmp_path / "marked"]).recording.call("in C").level == 0
+    source = "@profile\ndef in_python(): pass\nin_python()"
+    assert installed.record([PYTHON, "-c", source]).recording.call("__main__.in_python").level == 0
+
+
+def packages_of(folder):
+    """Where Python finds mprofpp with that folder on its path, and whether `profile` is the identity."""
+    source = "import mprofpp; print(mprofpp.__file__, mprofpp.profile(len) is len)"
+    words = ["env", f"PYTHONPATH={folder}", PYTHON, "-c", source]
+    return subprocess.run(words, capture_output=True, text=True, check=True, cwd="/").stdout.split(" ")
+
+
+def test_the_python_package_of_an_installation_can_be_used_where_it_is(prefix):
+    package = prefix / "share/mprofpp/python"
+    *path, is_identity = packages_of(package)
+    assert " ".join(path) == f"{package}/mprofpp/__init__.py" and is_identity == "True\n"
+
+
+def test_the_python_package_of_an_installation_installs_without_a_network(installed, prefix, tmp_path):
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("SKIP: python3-pip is not installed")
+    target, package = tmp_path / "target", prefix / "share/mprofpp/python"
+    command = [PYTHON, "-m", "pip", "install", "-q", "--no-index", "--target", target, package]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert packages_of(target) == [f"{target}/mprofpp/__init__.py", "True\n"]
+    version = installed("--version").text.split()[1]
+    assert (target / f"mprofpp-{version}.dist-info/METADATA").exists()
 
 
 def test_nothing_of_an_installation_refers_to_the_build_folder(prefix):
