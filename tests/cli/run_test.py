@@ -139,7 +139,11 @@ def test_for_marks_only_our_own_variables_are_added_and_lists_are_appended_to(mp
         b"LD_PRELOAD=" + agent,
         b"PATH=/usr/bin",
     ]
-    assert sorted(entry.split(b"=")[0] for entry in entries[4:]) == [b"MPROFPP_AGENT", b"MPROFPP_RUN"]
+    assert sorted(entry.split(b"=")[0] for entry in entries[4:]) == [
+        b"MPROFPP_AGENT",
+        b"MPROFPP_RUN",
+        b"MPROFPP_SHORTEST",
+    ]
     assert b"MPROFPP_AGENT=" + agent in entries
 
 
