@@ -49,7 +49,8 @@ bool Functions::find() {
   MPROFPP_PYTHON_FUNCTIONS(MPROFPP_FIND)
 #undef MPROFPP_FIND
   version = version_of(Py_GetVersion());
-  return find_either(request_code_extra_index, "PyUnstable_Eval_RequestCodeExtraIndex",
+  return find_either(current_interpreter, "PyInterpreterState_Get", "_PyInterpreterState_Get") &&
+         find_either(request_code_extra_index, "PyUnstable_Eval_RequestCodeExtraIndex",
                      "_PyEval_RequestCodeExtraIndex") &&
          find_either(get_code_extra, "PyUnstable_Code_GetExtra", "_PyCode_GetExtra") &&
          find_either(set_code_extra, "PyUnstable_Code_SetExtra", "_PyCode_SetExtra") &&

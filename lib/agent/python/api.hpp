@@ -13,7 +13,10 @@ struct Interpreter;
 using Size = std::ptrdiff_t;  // Py_ssize_t
 
 using AuditHook = int(const char* event, Object* arguments, void* data);
-using EvalFrame = Object*(ThreadState*, void* frame, int is_thrown_into);
+template <class... Thread>
+using EvalFrameWith = Object*(Thread..., void* frame, int is_thrown_into);
+using EvalFrame = EvalFrameWith<ThreadState*>;
+using AnyFunction = void();  ///< to be cast before it is called
 using Free = void(void*);
 
 /// Tables for the interpreter are const, though its headers do not say so: it writes to none, and
@@ -108,7 +111,6 @@ inline constexpr int slot_free = 74;
   _(Object*, PyRun_String, (const char*, int, Object*, Object*), required)            \
   _(Object*, PyFrame_GetCode, (void*), optional)                                      \
   _(Object*, PyFrame_GetGenerator, (Object*), optional)                               \
-  _(Interpreter*, PyInterpreterState_Get, (), optional)                               \
   _(Object*, _PyEval_EvalFrameDefault, (ThreadState*, void*, int), optional)          \
   _(EvalFrame*, _PyInterpreterState_GetEvalFrameFunc, (Interpreter*), optional)       \
   _(void, _PyInterpreterState_SetEvalFrameFunc, (Interpreter*, EvalFrame*), optional)
@@ -122,7 +124,9 @@ struct Functions {
 #define MPROFPP_MEMBER(answer, name, arguments, need) answer(*name) arguments;
   MPROFPP_PYTHON_FUNCTIONS(MPROFPP_MEMBER)
 #undef MPROFPP_MEMBER
-  // these changed their names with 3.12
+  // this changed its name with 3.9
+  Interpreter* (*current_interpreter)();
+  // and these with 3.12
   Size (*request_code_extra_index)(Free*);
   int (*get_code_extra)(Object* code, Size index, void** extra);
   int (*set_code_extra)(Object* code, Size index, void* extra);

@@ -3,7 +3,6 @@
 namespace mprofpp::agent::python {
 namespace {
 
-constexpr int first_with_evaluation = 309;
 constexpr int first_with_monitoring = 312;
 
 constinit Way way = Way::none;
@@ -14,8 +13,7 @@ Way begin_to_listen() {
   if (py.version >= first_with_monitoring) {
     return begin_monitoring() ? Way::monitoring : Way::wrapping;
   }
-  const bool can_evaluate = py.version >= first_with_evaluation && hook_evaluation();
-  return can_evaluate ? Way::evaluation : Way::wrapping;
+  return hook_evaluation() ? Way::evaluation : Way::wrapping;
 }
 
 }  // namespace

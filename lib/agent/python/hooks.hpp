@@ -18,7 +18,7 @@ void notice(Object* code, Marked& marked);
 bool begin_monitoring();
 void monitor(Object* code, Marked& marked);
 
-/// 3.9 to 3.11: PEP 523. False when frames are not as we know them.
+/// 3.8 to 3.11: PEP 523. False when frames are not as we know them.
 bool hook_evaluation();
 
 }  // namespace mprofpp::agent::python

@@ -3,7 +3,15 @@
 namespace mprofpp::agent::python {
 namespace {
 
-// 3.9 and 3.10 hand out frame objects, which answer questions; 3.11 this
+// 3.8 to 3.10 hand out frame objects, which answer questions. This one 3.8 answers too slowly
+struct Frame38 {
+  void* header[3];
+  void* back;
+  Object* code;
+};
+constexpr int answers_for_code = 309;
+
+// 3.11 hands out this
 struct Frame311 {
   void* function;
   Object* globals;
@@ -27,6 +35,10 @@ bool has_frame_objects() {
   return py.version < without_frame_objects;
 }
 
+const Frame38& as_38(void* frame) {
+  return *static_cast<const Frame38*>(frame);
+}
+
 const Frame311& as_311(void* frame) {
   return *static_cast<const Frame311*>(frame);
 }
@@ -40,8 +52,7 @@ long number(Object* object, const char* name) {
 /// return means that it goes on.
 bool is_object_suspended(void* frame) {
   auto* const object = static_cast<Object*>(frame);
-  const Ref code(py.PyFrame_GetCode(frame));
-  const Ref bytes = attribute(code.get(), "co_code");
+  const Ref bytes = attribute(InterpreterFrame(frame).code(), "co_code");
   const long last = number(object, "f_lasti");
   if (!bytes || last < 0 || last >= py.PyBytes_Size(bytes.get())) return false;
   return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != return_value;
@@ -56,42 +67,38 @@ struct Seen {
 };
 constinit Seen seen;
 
-Object* probe(ThreadState* thread, void* frame, int is_thrown_into) {
+/// Only what makes frame objects makes generators without a frame to be evaluated.
+int evaluations_before_resumed() {
+  return has_frame_objects() ? 0 : 1;
+}
+
+bool is_as_seen(const InterpreterFrame& view) {
+  return view.code() == seen.code && view.globals().get() == seen.globals;
+}
+
+template <class... Thread>
+Object* probe(Thread... thread, void* frame, int is_thrown_into) {
   const InterpreterFrame view(frame);
-  const bool is_known = as_311(frame).code == seen.code && as_311(frame).globals == seen.globals;
-  const int evaluation = ++seen.evaluations;
-  const bool makes = evaluation == 1;
-  seen.is_right = seen.is_right && is_known && (!is_known || view.makes_generator() == makes);
-  Object* answer = py._PyEval_EvalFrameDefault(thread, frame, is_thrown_into);
-  if (!makes) seen.is_right = seen.is_right && view.is_suspended() == (evaluation == 2);
+  const int resumed = ++seen.evaluations - evaluations_before_resumed();
+  const bool makes = resumed == 0;
+  seen.is_right = seen.is_right && is_as_seen(view) && view.makes_generator() == makes;
+  auto* const evaluate = reinterpret_cast<EvalFrameWith<Thread...>*>(
+      reinterpret_cast<AnyFunction*>(py._PyEval_EvalFrameDefault));
+  Object* answer = evaluate(thread..., frame, is_thrown_into);
+  if (!makes) seen.is_right = seen.is_right && view.is_suspended() == (resumed == 1);
   return answer;
 }
 
-/// Runs a generator of our own under the probe.
-bool is_311_as_expected() {
-  constexpr int file_input = 257;
-  const Ref globals(py.PyDict_New());
-  const Ref ran(
-      py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
-  Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
-  const Ref code = function == nullptr ? Ref() : attribute(function, "__code__");
-  if (!code) return false;
-  seen = {code.get(), globals.get()};
-  Interpreter* const interpreter = py.PyInterpreterState_Get();
-  auto* const before = py._PyInterpreterState_GetEvalFrameFunc(interpreter);
-  py._PyInterpreterState_SetEvalFrameFunc(interpreter, probe);
-  Ref generator(py.PyObject_CallObject(function, nullptr));
-  const Ref all(generator ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
-  const Ref end(all ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
-  py._PyInterpreterState_SetEvalFrameFunc(interpreter, before);
-  constexpr int evaluations = 3;
-  return seen.is_right && seen.evaluations == evaluations;
+AnyFunction* probe_of_this_version() {
+  return tells_thread() ? reinterpret_cast<AnyFunction*>(probe<ThreadState*>)
+                        : reinterpret_cast<AnyFunction*>(probe<>);
 }
 
 }  // namespace
 
 Object* InterpreterFrame::code() const {
   if (!has_frame_objects()) return as_311(frame_).code;
+  if (py.version < answers_for_code) return as_38(frame_).code;
   Object* const code = py.PyFrame_GetCode(frame_);
   py.Py_DecRef(code);
   return code;
@@ -111,10 +118,30 @@ bool InterpreterFrame::is_suspended() const {
   return *as_311(frame_).instruction == yield_value;
 }
 
-bool InterpreterFrame::are_as_expected() {
-  if (py.PyFrame_GetCode == nullptr) return false;
+/// Runs a generator of our own under the probe.
+bool InterpreterFrame::are_as_expected(const EvaluationSlot& slot) {
+  constexpr int file_input = 257;
+  if (py.version >= answers_for_code && py.PyFrame_GetCode == nullptr) return false;
   const KeepException keep_exception;
-  return has_frame_objects() || is_311_as_expected();
+  const Ref globals(py.PyDict_New());
+  const Ref ran(
+      py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
+  Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
+  const Ref code = function == nullptr ? Ref() : attribute(function, "__code__");
+  if (!code) return false;
+  seen = {code.get(), globals.get()};
+  auto* const before = slot.get();
+  slot.set(probe_of_this_version());
+  const Ref generator(py.PyObject_CallObject(function, nullptr));
+  const Ref all(generator ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
+  const Ref end(all ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
+  slot.set(before);
+  return seen.is_right && seen.evaluations == evaluations_before_resumed() + 2;
+}
+
+bool tells_thread() {
+  constexpr int first = 309;
+  return py.version >= first;
 }
 
 }  // namespace mprofpp::agent::python

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "python/evaluation_slot.hpp"
 #include "python/object.hpp"
 
 namespace mprofpp::agent::python {
 
-/// What an evaluation hook is given, in 3.9 to 3.11.
+/// What an evaluation hook is given, in 3.8 to 3.11.
 class InterpreterFrame {
  public:
   explicit InterpreterFrame(void* frame) : frame_(frame) {}
@@ -18,10 +19,13 @@ class InterpreterFrame {
   bool is_suspended() const;
 
   /// Before any other use: whether frames look as they should. With the interpreter's lock.
-  static bool are_as_expected();
+  static bool are_as_expected(const EvaluationSlot& slot);
 
  private:
   void* frame_;
 };
+
+/// Whether such a hook is told the thread first. 3.8 does not.
+bool tells_thread();
 
 }  // namespace mprofpp::agent::python

@@ -23,11 +23,6 @@ constinit bool is_importing = false;
 constinit Object* profile = nullptr;
 constinit Interpreter* home = nullptr;  ///< the one that `profile` belongs to
 
-/// Before 3.9 it cannot be asked.
-Interpreter* current_interpreter() {
-  return py.PyInterpreterState_Get == nullptr ? nullptr : py.PyInterpreterState_Get();
-}
-
 bool begins_with(const char* text, const char* beginning) {
   return strncmp(text, beginning, strlen(beginning)) == 0;
 }
@@ -83,7 +78,7 @@ void put(const char* module, const char* name, Object* value) {
 
 void start() {
   is_started = true;
-  home = current_interpreter();
+  home = py.current_interpreter();
   if (!has_lock()) return;
   const KeepException keep_exception;
   profile = make_profile().release();
@@ -123,7 +118,7 @@ void notice_import(Object* arguments) {
   const char* const name = imported_name(arguments);
   if (begins_with(name, "greenlet")) expect_greenlets();
   const bool is_it = !is_importing && is(name, "memory_profiler");
-  const bool is_ours = profile != nullptr && current_interpreter() == home;
+  const bool is_ours = profile != nullptr && py.current_interpreter() == home;
   if (is_it && is_ours) import_memory_profiler();
 }
 

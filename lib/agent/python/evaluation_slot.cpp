@@ -1,0 +1,57 @@
+#include "python/evaluation_slot.hpp"
+
+#include <cstddef>
+
+namespace mprofpp::agent::python {
+namespace {
+
+AnyFunction* standard() {
+  return reinterpret_cast<AnyFunction*>(py._PyEval_EvalFrameDefault);
+}
+
+AnyFunction* ask(Interpreter* interpreter) {
+  return reinterpret_cast<AnyFunction*>(py._PyInterpreterState_GetEvalFrameFunc(interpreter));
+}
+
+/// 3.8 has the slot and no function for it. It stands in the first kilobyte of an interpreter, with
+/// two kilobytes of others' free functions behind it, and holds what it holds in all interpreters
+/// where nobody has changed it. Null unless exactly one place does.
+AnyFunction** find_field(Interpreter* interpreter) {
+  constexpr std::size_t words = 255;
+  auto* const begin = reinterpret_cast<AnyFunction**>(interpreter);
+  AnyFunction** found = nullptr;
+  for (auto* at = begin; at != begin + words; ++at) {
+    if (*at != standard()) continue;
+    if (found != nullptr) return nullptr;
+    found = at;
+  }
+  return found;
+}
+
+}  // namespace
+
+bool EvaluationSlot::find() {
+  if (py._PyEval_EvalFrameDefault == nullptr) return false;
+  interpreter_ = py.current_interpreter();
+  const bool has_functions = py._PyInterpreterState_GetEvalFrameFunc != nullptr &&
+                             py._PyInterpreterState_SetEvalFrameFunc != nullptr;
+  if (has_functions) return true;
+  if (py.version != 308) return false;
+  field_ = find_field(interpreter_);
+  return field_ != nullptr;
+}
+
+AnyFunction* EvaluationSlot::get() const {
+  auto* const function = field_ != nullptr ? *field_ : ask(interpreter_);
+  return function != nullptr ? function : standard();
+}
+
+void EvaluationSlot::set(AnyFunction* function) const {
+  if (field_ != nullptr) {
+    *field_ = function;
+  } else {
+    py._PyInterpreterState_SetEvalFrameFunc(interpreter_, reinterpret_cast<EvalFrame*>(function));
+  }
+}
+
+}  // namespace mprofpp::agent::python
