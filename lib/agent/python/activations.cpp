@@ -2,14 +2,21 @@
 
 #include "clock.hpp"
 #include "python/object.hpp"
-#include "python/suspended.hpp"
+#include "python/table.hpp"
 #include "python/where.hpp"
 #include "visit.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
 
-constinit Suspended suspended;
+/// The call of a generator or coroutine that has been suspended at least once.
+struct Suspended {
+  std::uint64_t key = 0;    ///< its owner
+  Frame frame = {};         ///< as it was when suspended last
+  Object* watch = nullptr;  ///< a weak reference that tells of the generator's end
+  bool is_running = false;
+};
+constinit Table<Suspended> suspended;
 
 /// Where a call begins: on which of the thread's stacks, in which lane, and within which call.
 struct Here {
@@ -143,8 +150,10 @@ void suspend(Owner owner) {
   if (frame == nullptr) return;
   visit.tell_pending();
   frame->active += monotonic_now() - frame->resumed;
-  auto* entry = suspended.put(*frame);
-  if (entry != nullptr) entry->is_running = false;
+  if (auto* entry = suspended.put(owner)) {
+    entry->frame = *frame;
+    entry->is_running = false;
+  }
   frames.remove(at);
 }
 

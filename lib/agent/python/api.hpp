@@ -104,6 +104,7 @@ inline constexpr int slot_free = 74;
   _(void, PyErr_SetString, (Object*, const char*), required)                          \
   _(int, PyErr_ExceptionMatches, (Object*), required)                                 \
   _(int, PyErr_GivenExceptionMatches, (Object*, Object*), required)                   \
+  _(Object*, PyCode_NewEmpty, (const char*, const char*, int), required)              \
   _(Object*, PyWeakref_NewRef, (Object*, Object*), required)                          \
   _(void*, PyCapsule_GetPointer, (Object*, const char*), required)                    \
   _(Object*, PyEval_GetFrame, (), required)                                           \

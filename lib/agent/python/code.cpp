@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "python/nested.hpp"
+#include "python/notes.hpp"
 #include "python/selection.hpp"
 
 namespace mprofpp::agent::python {
@@ -16,20 +17,14 @@ constexpr long is_coroutine = 0x80;
 constexpr long is_iterable_coroutine = 0x100;
 constexpr long is_async_generator = 0x200;
 
-constinit Size place_of_extra = -1;
-
 /// Of code that is not selected nothing is kept.
 constinit Marked not_selected{};
 
-void release(void* extra) {
-  auto* marked = static_cast<Marked*>(extra);
+void release(void* note) {
+  auto* marked = static_cast<Marked*>(note);
   if (marked == nullptr || marked == &not_selected) return;
   ::free(const_cast<char*>(marked->place.name));
   ::free(marked);
-}
-
-void keep(Object* code, Marked* marked) {
-  if (py.set_code_extra(code, place_of_extra, marked) != 0) py.PyErr_Clear();
 }
 
 long flags_of(Object* code) {
@@ -64,16 +59,24 @@ Marked* select_named(Object* code, char* name) {
     return nullptr;
   }
   *marked = {{name, 0, 0, 0}, suspends(code), true, known(code) == &not_selected, false};
-  keep(code, marked);
-  return marked;
+  if (keep_note(code, marked)) return marked;
+  release(marked);
+  return nullptr;
+}
+
+Marked* leave_out(Object* code) {
+  keep_note(code, &not_selected);
+  return &not_selected;
 }
 
 Marked* decide_named(Object* code, wire::Span module, wire::Span qualified) {
   char* name = is_function(code) ? full_name(module, qualified) : nullptr;
-  if (name != nullptr && is_wanted(name)) return select_named(code, name);
-  ::free(name);
-  keep(code, &not_selected);
-  return &not_selected;
+  if (name == nullptr || !is_wanted(name)) {
+    ::free(name);
+    return leave_out(code);
+  }
+  Marked* const marked = select_named(code, name);
+  return marked != nullptr ? marked : &not_selected;
 }
 
 /// Those that a class body makes too: it knows their names and nobody else does.
@@ -92,22 +95,16 @@ Ref qualified_name(Object* code) {
 }  // namespace
 
 bool prepare_codes() {
-  place_of_extra = py.request_code_extra_index(release);
-  return place_of_extra >= 0;
+  return prepare_notes(release);
 }
 
 Marked* known(Object* code) {
-  void* extra = nullptr;
-  py.get_code_extra(code, place_of_extra, &extra);
-  return static_cast<Marked*>(extra);
+  return static_cast<Marked*>(note_of(code));
 }
 
 Marked* decide(Object* code, Object* globals) {
   const KeepException keep_exception;
-  if (!is_tracing() || globals == nullptr) {
-    keep(code, &not_selected);
-    return &not_selected;
-  }
+  if (!is_tracing() || globals == nullptr) return leave_out(code);
   const auto module = text_of(py.PyDict_GetItemString(globals, "__name__"));
   decide_nested(code, module);
   const Ref name = qualified_name(code);
