@@ -4,90 +4,17 @@ No recorder: what is looked at is what the agent tells."""
 import collections
 import os
 import pathlib
-import shutil
 import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, needs
-from ring import ENTER, INHERITED, LEAVE, MARK, RAISED, Run
+from conftest import needs
+from pythons import (  # noqa: F401 (fixtures)
+    PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python, run,
+)  # fmt: skip
+from ring import ENTER, INHERITED, LEAVE, MARK, RAISED
 
-AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
-PROGRAMS = ROOT / "tests/programs/python"
-PACKAGE = ROOT / "share/python"
-VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
-DEBIAN = "/usr/bin/python3"
 THREAD, GREENLET, TASK = range(3)
-
-
-def find_interpreters():
-    """One of each version, and Debian's own: it is built in another way."""
-    found = {}
-    for version in VERSIONS:
-        pyenv = sorted(pathlib.Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
-        candidates = [*map(str, pyenv), shutil.which(f"python{version}")]
-        found[version] = next((path for path in candidates if path), None)
-    return found | {"debian": DEBIAN if os.path.exists(DEBIAN) else None}
-
-
-INTERPRETERS = find_interpreters()
-
-
-def interpreters(*, first="3.8"):
-    # Debian 12 has 3.11
-    names = VERSIONS[VERSIONS.index(first) :] + ["debian"] * (first in VERSIONS[:4])
-    return pytest.mark.parametrize("python", names, indirect=True)
-
-
-@pytest.fixture
-def python(request):
-    path = INTERPRETERS[request.param]
-    if path is None:
-        pytest.skip(f"SKIP: no Python {request.param} here")
-    return path
-
-
-@pytest.fixture
-def debian():
-    if INTERPRETERS["debian"] is None:
-        pytest.skip(f"SKIP: no {DEBIAN}")
-    return DEBIAN
-
-
-@pytest.fixture
-def run():
-    folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
-    shutil.rmtree(folder, ignore_errors=True)
-    yield Run(folder, AGENT)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def execute(command, environment, **options):
-    options = {"stdin": subprocess.DEVNULL, "timeout": PATIENCE, "check": False} | options
-    return subprocess.run(
-        [str(word) for word in command], env=environment, capture_output=True, text=True, **options
-    )
-
-
-def plain_environment():
-    return {k: v for k, v in os.environ.items() if not k.startswith("MPROFPP") and k != "LD_PRELOAD"}
-
-
-def go(run, *command, trace=(), no_trace=(), status=0, **options):
-    more = {"MPROFPP_TRACE": "\n".join(trace), "MPROFPP_NO_TRACE": "\n".join(no_trace)}
-    done = execute(command, run.environment(**{k: v for k, v in more.items() if v}), **options)
-    assert done.returncode == status, done.stderr
-    return done
-
-
-def levels(run, *command, **options):
-    """[(level, name)] of the one process that made marks, all of them ended."""
-    go(run, *command, **options)
-    rings = run.read()
-    calls = rings.levels(rings.only())
-    assert rings.open == 0 and rings.dropped == 0
-    return calls
-
 
 EVERYTHING = [
     (0, "__main__.plain"),
@@ -647,7 +574,7 @@ print(seen, monitoring.get_tool(4))
 
 @interpreters(first="3.12")
 def test_functions_are_wrapped_where_all_tools_are_taken(run, python):
-    code = "import sys\nfor i in (3, 4): sys.monitoring.use_tool_id(i, 'x')\n"
+    code = "import sys\nfor i in (3, 4, 5): sys.monitoring.use_tool_id(i, 'x')\n"
     code += "@profile\ndef f(): pass\nf()"
     assert levels(run, python, "-c", code) == [(0, "__main__.f")]
 
