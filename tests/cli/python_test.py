@@ -45,7 +45,7 @@ def test_functions_of_every_kind_are_marked(run, python):
     assert levels(run, python, PROGRAMS / "everything.py") == EVERYTHING
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_a_marked_program_prints_the_same_as_without_a_recorder(run, python):
     alone = execute(
         [python, "-c", f"import builtins, sys; sys.path.insert(0, {str(PACKAGE)!r})\n"
@@ -208,12 +208,12 @@ TRACED_CALLS = [
 ]
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_patterns_mark_functions_of_unmodified_source(run, python):
     assert levels(run, python, "-c", TRACED, trace=["__main__.*"]) == TRACED_CALLS
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_patterns_select_and_leave_out(run, python):
     options = {"trace": ["*.Outer.*", "*.decorate"], "no_trace": ["*.static", "*.Inner.*"]}
     assert levels(run, python, "-c", TRACED, **options) == [
@@ -224,13 +224,13 @@ def test_patterns_select_and_leave_out(run, python):
     ]
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_a_function_that_ran_before_it_was_decorated_is_marked(run, python):
     code = "def f(): pass\nf()\ng = profile(f)\nassert g is f\nf()"
     assert levels(run, python, "-c", code, trace=["nothing.*"]) == [(0, "__main__.f")]
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_functions_that_share_their_code_keep_their_own_names(run, python):
     code = """
 import functools
@@ -282,7 +282,7 @@ print(deep(1))
 """
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_a_recursion_goes_as_deep_as_without_us(run, python):
     is_on_c_stack = python_version(python) < (3, 11)
     code = DEEP.format(depth=10_000 if is_on_c_stack else 100_000)
@@ -544,7 +544,7 @@ def test_profile_can_be_asked_for_its_signature(run, python):
     assert go(run, python, "-c", code).stdout == "(func=None, stream=None, precision=1)\n"
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_a_tracer_does_not_see_how_tasks_are_told_apart(run, python):
     code = "import asyncio, sys\n@profile\nasync def f(): pass\nseen = set()\n"
     code += "def tracer(frame, *_): seen.add(frame.f_code.co_name)\n"
@@ -637,7 +637,7 @@ print(seen)
 """
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_a_tracer_sees_the_same_lines(run, python):
     alone = execute([python, "-c", "profile = lambda f: f\n" + LINES.lstrip("\n")], plain_environment())
     assert alone.returncode == 0, alone.stderr
@@ -735,7 +735,7 @@ asyncio.run(main())
 """
 
 
-@interpreters(first="3.8")
+@interpreters()
 def test_asynchronous_generators_and_cancelled_tasks_end(run, python):
     calls = levels(run, python, "-c", ASYNC_GENERATORS)
     assert calls == [(0, "__main__.numbers")] * 2 + [(0, "__main__.cancelled")]

@@ -4,8 +4,8 @@
 
 namespace mprofpp::agent::python {
 
-/// Where an interpreter keeps the function that evaluates its frames (PEP 523): an EvalFrame, in 3.8
-/// one without the thread. With the interpreter's lock.
+/// Where an interpreter keeps the function that evaluates its frames (PEP 523): an EvalFrame,
+/// in 3.8 one without the thread. With the interpreter's lock.
 class EvaluationSlot {
  public:
   constexpr EvaluationSlot() = default;

@@ -23,6 +23,10 @@ Way listen() {
   return way;
 }
 
+Way way_of_listening() {
+  return way;
+}
+
 void notice(Object* code, Marked& marked) {
   if (way == Way::monitoring) monitor(code, marked);
 }

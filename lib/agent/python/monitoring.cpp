@@ -1,4 +1,5 @@
 #include "mprofpp/wire/record.hpp"
+#include "python/callback.hpp"
 #include "python/hooks.hpp"
 #include "python/selection.hpp"
 
@@ -14,6 +15,7 @@ constexpr int py_start = 1 << 0;
 constexpr int py_resume = 1 << 1;
 constexpr int py_return = 1 << 2;
 constexpr int py_yield = 1 << 3;
+constexpr int instruction = 1 << 6;
 constexpr int py_unwind = 1 << 12;
 constexpr int py_throw = 1 << 13;
 constexpr int local_events = py_start | py_resume | py_return | py_yield;
@@ -33,7 +35,7 @@ Object* answer(Object* object) {
   return object;
 }
 
-Object* when_started(Object*, Object* const* arguments, Size) {
+Object* when_started(Object*, Object* const* arguments, std::size_t, Object*) {
   Object* const code = arguments[0];
   Marked* marked = known(code);
   if (marked == nullptr) {
@@ -45,14 +47,14 @@ Object* when_started(Object*, Object* const* arguments, Size) {
   return none();
 }
 
-Object* when_returned(Object*, Object* const* arguments, Size) {
+Object* when_returned(Object*, Object* const* arguments, std::size_t, Object*) {
   const Marked* marked = known(arguments[0]);
   if (marked != nullptr && marked->is_selected) end(owner(arguments[0], *marked), 0);
   return none();
 }
 
 /// Called for every frame that an exception leaves.
-Object* when_unwound(Object*, Object* const* arguments, Size) {
+Object* when_unwound(Object*, Object* const* arguments, std::size_t, Object*) {
   const Marked* marked = known(arguments[0]);
   if (marked == nullptr || !marked->is_selected) return none();
   const bool is_closed = marked->suspends != Suspends::never &&
@@ -79,7 +81,7 @@ void watch_generator(Object* frame) {
   if (reference) watch(owner_of(frame), reference.release());
 }
 
-Object* when_suspended(Object*, Object* const* arguments, Size) {
+Object* when_suspended(Object*, Object* const* arguments, std::size_t, Object*) {
   const Marked* marked = known(arguments[0]);
   if (marked == nullptr || !marked->is_selected) return none();
   Object* const frame = py.PyEval_GetFrame();
@@ -88,7 +90,7 @@ Object* when_suspended(Object*, Object* const* arguments, Size) {
   return none();
 }
 
-Object* when_resumed(Object*, Object* const* arguments, Size) {
+Object* when_resumed(Object*, Object* const* arguments, std::size_t, Object*) {
   const Marked* marked = known(arguments[0]);
   if (marked != nullptr && marked->is_selected) resume(owner_of(py.PyEval_GetFrame()));
   return none();
@@ -96,25 +98,22 @@ Object* when_resumed(Object*, Object* const* arguments, Size) {
 
 struct Callback {
   int event;
-  Method method;
+  Vectorcall* function;
 };
 const Callback callbacks[] = {
-    {py_start, {"started", reinterpret_cast<void*>(when_started), as_array, nullptr}},
-    {py_resume, {"resumed", reinterpret_cast<void*>(when_resumed), as_array, nullptr}},
-    {py_return, {"returned", reinterpret_cast<void*>(when_returned), as_array, nullptr}},
-    {py_yield, {"suspended", reinterpret_cast<void*>(when_suspended), as_array, nullptr}},
-    {py_unwind, {"unwound", reinterpret_cast<void*>(when_unwound), as_array, nullptr}},
-    {py_throw, {"thrown_into", reinterpret_cast<void*>(when_resumed), as_array, nullptr}},
+    {py_start, when_started},   {py_resume, when_resumed}, {py_return, when_returned},
+    {py_yield, when_suspended}, {py_unwind, when_unwound}, {py_throw, when_resumed},
 };
 
+/// Whether it was answered and not refused.
 bool call(const Ref& answer) {
   if (answer) return true;
   py.PyErr_Clear();
   return false;
 }
 
-/// The one that PEP 669 names after an optimizer, and that nobody uses, leaves the program those that
-/// are for everybody.
+/// First the one that PEP 669 names after an optimizer and that nobody uses: so the program has
+/// those that are for everybody.
 bool take_tool() {
   for (const int id : {5, 4, 3}) {
     if (!call(Ref(py.PyObject_CallMethod(sys_monitoring, "use_tool_id", "is", id, "mprofpp")))) {
@@ -126,11 +125,20 @@ bool take_tool() {
   return false;
 }
 
+bool set_events_of(Object* code, int events) {
+  return call(
+      Ref(py.PyObject_CallMethod(sys_monitoring, "set_local_events", "iOi", tool, code, events)));
+}
+
+void restart_events() {
+  call(Ref(py.PyObject_CallMethod(sys_monitoring, "restart_events", "")));
+}
+
 bool register_callbacks() {
-  for (auto& [event, method] : callbacks) {
-    const Ref function(py.PyCFunction_NewEx(&method, nullptr, nullptr));
-    if (!function || !call(Ref(py.PyObject_CallMethod(sys_monitoring, "register_callback", "iiO",
-                                                      tool, event, function.get())))) {
+  for (auto& [event, function] : callbacks) {
+    const Ref callback = make_callback(function);
+    if (!callback || !call(Ref(py.PyObject_CallMethod(sys_monitoring, "register_callback", "iiO",
+                                                      tool, event, callback.get())))) {
       return false;
     }
   }
@@ -155,10 +163,17 @@ void monitor(Object* code, Marked& marked) {
   if (marked.has_events) return;
   const KeepException keep_exception;
   // it has run before and was of no interest then
-  if (marked.was_ignored) call(Ref(py.PyObject_CallMethod(sys_monitoring, "restart_events", "")));
-  const int events = is_tracing() ? local_events & ~py_start : local_events;
-  marked.has_events = call(
-      Ref(py.PyObject_CallMethod(sys_monitoring, "set_local_events", "iOi", tool, code, events)));
+  if (marked.was_ignored) restart_events();
+  marked.has_events = set_events_of(code, is_tracing() ? local_events & ~py_start : local_events);
+}
+
+void monitor_instructions_once(Object* code) {
+  const Ref answer(py.PyObject_CallMethod(sys_monitoring, "get_local_events", "iO", tool, code));
+  if (!call(answer)) return;
+  const auto events = static_cast<int>(py.PyLong_AsLong(answer.get()));
+  if (!set_events_of(code, events | instruction)) return;
+  restart_events();
+  set_events_of(code, events);
 }
 
 }  // namespace mprofpp::agent::python

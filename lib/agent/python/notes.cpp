@@ -3,11 +3,11 @@
 #include "python/object.hpp"
 #include "python/table.hpp"
 
-/// CPython keeps such pointers (PEP 523's co_extra), and for whoever else has some in a code object.
-/// Of a code object that has one of ours it tells all of them when it is gone, those too who have
-/// none there: their function for that is called with null, and may not bear it, or be gone before
-/// the code objects of the interpreter's last moments. So where there are others our notes are
-/// elsewhere, with a weak reference to the code.
+/// CPython keeps such pointers (PEP 523's co_extra), and for whoever else has some in a code
+/// object. Of a code object that has one of ours it tells all of them when it is gone, those too
+/// who have none there: their function for that is called with null, and may not bear it, or be
+/// gone before the code objects of the interpreter's last moments. So where there are others our
+/// notes are elsewhere, with a weak reference to the code.
 
 namespace mprofpp::agent::python {
 namespace {
@@ -45,7 +45,8 @@ Object* when_code_ended(Object* address, Object* watch) {
   py.Py_DecRef(watch);
   return none();
 }
-Method code_ended{"code_ended", reinterpret_cast<void*>(when_code_ended), one_argument, nullptr};
+const Method code_ended{"code_ended", reinterpret_cast<void*>(when_code_ended), one_argument,
+                        nullptr};
 
 Ref watch(Object* code) {
   const KeepException keep_exception;

@@ -74,6 +74,14 @@ inline Ref imported(const char* name) {
   return Ref::to(py.PyDict_GetItemString(py.PyImport_GetModuleDict(), name));
 }
 
+/// How many bytes a plain object has: those of ours begin behind them. 0 if it cannot be told.
+inline long size_of_plain_object() {
+  const Ref builtins = imported("builtins");
+  const Ref object = builtins ? attribute(builtins.get(), "object") : Ref();
+  const Ref size = object ? attribute(object.get(), "__basicsize__") : Ref();
+  return size ? py.PyLong_AsLong(size.get()) : 0;
+}
+
 inline Object* none() {
   py.Py_IncRef(py.none);
   return py.none;

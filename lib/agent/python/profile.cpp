@@ -106,18 +106,9 @@ const Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)}
                               {slot_properties, profile_properties},
                               {0, nullptr}};
 
-/// How large a plain object is: ours begins behind it.
-bool measure_object() {
-  const Ref builtins = imported("builtins");
-  const Ref object = attribute(builtins.get(), "object");
-  const Ref size = attribute(object.get(), "__basicsize__");
-  if (!size) return false;
-  size_of_object = py.PyLong_AsLong(size.get());
-  return true;
-}
-
 bool make_type_of_blocks() {
-  if (!measure_object()) return false;
+  size_of_object = size_of_plain_object();
+  if (size_of_object <= 0) return false;
   TypeSpec spec{"mprofpp.timestamp", static_cast<int>(size_of_object + long{sizeof(Block)}), 0,
                 default_type_flags, block_slots};
   type_of_blocks = py.PyType_FromSpec(&spec);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "python/audit_hook.hpp"
+#include "python/debugging.hpp"
 #include "python/hooks.hpp"
 #include "python/late_library.hpp"
 #include "python/profile.hpp"
@@ -114,12 +115,22 @@ void import_memory_profiler() {
   if (module) py.PyObject_SetAttrString(module.get(), "profile", profile);
 }
 
+/// Whether the event came from the interpreter that we know.
+bool is_home() {
+  return profile != nullptr && py.current_interpreter() == home;
+}
+
 void notice_import(Object* arguments) {
   const char* const name = imported_name(arguments);
   if (begins_with(name, "greenlet")) expect_greenlets();
   const bool is_it = !is_importing && is(name, "memory_profiler");
-  const bool is_ours = profile != nullptr && py.current_interpreter() == home;
-  if (is_it && is_ours) import_memory_profiler();
+  if (is_it && is_home()) import_memory_profiler();
+}
+
+void notice_tracer() {
+  constexpr int loses_instructions = 313;
+  const bool is_monitoring = way_of_listening() == Way::monitoring;
+  if (is_monitoring && py.version >= loses_instructions && is_home()) prepare_for_tracer();
 }
 
 int when_audited(const char* event, Object* arguments, void*) {
@@ -129,6 +140,7 @@ int when_audited(const char* event, Object* arguments, void*) {
   }
   if (!is_started && begins_program(event, arguments)) start();
   if (is_started && event[0] == 'i' && is(event, "import")) notice_import(arguments);
+  if (is_started && event[0] == 's' && is(event, "sys.settrace")) notice_tracer();
   return 0;
 }
 

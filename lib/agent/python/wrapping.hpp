@@ -4,7 +4,7 @@
 
 namespace mprofpp::agent::python {
 
-/// Where code cannot be watched (3.8): a function that marks its calls and calls the other one.
+/// Where code cannot be watched: a function that marks its calls and calls the other one.
 /// Whatever it cannot wrap comes back as it is.
 Ref wrap(Object* function, const char* name);
 

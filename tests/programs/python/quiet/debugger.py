@@ -10,7 +10,8 @@ from mprofpp import profile
 
 
 def debug(*commands):
-    session = pdb.Pdb(stdin=io.StringIO("\n".join(commands) + "\nc\n"), stdout=sys.stdout, nosigint=True, readrc=False)
+    typed = io.StringIO("\n".join([*commands, "c", ""]))
+    session = pdb.Pdb(stdin=typed, stdout=sys.stdout, nosigint=True, readrc=False)
     session.set_trace(sys._getframe(1))
 
 

@@ -36,7 +36,8 @@ class Thing:
 
 
 marked = [profile(f) for f in (generator, coroutine, asynchronous)]
-print(sys.modules["__main__"].__file__ == __file__, __name__, sys.argv, [name for name in vars() if name[0] != "_"])
+print(sys.modules["__main__"].__file__ == __file__, __name__, sys.argv)
+print([name for name in vars() if name[0] != "_"])
 print(marked == [generator, coroutine, asynchronous], hasattr(documented, "__wrapped__"))
 for kind in (
     inspect.isfunction, inspect.isgeneratorfunction, inspect.iscoroutinefunction,
@@ -48,10 +49,10 @@ print(inspect.getsource(documented), inspect.getdoc(documented), inspect.getsour
 for f in (documented, *marked, Thing.method, Thing.static):
     code = f.__code__
     print(f.__name__, f.__qualname__, f.__module__, f.__defaults__, f.__closure__, f.__dict__)
-    print(code.co_name, code.co_flags, code.co_firstlineno, code.co_consts, code.co_names, code.co_varnames)
+    print(code.co_name, code.co_flags, code.co_firstlineno, code.co_consts, code.co_names, code.co_code)
     print(pickle.loads(pickle.dumps(f)) is f, weakref.getweakrefcount(f), sys.getrefcount(f.__code__))
 thing = Thing()
-print(thing.method() is thing, pickle.loads(pickle.dumps(thing.method))().__class__, type(Thing.made()), thing.value)
-print(functools.signature if hasattr(functools, "signature") else inspect.signature(Thing.made))
+print(thing.method() is thing, pickle.loads(pickle.dumps(thing.method))().__class__, type(Thing.made()))
+print(thing.value, inspect.signature(Thing.made), functools.partial(documented, c=1)(2))
 documented.__code__ = (lambda a, b=2, *rest, c, **others: "y").__code__
 print(documented(1, c=3), len(inspect.stack()), sys._getframe().f_code.co_name)
