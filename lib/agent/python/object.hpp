@@ -83,7 +83,8 @@ inline long size_of_plain_object() {
 }
 
 inline Object* none() {
-  py.Py_IncRef(py.none);
+  constexpr int immortal = 312;  // since then its references are not counted
+  if (py.version < immortal) py.Py_IncRef(py.none);
   return py.none;
 }
 

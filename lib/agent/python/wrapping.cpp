@@ -59,13 +59,14 @@ def wrap(function, name):
     else:
         @functools.wraps(function)
         def wrapper(*args, **kwargs):
-            owner, is_raised = begin(name, 0), True
+            enter(name)
             try:
                 answer = function(*args, **kwargs)
-                is_raised = False
-                return answer
-            finally:
-                end(owner, is_raised)
+            except BaseException:
+                leave_raised(name)
+                raise
+            leave(name)
+            return answer
     return wrapper
 )";
 
@@ -85,7 +86,7 @@ Place& place_of(Object* number) {
 
 Object* call_begin(Object*, Arguments arguments, Size) {
   Place& place = place_of(arguments[0]);
-  // even numbers are addresses elsewhere; there are no others where functions are wrapped
+  // small even numbers are nobody's address
   last_owner += 2;
   begin(place, last_owner, static_cast<Suspends>(py.PyLong_AsLong(arguments[1])));
   return py.PyLong_FromVoidPtr(reinterpret_cast<void*>(last_owner));
@@ -106,10 +107,32 @@ Object* call_resume(Object*, Arguments arguments, Size) {
   return none();
 }
 
-const Method methods[] = {{"begin", reinterpret_cast<void*>(call_begin), as_array, nullptr},
-                          {"end", reinterpret_cast<void*>(call_end), as_array, nullptr},
-                          {"suspend", reinterpret_cast<void*>(call_suspend), as_array, nullptr},
-                          {"resume", reinterpret_cast<void*>(call_resume), as_array, nullptr}};
+/// A plain function's calls end in the order opposite to that of their begins: its place is owner
+/// enough.
+Object* call_enter(Object*, Object* number) {
+  Place& place = place_of(number);
+  begin(place, owner_of(&place), Suspends::never);
+  return none();
+}
+
+Object* call_leave(Object*, Object* number) {
+  end(owner_of(&place_of(number)), 0);
+  return none();
+}
+
+Object* call_leave_raised(Object*, Object* number) {
+  end(owner_of(&place_of(number)), wire::raised);
+  return none();
+}
+
+const Method methods[] = {
+    {"enter", reinterpret_cast<void*>(call_enter), one_argument, nullptr},
+    {"leave", reinterpret_cast<void*>(call_leave), one_argument, nullptr},
+    {"leave_raised", reinterpret_cast<void*>(call_leave_raised), one_argument, nullptr},
+    {"begin", reinterpret_cast<void*>(call_begin), as_array, nullptr},
+    {"end", reinterpret_cast<void*>(call_end), as_array, nullptr},
+    {"suspend", reinterpret_cast<void*>(call_suspend), as_array, nullptr},
+    {"resume", reinterpret_cast<void*>(call_resume), as_array, nullptr}};
 
 bool make_globals() {
   constexpr int file_input = 257;
