@@ -204,6 +204,14 @@ def test_no_short_call_is_lost_however_many_there_are(mprofpp, marks):
     assert {group.level for group in recording.group_lines if group.name == "f"} == {1}
 
 
+def test_functions_may_be_more_than_there_are_places_for_sums(mprofpp, marks):
+    names = [f"f{number}" for number in range(3000)]
+    recording = mprofpp.record(marks(" ".join(f"calls {name} 400" for name in names * 2))).recording
+    made = len(recording.calls) + sum(count for _, count in recording.groups)
+    assert made + recording.lost_count("marks") / 2 == 2 * 3000 * 400
+    assert {name for name, _ in recording.groups} == set(names)
+
+
 def test_a_call_among_very_many_short_ones_that_goes_on_is_told_while_it_does(mprofpp, marks, tmp_path):
     path, end = tmp_path / "x.dat", tmp_path / "end"
     actions = marks(f"calls f 100000 begin f begin g wait {end} end g end f calls f 5000")
@@ -374,7 +382,7 @@ def hostile_rings(pid, start):
     yield heading(pid, start, segment=1, reserved=2**63 - 1) + table + slots
     yield heading(pid, start, segment=2) + table + leaves
     yield heading(pid, start, slots=2**31)
-    yield heading(pid, start, tallies=2**32 - 1) + table + slots + os.urandom(3 * 40960 - 7)
+    yield heading(pid, start, tallies=2**32 - 1) + table + slots + os.urandom(3 * 86016 - 7)
     yield heading(1, 1) + table + slots
 
 

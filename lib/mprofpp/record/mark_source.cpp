@@ -10,6 +10,9 @@ using namespace std::chrono_literals;
 
 constexpr Duration shortest_gap = 10ms;
 constexpr Duration longest_gap = 500ms;
+/// Calls come one by one that could be summed, were there places for more sums: each look frees those
+/// of sums that rest.
+constexpr std::uint64_t many_records = wire::first_slots / 4;
 
 }  // namespace
 
@@ -23,7 +26,10 @@ void MarkSource::know(pid_t pid, std::unique_ptr<mark::Image> image) {
 }
 
 void MarkSource::drain(mark::Writer writer, Instant now) {
-  took(stream_.drain(writer, [this](const mark::Record& record) { image_->take(record); }), now);
+  const auto take = [this](const mark::Record& record) { image_->take(record); };
+  const auto count = stream_.drain(writer, take);
+  if (count >= many_records && writer == mark::Writer::lives) look(writer, now);
+  took(count, now);
 }
 
 void MarkSource::drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside) {

@@ -49,9 +49,9 @@ struct CallSum {
 };
 
 inline constexpr std::size_t most_pending = 80;
-inline constexpr std::size_t rate_sets = 64;
+inline constexpr std::size_t rate_sets = 256;
 inline constexpr std::size_t rates_in_set = 4;
-inline constexpr std::size_t sum_sets = 64;
+inline constexpr std::size_t sum_sets = 128;
 inline constexpr std::size_t sums_in_set = 8;
 inline constexpr std::size_t sums_in_tally = sum_sets * sums_in_set;
 
@@ -71,7 +71,7 @@ struct Tally {
 };
 
 static_assert(sizeof(PendingCall) == 48 && sizeof(Rate) == 16 && sizeof(CallSum) == 64);
-static_assert(sizeof(Tally) == 40960 && offsetof(Tally, sums) == 8192);
+static_assert(sizeof(Tally) == 86016 && sizeof(Tally) % 4096 == 0);
 
 /// A ring has room for so many; further threads tell of each call.
 inline constexpr std::uint32_t most_tallies = 32;
