@@ -41,7 +41,7 @@ Writer::Given Writer::reserve(std::uint32_t count, Use use) {
   while (true) {
     const auto number = current_.load(std::memory_order_acquire);
     auto& segment = segments_[number];
-    const auto spare = use == Use::end ? 0 : segment.slot_count() / kept_for_ends;
+    const auto spare = use == Use::kept_room ? 0 : segment.slot_count() / kept_for_ends;
     const auto place = segment.reserve(count, spare);
     if (place.answer == Segment::Place::Answer::given)
       return {&segment, place.first, place.rings_bell};
@@ -96,7 +96,7 @@ bool Writer::grow(std::uint32_t number) {
 bool Writer::write_text(std::uint64_t id, Span text) {
   const auto length = text.length < longest_text ? text.length : longest_text;
   const auto pieces = static_cast<std::uint32_t>(length / Text::room + 1);
-  const Given given = reserve(pieces, Use::other);
+  const Given given = reserve(pieces, Use::kept_room);
   if (given.segment == nullptr) return false;
   for (std::uint32_t i = 0; i < pieces; ++i) {
     const std::size_t from = i * Text::room;

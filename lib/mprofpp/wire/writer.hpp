@@ -17,7 +17,7 @@ struct Span {
 /// Hands records to the recorder: in one ring, and when the recorder cannot keep up in ever larger
 /// ones. What still finds no room is dropped and counted; a writer never waits for the recorder.
 /// An eighth of each ring is kept for the ends of calls, so that those whose begin was told are
-/// told of whole. Any number of threads may write, signal handlers too.
+/// told of whole, and for names, which are few and stand for many calls. Any number of threads may write, signal handlers too.
 class Writer {
  public:
   /// Texts are cut off there.
@@ -33,7 +33,7 @@ class Writer {
 
   template <Record R>
   bool write(const R& record) {
-    const Given given = reserve(1, record.kind == Kind::leave ? Use::end : Use::other);
+    const Given given = reserve(1, record.kind == Kind::leave ? Use::kept_room : Use::other);
     if (given.segment == nullptr) return false;
     given.segment->put(given.first, record);
     finish(given);
@@ -64,7 +64,7 @@ class Writer {
     std::uint64_t first;
     bool rings_bell;
   };
-  enum class Use { end, other };
+  enum class Use { kept_room, other };
   Given reserve(std::uint32_t count, Use use);
   bool advance(std::uint32_t from);
   bool wait_for_growth(const void* grower) const;
