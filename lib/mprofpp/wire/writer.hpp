@@ -17,7 +17,8 @@ struct Span {
 /// Hands records to the recorder: in one ring, and when the recorder cannot keep up in ever larger
 /// ones. What still finds no room is dropped and counted; a writer never waits for the recorder.
 /// An eighth of each ring is kept for the ends of calls, so that those whose begin was told are
-/// told of whole, and for names, which are few and stand for many calls. Any number of threads may write, signal handlers too.
+/// told of whole, and for names, which are few and stand for many calls. Any number of threads may
+/// write, signal handlers too.
 class Writer {
  public:
   /// Texts are cut off there.
