@@ -7,6 +7,7 @@
 
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
+#include "unmarked_words.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -174,6 +175,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
     console.say(counted(outcome.lost_marks, "mark", "marks") +
                 " came too fast; their calls are missing (--trace and --no-trace tell of fewer)");
   }
+  if (outcome.unmarked) console.report(words_of(*outcome.unmarked));
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +
                 " in children, use -C");

@@ -8,6 +8,8 @@
 #include "clock.hpp"
 #include "environment.hpp"
 #include "keep_errno.hpp"
+#include "mprofpp/wire/names.hpp"
+#include "note.hpp"
 #include "proc_file.hpp"
 #include "thread.hpp"
 
@@ -101,6 +103,7 @@ bool Process::make_ring() {
   const auto pid = static_cast<std::uint32_t>(::getpid());
   if (!writer_.begin({environment().folder(), pid, pid, start_time(), now})) {
     next_try_ = now + try_gap;
+    leave_note(wire::no_room_note);
     return false;
   }
   generation_.fetch_add(1, std::memory_order_relaxed);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mprofpp/wire/names.hpp"
+#include "note.hpp"
 #include "python/code.hpp"
 #include "python/hooks.hpp"
 #include "python/wrapping.hpp"
@@ -45,30 +47,48 @@ Ref function_of(Object* callable) {
   return function ? static_cast<Ref&&>(function) : Ref::to(callable);
 }
 
+enum class Decoration { watched, in_vain };
+
+/// Once for each kind: should no mark ever come, the recorder can say more about it.
+void note_decoration(Decoration decoration) {
+  static constinit bool is_told[2] = {};
+  if (is_told[static_cast<int>(decoration)]) return;
+  is_told[static_cast<int>(decoration)] = true;
+  leave_note(decoration == Decoration::watched ? wire::decorated_note : wire::undecorable_note);
+}
+
 char* name_of(Object* function) {
   const Ref module = attribute(function, "__module__");
   const Ref qualified = attribute(function, "__qualname__");
   return full_name(text_of(module.get()), text_of(qualified.get()));
 }
 
-void mark_code_of(Object* function, const char* name) {
+bool mark_code_of(Object* function, const char* name) {
   Ref code = attribute(function, "__code__");
-  if (!is_code(code)) return;
+  if (!is_code(code)) return false;
   if (may_share_code(function, code.get())) code = own_code(function, code.get());
   Marked* const marked = select(code.get(), name);
   if (marked != nullptr) notice(code.get(), *marked);
+  return marked != nullptr;
+}
+
+/// A function is wrapped where its code cannot be watched.
+Ref mark_under(const char* name, Object* callable, const Ref& function) {
+  const bool is_wrapped = listen() == Way::wrapping;
+  const bool has_code = is_code(attribute(function.get(), "__code__"));
+  Ref answer = is_wrapped && has_code ? wrap(callable, name) : Ref::to(callable);
+  const bool is_marked = is_wrapped ? answer.get() != callable : mark_code_of(function.get(), name);
+  note_decoration(is_marked ? Decoration::watched : Decoration::in_vain);
+  return answer;
 }
 
 }  // namespace
 
 Ref mark_function(Object* callable) {
-  const Way way = listen();
   const Ref function = function_of(callable);
   char* const name = name_of(function.get());
   if (name == nullptr) return Ref::to(callable);
-  const bool has_code = is_code(attribute(function.get(), "__code__"));
-  Ref answer = way == Way::wrapping && has_code ? wrap(callable, name) : Ref::to(callable);
-  if (way != Way::wrapping) mark_code_of(function.get(), name);
+  Ref answer = mark_under(name, callable, function);
   ::free(name);
   return answer;
 }

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "mprofpp/wire/names.hpp"
+#include "note.hpp"
 #include "python/audit_hook.hpp"
 #include "python/debugging.hpp"
 #include "python/hooks.hpp"
@@ -69,7 +71,9 @@ bool begins_program(const char* event, Object* arguments) {
 
 /// Without the lock that is assumed here: such an interpreter gets no marks.
 bool has_lock() {
-  return strstr(py.Py_GetVersion(), "free-threading") == nullptr;
+  const bool is_there = strstr(py.Py_GetVersion(), "free-threading") == nullptr;
+  if (!is_there) leave_note(wire::free_threaded_note);
+  return is_there;
 }
 
 void put(const char* module, const char* name, Object* value) {
@@ -152,6 +156,7 @@ void await(AddAuditHook* add) {
 
 void await_interpreter() {
   await(adder_of_program());
+  if (!is_awaited && !is_embedded()) leave_note(wire::unknown_python_note);
 }
 
 void await_late_interpreter(const void* code) {

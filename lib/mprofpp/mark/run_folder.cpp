@@ -103,6 +103,10 @@ RunFolder::~RunFolder() {
   if (lock_) remove_folder(path_);
 }
 
+bool RunFolder::has_note(std::string_view name) const {
+  return ::access(path_of(name).c_str(), F_OK) == 0;
+}
+
 void RunFolder::silence() const {
   std::array<char, 4096> bytes;
   while (::read(bell_.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {

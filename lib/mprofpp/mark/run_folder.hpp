@@ -24,6 +24,8 @@ class RunFolder {
 
   const std::string& path() const { return path_; }
   std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
+  /// Whether some process has left that note there (wire/names.hpp).
+  bool has_note(std::string_view name) const;
   /// Readable when a process has rung: its ring is half full.
   int bell() const { return bell_.get(); }
   /// Takes note of all that have rung.

@@ -90,6 +90,14 @@ Result<std::vector<std::string>> read_words(pid_t pid) {
   return parse_words(*text);
 }
 
+Result<std::string> read_link(pid_t pid, std::string_view name) {
+  const auto path = path_of(pid, name);
+  std::array<char, 4096> target;
+  const ssize_t n = ::readlink(path.c_str(), target.data(), target.size());
+  if (n < 0) return fail_errno(errno, path, "cannot read");
+  return std::string(target.data(), static_cast<std::size_t>(n));
+}
+
 std::vector<pid_t> read_children(pid_t pid) {
   std::vector<pid_t> all;
   for (const pid_t thread : read_threads(pid)) {

@@ -26,6 +26,8 @@ Result<Status> read_status(pid_t pid);
 Result<std::string> read_command(pid_t pid);
 /// The same, uncut, as its words.
 Result<std::vector<std::string>> read_words(pid_t pid);
+/// Where a link of the process leads: exe, cwd, root.
+Result<std::string> read_link(pid_t pid, std::string_view name);
 /// The children of all threads of `pid`. A process that ends meanwhile has none.
 std::vector<pid_t> read_children(pid_t pid);
 

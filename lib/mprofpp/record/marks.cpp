@@ -78,6 +78,7 @@ bool Marks::open_ring(const std::string& path) {
     return ring.error().code != Errc::io;
   }
   const auto key = MarkSource::key_of(ring->identity());
+  if (!key.is_guest()) any_came_ = true;
   if (log::wants_debug())
     log::debug("process " + std::to_string(key.pid) + " has the ring " + path);
   sources_[key].add(std::move(*ring));

@@ -52,6 +52,9 @@ class Marks {
   void process_ended(pid_t pid, Instant t);
   /// Processes that nobody ever saw have left marks and are gone.
   void take_strangers(Instant now);
+  /// Whether any process ever made a mark of its own; what `mprofpp mark` says of others is none.
+  bool any_came() const { return any_came_; }
+  const mark::RunFolder& folder() const { return folder_; }
   /// How many there were that could not be recorded.
   std::uint64_t lost() const { return told_lost_ + lost_; }
   /// The recording ends: so do calls that are open.
@@ -107,6 +110,7 @@ class Marks {
   Sources sources_;
   std::vector<std::string> unopened_;  ///< for want of descriptors
   Instant next_tell_;
+  bool any_came_ = false;
   std::uint64_t lost_ = 0;  ///< and not told yet
   std::uint64_t told_lost_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "mprofpp/launch/target.hpp"
 #include "mprofpp/mark/grouping.hpp"
 #include "mprofpp/proc/metric.hpp"
+#include "mprofpp/python/unmarked.hpp"
 #include "mprofpp/store/writer.hpp"
 
 namespace mprofpp::record {
@@ -158,6 +159,7 @@ struct Outcome {
   std::optional<Sharing> sharing;    ///< of a tree of several, where it was highest
   Bytes children_peak;               ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
+  std::optional<python::Unmarked> unmarked;  ///< marks of Python were wanted and none came
   bool refused = false;          ///< the kernel did not show us the memory of some process
   std::optional<Error> stopped;  ///< the recording ended before the program, or is lost
 };

@@ -8,6 +8,7 @@
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/heading.hpp"
+#include "mprofpp/wire/names.hpp"
 
 namespace mprofpp::record {
 namespace {
@@ -57,7 +58,10 @@ Recording::Recording(Subject subject, const Options& options, store::Writer writ
       writer_(std::move(writer)),
       extra_metrics_(options) {
   outcome_.path = writer_.path();
+  const bool is_launched = subject_.roots.adopter.has_value();
+  if (is_launched && !options.marks) python_programs_.emplace(std::nullopt);
   if (!inlet) return;
+  python_programs_.emplace(AgentFiles{options.marks->agent, inlet->folder.path()});
   marks_.emplace(std::move(inlet->folder), std::move(inlet->rings), *options.marks, clock_, block_);
 }
 
@@ -169,6 +173,7 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   if (changes.refused) outcome_.refused = true;
   for (const auto* member : changes.named) {
     log_process("seen", *member);
+    if (python_programs_) python_programs_->look_at(*member);
     if (!is_recorded(member->id.pid)) continue;
     add_process(*member, now);
   }
@@ -299,6 +304,23 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.mean = totals_.mean();
   outcome_.last = totals_.last();
   outcome_.lost_marks = marks_ ? marks_->lost() : 0;
+  explain_missing_marks();
+}
+
+void Recording::explain_missing_marks() {
+  if (!python_programs_ || (marks_ && marks_->any_came())) return;
+  python::Evidence evidence{python_programs_->all_or(subject_.argv), {}, python::Marks::left_out, {}};
+  if (marks_) {
+    const auto& folder = marks_->folder();
+    evidence.marks = python::Marks::wanted;
+    evidence.patterns = options_.marks->selection.wanted();
+    evidence.told = {.no_room = folder.has_note(wire::no_room_note),
+                     .decorated = folder.has_note(wire::decorated_note),
+                     .undecorable = folder.has_note(wire::undecorable_note),
+                     .free_threaded = folder.has_note(wire::free_threaded_note),
+                     .unknown = folder.has_note(wire::unknown_python_note)};
+  }
+  outcome_.unmarked = python::why_unmarked(evidence);
 }
 
 void Recording::notice_removal() {

@@ -13,6 +13,7 @@
 #include "mprofpp/record/marks.hpp"
 #include "mprofpp/record/options.hpp"
 #include "mprofpp/record/pace.hpp"
+#include "mprofpp/record/python_programs.hpp"
 #include "mprofpp/record/totals.hpp"
 #include "mprofpp/store/block.hpp"
 #include "mprofpp/store/writer.hpp"
@@ -91,6 +92,7 @@ class Recording {
   Bytes rings_of_root() const;
   void add_survivors();
   void notice_removal();
+  void explain_missing_marks();
   void write_block();
   void slow_down_if_large();
   void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
@@ -112,6 +114,7 @@ class Recording {
   store::Writer writer_;
   store::Block block_;
   std::optional<Marks> marks_;
+  std::optional<PythonPrograms> python_programs_;  ///< where missing marks are to be explained
   KernelPeaks kernel_peaks_;
   ExtraMetrics extra_metrics_;
   Totals totals_;

@@ -1,0 +1,50 @@
+// A Python source and a Python's command line, of any bytes.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "expect.hpp"
+#include "mprofpp/python/code_lines.hpp"
+#include "mprofpp/python/command.hpp"
+#include "mprofpp/python/profile_use.hpp"
+#include "target.hpp"
+
+namespace mprofpp::fuzz {
+namespace {
+
+void check_source(std::string_view bytes) {
+  const auto lines = python::code_lines(bytes);
+  const auto last = 1 + std::count(bytes.begin(), bytes.end(), '\n');
+  int before = 0;
+  for (const auto& line : lines) {
+    expect(line.number > before && line.number <= last, "lines have rising numbers");
+    expect(!line.text.empty() && line.text.front() != ' ', "a line has code, and begins with it");
+    expect(line.text.find('#') == std::string::npos, "a line has no comment");
+    before = line.number;
+  }
+  const auto found = python::line_of_profile(bytes);
+  const auto is_it = [&](const python::CodeLine& line) { return line.number == found; };
+  expect(!found || std::any_of(lines.begin(), lines.end(), is_it), "what is found is on a line");
+}
+
+void check_command(std::string_view bytes) {
+  std::vector<std::string> words;
+  while (!bytes.empty()) {
+    const auto end = std::min(bytes.find('\n'), bytes.size());
+    words.emplace_back(bytes.substr(0, end));
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+  }
+  const auto sources = python::sources_of(words);
+  expect(sources.code.empty() || sources.files.empty(), "code has no file");
+  for (const auto& file : sources.files) expect(!file.empty(), "a file has a name");
+}
+
+}  // namespace
+
+void check(std::string_view bytes) {
+  check_source(bytes);
+  check_command(bytes);
+}
+
+}  // namespace mprofpp::fuzz
