@@ -9,24 +9,11 @@ import pytest
 
 from conftest import BUILD, PATIENCE, ROOT
 from ring import Run
+from suites import DEBIAN, VERSIONS, find_interpreters
 
 AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 PROGRAMS = ROOT / "tests/programs/python"
 PACKAGE = ROOT / "share/python"
-VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
-DEBIAN = "/usr/bin/python3"
-
-
-def find_interpreters():
-    """One of each version, and Debian's own: it is built in another way."""
-    found = {}
-    for version in VERSIONS:
-        pyenv = sorted(pathlib.Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
-        candidates = [*map(str, pyenv), shutil.which(f"python{version}")]
-        found[version] = next((path for path in candidates if path), None)
-    return found | {"debian": DEBIAN if os.path.exists(DEBIAN) else None}
-
-
 INTERPRETERS = find_interpreters()
 
 

@@ -1,0 +1,73 @@
+"""Test suites of Python itself and of packages of Debian end as they do without a recorder."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT, unsanitized
+from pythons import debian, interpreters, python  # noqa: F401 (fixtures)
+from recording import Recording
+from suites import differences, regrtest, run_both
+
+pytestmark = unsanitized  # it would be the tests of a sanitizer
+MPROFPP = BUILD / "bin/mprofpp"
+
+# what a recorder could most easily disturb; scripts/python_suites has all that do not take minutes
+MODULES = [
+    "test_asyncgen", "test_bdb", "test_code", "test_contextlib", "test_coroutines", "test_exceptions",
+    "test_frame", "test_generators", "test_inspect", "test_pdb", "test_sys_setprofile", "test_sys_settrace",
+    "test_threading_local", "test_traceback", "test_weakref", "test_yield_from",
+]  # fmt: skip
+
+
+def source_of(package):
+    folder = BUILD / "sources" / package
+    if not folder.exists():
+        folder.parent.mkdir(exist_ok=True)
+        command = [ROOT / "scripts/source_package", package, folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 77:
+            pytest.skip(done.stderr.strip())
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def check(alone, recorded, least):
+    assert len(alone.unknown) >= least, alone.said
+    assert differences(alone, recorded) == []
+
+
+def test_jinja2_of_debian(debian, tmp_path):  # noqa: F811
+    shutil.copytree(source_of("jinja2"), tmp_path / "jinja2")
+    command = [debian, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
+    recording = tmp_path / "jinja2.dat"
+    folder = tmp_path / "jinja2"
+    options = {"trace": "jinja2.*", "recording": recording, "folder": folder, "PYTHONPATH": f"{folder}/src"}
+    alone, recorded = run_both(MPROFPP, command, **options)
+    check(alone, recorded, least=800)
+    assert alone.status == recorded.status == 0
+    assert {call.name for call in Recording(recording).calls} >= {"jinja2.lexer.Lexer.tokeniter"}
+
+
+def test_greenlet_of_debian(debian, tmp_path):  # noqa: F811
+    command = [debian, "-c", "import greenlet.tests, objgraph, sys; print(*greenlet.tests.__path__)"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("SKIP: python3-greenlet's tests or python3-objgraph are not installed")
+    command = [debian, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
+    # which expect a leak that a look at the current greenlet prevents, and count objects for minutes
+    command += [done.stdout.strip(), "--ignore", f"{done.stdout.strip()}/test_leaks.py"]
+    options = {"trace": "greenlet.*", "recording": tmp_path / "greenlet.dat", "GREENLET_SKIP_LEAKCHECKS": "1"}
+    alone, recorded = run_both(MPROFPP, command, **options)
+    check(alone, recorded, least=80)
+
+
+@interpreters()
+def test_cpython(python, tmp_path):  # noqa: F811
+    has_tests = subprocess.run([python, "-c", "import test.test_sys"], capture_output=True, check=False)
+    if has_tests.returncode != 0:
+        pytest.skip(f"SKIP: the tests of {python} are not installed")
+    recording = tmp_path / "tests.dat"
+    alone, recorded = run_both(MPROFPP, regrtest(python, *MODULES), trace="*", recording=recording)
+    check(alone, recorded, least=800)

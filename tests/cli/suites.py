@@ -1,0 +1,91 @@
+"""Test suites that others have written, run with the recorder and without: each test must end alike."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree
+from pathlib import Path
+
+LONGEST = 600  # seconds that a suite may take
+
+VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+DEBIAN = "/usr/bin/python3"
+
+
+def find_interpreters():
+    """One of each version, and Debian's own: it is built in another way."""
+    found = {}
+    for version in VERSIONS:
+        pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
+        candidates = [*map(str, pyenv), shutil.which(f"python{version}")]
+        found[version] = next((path for path in candidates if path), None)
+    return found | {"debian": DEBIAN if os.path.exists(DEBIAN) else None}
+
+
+# What looks for a recorder on purpose finds one; share/doc/marks.md says the same in fewer words.
+ADAPTIVE = "dis.dis(adaptive=True) shows what the interpreter has made of the code by now"
+KNOWN = {
+    "test_dis.DisTests.test_loop_quicken": ADAPTIVE,
+    "test_dis.DisTests.test_super_instructions": ADAPTIVE,
+    "test_dis.DisWithFileTests.test_loop_quicken": ADAPTIVE,
+    "test_dis.DisWithFileTests.test_super_instructions": ADAPTIVE,
+    "test_frame.TestIncompleteFrameAreInvisible.test_sneaky_frame_object": "counts allocations until a collection",
+    "test_monitoring.": "wants to be the only user of sys.monitoring",
+}
+
+
+def is_known(name):
+    return any(f".{known}" in f".{name}" for known in KNOWN)
+
+
+class Outcome:
+    """What came of every test, and the status in the end."""
+
+    def __init__(self, status, said, report):
+        self.status = status
+        self.said = said
+        self.tests = dict(read_report(report)) if report.exists() else {}
+
+    @property
+    def unknown(self):
+        return {name: result for name, result in self.tests.items() if not is_known(name)}
+
+
+def read_report(path):
+    """(name, result) of every test in a report as JUnit writes them."""
+    for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
+        name = ".".join(filter(None, [case.get("classname"), case.get("name")]))
+        marks = {child.tag for child in case} & {"error", "failure", "skipped"}
+        yield name, min(marks, default=case.get("result", "completed"))
+
+
+def run_suite(prefix, command, folder, **environment):
+    """`command` is told where to write its report by the word REPORT."""
+    with tempfile.TemporaryDirectory() as own:
+        report = Path(own) / "report.xml"
+        words = [str(word).replace("REPORT", str(report)) for word in [*prefix, *command]]
+        done = subprocess.run(
+            words, cwd=folder or own, env=os.environ | environment, timeout=LONGEST, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout.decode(errors="replace"), report)
+
+
+def run_both(mprofpp, command, *, trace, recording, folder=None, **environment):
+    """(the outcome without a recorder, the outcome with one that marks what matches `trace`)."""
+    record = [mprofpp, "run", "-q", "-f", "-o", recording, "--trace", trace]
+    alone = run_suite([], command, folder, **environment)
+    return alone, run_suite(record, command, folder, **environment)
+
+
+def regrtest(python, *modules):
+    """CPython's own tests, as its developers run them."""
+    return [python, "-m", "test", "--timeout", "300", "--junit-xml", "REPORT", *modules]
+
+
+def differences(alone, recorded):
+    """[(test, result alone, result recorded)] where they are not the same."""
+    left, right = alone.unknown, recorded.unknown
+    names = sorted(left.keys() | right.keys())
+    return [(name, left.get(name), right.get(name)) for name in names if left.get(name) != right.get(name)]
