@@ -17,7 +17,7 @@ MPROFPP = BUILD / "bin/mprofpp"
 MODULES = [
     "test_asyncgen", "test_bdb", "test_code", "test_contextlib", "test_coroutines", "test_exceptions",
     "test_frame", "test_generators", "test_inspect", "test_pdb", "test_sys_setprofile", "test_sys_settrace",
-    "test_threading_local", "test_traceback", "test_weakref", "test_yield_from",
+    "test_traceback", "test_yield_from",
 ]  # fmt: skip
 
 
