@@ -30,7 +30,7 @@ Words words_of_obstacle(const Unmarked& unmarked) {
               "a copy of it has not: cp " + program + " /tmp"};
     case Obstacle::lost_environment:
       return {"what started this Python took its environment away, as sudo does",
-              "begin there: sudo mprofpp run …"};
+              "begin there: sudo mprofpp run ..."};
     case Obstacle::out_of_reach:
       return {"this Python is in a container or chroot, and mprofpp is not",
               "run mprofpp in there"};

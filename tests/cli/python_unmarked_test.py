@@ -9,6 +9,7 @@ import pytest
 
 from conftest import BUILD, needs, unshared, unsanitized
 from pythons import INTERPRETERS
+from recording import Recording
 
 PYTHON = "/usr/bin/python3"
 NEVER_CALLED = "@profile\ndef f(): pass\n"
@@ -222,6 +223,7 @@ def test_nothing_is_said_to_who_wants_to_hear_nothing(mprofpp, tmp_path):
 
 
 def test_nothing_is_said_of_a_program_whose_marks_another_recorder_gets(mprofpp, tmp_path):
-    (tmp_path / "x.py").write_text(CALLED)
+    (tmp_path / "x.py").write_text(SEEN + CALLED)
     inner = [mprofpp.executable, "run", "-q", "-o", tmp_path / "inner.dat", PYTHON, "x.py"]
-    assert lines_on_marks(mprofpp.record("-T", "1ms", inner)) == []
+    assert lines_on_marks(mprofpp.record("-C", "-T", "10ms", inner)) == []
+    assert Recording(tmp_path / "inner.dat").call("__main__.f").level == 0
