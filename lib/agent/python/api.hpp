@@ -110,6 +110,10 @@ inline constexpr int slot_free = 74;
   _(Object*, PyEval_GetFrame, (), required)                                           \
   _(Object*, PyEval_GetGlobals, (), required)                                         \
   _(Object*, PyRun_String, (const char*, int, Object*, Object*), required)            \
+  _(ThreadState*, PyThreadState_Get, (), required)                                    \
+  _(void, PyThreadState_EnterTracing, (ThreadState*), optional)                       \
+  _(void, PyThreadState_LeaveTracing, (ThreadState*), optional)                       \
+  _(Object*, PyFrame_New, (ThreadState*, Object*, Object*, Object*), optional)        \
   _(Object*, PyFrame_GetCode, (void*), optional)                                      \
   _(Object*, PyFrame_GetGenerator, (Object*), optional)                               \
   _(Object*, _PyEval_EvalFrameDefault, (ThreadState*, void*, int), optional)          \

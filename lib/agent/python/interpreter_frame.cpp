@@ -58,6 +58,28 @@ bool is_object_suspended(void* frame) {
   return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != return_value;
 }
 
+/// A frame that is only made: what runs would be seen by the program's tracer.
+bool is_38_as_expected() {
+  const Ref code(py.PyCode_NewEmpty("", "", 1));
+  const Ref globals(py.PyDict_New());
+  if (py.PyFrame_New == nullptr || !code || !globals) return false;
+  ThreadState* const thread = py.PyThreadState_Get();
+  const Ref frame(py.PyFrame_New(thread, code.get(), globals.get(), globals.get()));
+  return frame && as_38(frame.get()).code == code.get();
+}
+
+/// No tracer of the program sees what runs meanwhile.
+class Untraced {
+ public:
+  Untraced() { py.PyThreadState_EnterTracing(thread_); }
+  ~Untraced() { py.PyThreadState_LeaveTracing(thread_); }
+  Untraced(const Untraced&) = delete;
+  Untraced& operator=(const Untraced&) = delete;
+
+ private:
+  ThreadState* thread_ = py.PyThreadState_Get();
+};
+
 /// What a probe has seen of a generator, made and resumed twice.
 struct Seen {
   Object* code = nullptr;
@@ -67,31 +89,39 @@ struct Seen {
 };
 constinit Seen seen;
 
-/// Only what makes frame objects makes generators without a frame to be evaluated.
-int evaluations_before_resumed() {
-  return has_frame_objects() ? 0 : 1;
-}
-
-bool is_as_seen(const InterpreterFrame& view) {
-  return view.code() == seen.code && view.globals().get() == seen.globals;
-}
-
-template <class... Thread>
-Object* probe(Thread... thread, void* frame, int is_thrown_into) {
+Object* probe(ThreadState* thread, void* frame, int is_thrown_into) {
   const InterpreterFrame view(frame);
-  const int resumed = ++seen.evaluations - evaluations_before_resumed();
-  const bool makes = resumed == 0;
-  seen.is_right = seen.is_right && is_as_seen(view) && view.makes_generator() == makes;
-  auto* const evaluate = reinterpret_cast<EvalFrameWith<Thread...>*>(
-      reinterpret_cast<AnyFunction*>(py._PyEval_EvalFrameDefault));
-  Object* answer = evaluate(thread..., frame, is_thrown_into);
-  if (!makes) seen.is_right = seen.is_right && view.is_suspended() == (resumed == 1);
+  const bool is_known = as_311(frame).code == seen.code && as_311(frame).globals == seen.globals;
+  const int evaluation = ++seen.evaluations;
+  const bool makes = evaluation == 1;
+  seen.is_right = seen.is_right && is_known && view.makes_generator() == makes;
+  Object* answer = py._PyEval_EvalFrameDefault(thread, frame, is_thrown_into);
+  if (!makes) seen.is_right = seen.is_right && view.is_suspended() == (evaluation == 2);
   return answer;
 }
 
-AnyFunction* probe_of_this_version() {
-  return tells_thread() ? reinterpret_cast<AnyFunction*>(probe<ThreadState*>)
-                        : reinterpret_cast<AnyFunction*>(probe<>);
+/// Runs a generator of our own under the probe.
+bool is_311_as_expected(const EvaluationSlot& slot) {
+  constexpr int file_input = 257;
+  if (py.PyThreadState_EnterTracing == nullptr || py.PyThreadState_LeaveTracing == nullptr) {
+    return false;
+  }
+  const Untraced untraced;
+  const Ref globals(py.PyDict_New());
+  const Ref ran(
+      py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
+  Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
+  const Ref code = function == nullptr ? Ref() : attribute(function, "__code__");
+  if (!code) return false;
+  seen = {code.get(), globals.get()};
+  auto* const before = slot.get();
+  slot.set(reinterpret_cast<AnyFunction*>(probe));
+  const Ref generator(py.PyObject_CallObject(function, nullptr));
+  const Ref all(generator ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
+  const Ref end(all ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
+  slot.set(before);
+  constexpr int evaluations = 3;
+  return seen.is_right && seen.evaluations == evaluations;
 }
 
 }  // namespace
@@ -118,25 +148,10 @@ bool InterpreterFrame::is_suspended() const {
   return *as_311(frame_).instruction == yield_value;
 }
 
-/// Runs a generator of our own under the probe.
 bool InterpreterFrame::are_as_expected(const EvaluationSlot& slot) {
-  constexpr int file_input = 257;
-  if (py.version >= answers_for_code && py.PyFrame_GetCode == nullptr) return false;
   const KeepException keep_exception;
-  const Ref globals(py.PyDict_New());
-  const Ref ran(
-      py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
-  Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
-  const Ref code = function == nullptr ? Ref() : attribute(function, "__code__");
-  if (!code) return false;
-  seen = {code.get(), globals.get()};
-  auto* const before = slot.get();
-  slot.set(probe_of_this_version());
-  const Ref generator(py.PyObject_CallObject(function, nullptr));
-  const Ref all(generator ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
-  const Ref end(all ? py.PyObject_CallMethod(generator.get(), "__next__", "") : nullptr);
-  slot.set(before);
-  return seen.is_right && seen.evaluations == evaluations_before_resumed() + 2;
+  if (!has_frame_objects()) return is_311_as_expected(slot);
+  return py.version < answers_for_code ? is_38_as_expected() : py.PyFrame_GetCode != nullptr;
 }
 
 bool tells_thread() {

@@ -1,0 +1,43 @@
+"""Puts a hook for evaluating frames (PEP 523), argument 1, before its first mark or after it (argument 2)."""
+
+import ctypes
+import sys
+import threading
+
+from mprofpp import profile
+
+hook = ctypes.PyDLL(sys.argv[1])
+
+
+def plain(n): return n + 1
+def recursive(n): return 0 if n == 0 else 1 + recursive(n - 1)
+def numbers():
+    for i in range(3):
+        yield plain(i)
+def fails(): raise ValueError
+
+
+def everything():
+    print(sum(numbers()), recursive(20), next(numbers()))
+    try:
+        fails()
+    except ValueError:
+        print("failed")
+
+
+if sys.argv[2] == "before":
+    hook.put_hook()
+for name in ("plain", "recursive", "numbers", "fails", "everything"):
+    globals()[name] = profile(globals()[name])
+if sys.argv[2] == "after":
+    plain(1)
+    hook.put_hook()
+hook.forget_evaluations()  # without a recorder `profile` is a function of Python
+everything()
+threading.stack_size(512 * 1024)
+thread = threading.Thread(target=lambda: print(recursive(250)))  # more than half of that on the C stack
+thread.start()
+thread.join()
+everything()
+print(hook.take_hook(), "evaluations")
+everything()
