@@ -8,6 +8,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 LONGEST = 600  # seconds that a suite may take
+TESTS_FAILED = 2  # CPython's word for it
 
 VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
 DEBIAN = "/usr/bin/python3"
@@ -85,7 +86,12 @@ def regrtest(python, *modules):
 
 
 def differences(alone, recorded):
-    """[(test, result alone, result recorded)] where they are not the same."""
+    """[(test, result alone, result recorded)] where they are not the same. The last is how it all ended: an
+    interpreter may have died after its last test."""
     left, right = alone.unknown, recorded.unknown
+    if alone.tests == recorded.tests:
+        left, right = left | {"exit status": alone.status}, right | {"exit status": recorded.status}
+    elif recorded.status not in (alone.status, TESTS_FAILED):
+        right |= {"exit status": recorded.status}
     names = sorted(left.keys() | right.keys())
     return [(name, left.get(name), right.get(name)) for name in names if left.get(name) != right.get(name)]
