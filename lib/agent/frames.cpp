@@ -2,15 +2,18 @@
 
 #include <sys/mman.h>
 
+#include <atomic>
+
 #include "keep_errno.hpp"
 
 namespace mprofpp::agent {
 
 bool Frames::push(const Frame& frame) {
-  const std::size_t i = depth_++;
-  if (i >= capacity()) return false;
-  at(i) = frame;
-  return true;
+  const bool is_kept = depth_ < capacity();
+  if (is_kept) at(depth_) = frame;
+  std::atomic_signal_fence(std::memory_order_release);  // see Visit::take_over()
+  ++depth_;
+  return is_kept;
 }
 
 void Frames::remove(std::size_t i) {

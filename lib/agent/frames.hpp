@@ -32,10 +32,11 @@ struct Frame {
   std::uint64_t resumed = 0;  ///< when it went on after that; 0: it cannot be suspended
   std::uint64_t outer = 0;    ///< the call it was begun in, if it spans others
   Lane lane = {};
-  std::uint32_t thread = 0;   ///< that it was begun in
-  std::uint8_t flags = 0;     ///< those of its begin that say what `what` is
+  std::uint32_t thread = 0;  ///< that it was begun in
+  std::uint8_t flags = 0;    ///< those of its begin that say what `what` is
   Begin begin = Begin::dropped;
   std::uint16_t level = no_level;  ///< in the lane of a plain thread; else not known here
+  bool is_muted = false;           ///< nobody wants to see it: it is in no level
   bool spans_others = false;       ///< it goes on while its task is suspended and others run
 };
 

@@ -1,20 +1,19 @@
 #pragma once
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
+
+#include "mprofpp/wire/uncancelled.hpp"
 
 namespace mprofpp::agent {
 
 /// Reads as much of a file of /proc as fits, and ends it with a zero. False when it cannot be read.
 template <std::size_t room>
 bool read_proc_file(const char* path, char (&text)[room]) {
-  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  const int fd = wire::uncancelled::open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
-  const auto got = ::read(fd, text, room - 1);
-  ::close(fd);
+  const auto got = wire::uncancelled::read(fd, text, room - 1);
+  wire::uncancelled::close(fd);
   text[got > 0 ? got : 0] = '\0';
   return got > 0;
 }

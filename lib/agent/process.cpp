@@ -1,6 +1,5 @@
 #include "process.hpp"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "environment.hpp"
 #include "keep_errno.hpp"
 #include "mprofpp/wire/names.hpp"
+#include "mprofpp/wire/uncancelled.hpp"
 #include "note.hpp"
 #include "proc_file.hpp"
 #include "thread.hpp"
@@ -74,20 +74,26 @@ bool Process::begin_listening() {
   const KeepErrno keep_errno;
   auto* const page = this->page();
   if (page == nullptr) return false;
-  if (page->is_beginning.exchange(true, std::memory_order_acquire)) return wait_for_beginning();
+  const void* beginner = nullptr;
+  const void* const self = __builtin_thread_pointer();
+  if (!page->beginner.compare_exchange_strong(beginner, self, std::memory_order_acquire)) {
+    return beginner != self && wait_for(beginner);
+  }
   const bool is_there = is_open_.load(std::memory_order_relaxed) && is_same_process();
   const bool listens = is_there || make_ring();
-  page->is_beginning.store(false, std::memory_order_release);
+  page->beginner.store(nullptr, std::memory_order_release);
   return listens;
 }
 
-/// Another thread is at it; or this is a signal handler that has interrupted that thread, and then
-/// waiting is in vain.
-bool Process::wait_for_beginning() const {
-  constexpr int patience = 1000;
-  const auto& is_beginning = page_.load(std::memory_order_relaxed)->is_beginning;
-  for (int i = 0; i < patience && is_beginning.load(std::memory_order_acquire); ++i) {
-    ::sched_yield();
+/// A signal handler that has interrupted that thread itself would wait in vain and does not get
+/// here. It may have been stopped: not for ever.
+bool Process::wait_for(const void* beginner) const {
+  constexpr int patience = 2000;
+  constexpr timespec nap{0, 50'000};  // ns
+  const auto& now = page_.load(std::memory_order_relaxed)->beginner;
+  for (int i = 0; i < patience && now.load(std::memory_order_acquire) == beginner; ++i) {
+    if (is_quiet()) return false;
+    wire::uncancelled::sleep(nap);
   }
   return is_open_.load(std::memory_order_acquire) && is_same_process();
 }
@@ -106,6 +112,7 @@ bool Process::make_ring() {
     leave_note(wire::no_room_note);
     return false;
   }
+  resident_.read();  // opens its file before several threads want to
   generation_.fetch_add(1, std::memory_order_relaxed);
   page_.load(std::memory_order_relaxed)->is_alive.store(true, std::memory_order_relaxed);
   is_open_.store(true, std::memory_order_release);
@@ -122,6 +129,14 @@ void Process::enter_sandbox() {
     writer_.stay_quiet();
   }
   is_quiet_.store(true, std::memory_order_relaxed);
+}
+
+void Process::abandon() {
+  auto* const page = page_.load(std::memory_order_acquire);
+  if (page == nullptr) return;
+  const void* self = __builtin_thread_pointer();
+  page->beginner.compare_exchange_strong(self, nullptr);
+  writer_.abandon();
 }
 
 void Process::fall_silent() {

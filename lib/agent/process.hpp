@@ -36,14 +36,16 @@ class Process {
   std::uint32_t generation() const { return generation_.load(std::memory_order_relaxed); }
   /// Whether no reading may be used twice (`run --exact`).
   bool is_exact() const { return is_exact_; }
-  /// Calls of this many nanoseconds are told one by one, shorter ones of busy functions need not be;
-  /// 0: all are.
+  /// Calls of this many nanoseconds are told one by one, shorter ones of busy functions need not
+  /// be; 0: all are.
   std::uint64_t shortest_told() const { return shortest_told_; }
   /// Whether system calls are to be avoided: the program has sandboxed itself or is about to.
   bool is_quiet() const { return is_quiet_.load(std::memory_order_relaxed); }
 
   /// Prepares for a sandbox: what needs a system call is done now or never.
   void enter_sandbox();
+  /// The calling thread will never end what it has begun to make: a signal handler has jumped out.
+  void abandon();
   /// No mark any more: even to read the clock would be the program's death.
   void fall_silent();
   /// Another program is about to take this process's place, or could not after all.
@@ -53,7 +55,7 @@ class Process {
   /// A page that is all zeros in a forked child, however it was forked.
   struct WipedOnFork {
     std::atomic<bool> is_alive;
-    std::atomic<bool> is_beginning;
+    std::atomic<const void*> beginner;  ///< the thread that makes the ring
   };
 
   /// Only if there is a page.
@@ -62,7 +64,7 @@ class Process {
   }
   bool begin_listening();
   WipedOnFork* page();
-  bool wait_for_beginning() const;
+  bool wait_for(const void* beginner) const;
   bool make_ring();
 
   wire::Writer writer_;

@@ -7,6 +7,7 @@
 #include "clock.hpp"
 #include "keep_errno.hpp"
 #include "mprofpp/wire/record.hpp"
+#include "mprofpp/wire/uncancelled.hpp"
 #include "proc_file.hpp"
 
 namespace mprofpp::agent {
@@ -41,7 +42,7 @@ int keep_high(int fd) {
   const auto most = limit.rlim_cur < 1024 ? limit.rlim_cur : 1024;
   const int high = ::fcntl(fd, F_DUPFD_CLOEXEC, static_cast<int>(most - most / 8));
   if (high < 0) return fd;
-  ::close(fd);
+  wire::uncancelled::close(fd);
   return high;
 }
 
@@ -51,7 +52,7 @@ std::uint64_t Resident::read_kept() const {
   const int fd = fd_.load(std::memory_order_relaxed);
   if (fd < 0) return wire::unknown_rss;
   char text[160];
-  const auto got = ::pread(fd, text, sizeof text - 1, 0);
+  const auto got = wire::uncancelled::pread(fd, text, sizeof text - 1, 0);
   if (got <= 0) return wire::unknown_rss;
   text[got] = '\0';
   const auto pages = resident_pages(text);
@@ -59,7 +60,7 @@ std::uint64_t Resident::read_kept() const {
 }
 
 bool Resident::open() {
-  const int fd = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  const int fd = wire::uncancelled::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
   // what was kept is not ours any more, or was never opened: closing it is not for us
   fd_.store(keep_high(fd), std::memory_order_relaxed);
@@ -78,7 +79,8 @@ std::uint64_t Resident::read() {
 void Resident::forget() {
   const KeepErrno keep_errno;
   // ours as long as it still reads like a statm
-  if (read_kept() != wire::unknown_rss) ::close(fd_.load(std::memory_order_relaxed));
+  if (read_kept() != wire::unknown_rss)
+    wire::uncancelled::close(fd_.load(std::memory_order_relaxed));
   fd_.store(-1, std::memory_order_relaxed);
   next_try_.store(0, std::memory_order_relaxed);
 }

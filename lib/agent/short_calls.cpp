@@ -52,6 +52,12 @@ bool is_over(const CallSum& sum, std::uint32_t epoch) {
   return static_cast<std::uint8_t>(static_cast<std::uint8_t>(epoch) - get(sum.epoch)) >= 2;
 }
 
+/// The low bits of an epoch come again after about a minute.
+bool is_of_earlier_epoch(const CallSum& sum, std::uint8_t epoch, std::uint64_t time) {
+  constexpr std::uint64_t longest_epoch = 10 * second_length;
+  return get(sum.count) == 0 || get(sum.epoch) != epoch || time - get(sum.to) > longest_epoch;
+}
+
 void begin_epoch(CallSum& sum, std::uint8_t epoch, const Moment& in) {
   set(sum.epoch, epoch);
   set(sum.from, in.time);
@@ -125,7 +131,7 @@ bool ShortCalls::take(const Frame& call, const Moment& out) {
   auto* sum = sum_of(call);
   if (sum == nullptr) return false;
   const auto epoch = static_cast<std::uint8_t>(get(tally_->epoch));
-  if (get(sum->count) == 0 || get(sum->epoch) != epoch) begin_epoch(*sum, epoch, in);
+  if (is_of_earlier_epoch(*sum, epoch, out.time)) begin_epoch(*sum, epoch, in);
   widen(*sum, in.rss);
   widen(*sum, out.rss);
   set(sum->to, out.time);

@@ -23,7 +23,7 @@ constinit bool has_key = false;
 /// It may make marks after this, in the destructors of others: those are told one by one.
 void release(void* thread) {
   auto& ending = *static_cast<Thread*>(thread);
-  if (ending.short_calls.is_on()) Visit().end_thread();
+  if (ending.short_calls.is_on() || !ending.frames.empty()) Visit().end_thread();
   ending.frames.release();
 }
 

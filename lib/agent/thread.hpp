@@ -7,14 +7,17 @@
 
 namespace mprofpp::agent {
 
+class Visit;
+
 /// What the agent knows of the running thread.
 struct Thread {
   std::uint32_t generation = 0;  ///< of the ring that knows of it; see Process
   std::uint32_t id = 0;          ///< the kernel's
+  std::uint32_t muted = 0;       ///< so many functions were when its levels were counted
   std::uint64_t next_call = 0;   ///< numbers of calls, unlike those of all other threads
   std::uint64_t rss = 0;         ///< the last reading
   std::uint64_t rss_time = 0;    ///< and when it was
-  bool is_busy = false;          ///< in the agent: a signal handler's marks must not interfere
+  const Visit* visit = nullptr;  ///< that is going on: a signal handler's marks must not interfere
   std::uint32_t second = 0;      ///< of the last end of a call
   std::uint32_t ends = 0;        ///< in that second
   Frames frames;

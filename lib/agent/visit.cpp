@@ -1,9 +1,13 @@
 #include "visit.hpp"
 
+#include <signal.h>
+
 #include <atomic>
 
 #include "clock.hpp"
+#include "keep_errno.hpp"
 #include "modules.hpp"
+#include "mprofpp/wire/muted.hpp"
 #include "texts.hpp"
 
 namespace mprofpp::agent {
@@ -14,19 +18,59 @@ constexpr std::uint64_t readings_last = 10'000;  // ns
 constinit Texts texts;
 constinit Modules modules;
 
+/// A handler on a stack of its own (sigaltstack) may stand anywhere.
+bool is_on_signal_stack() {
+  if (process().is_quiet()) return true;  // perhaps: nobody may ask
+  const KeepErrno keep_errno;
+  stack_t stack;
+  return ::sigaltstack(nullptr, &stack) != 0 || (stack.ss_flags & SS_ONSTACK) != 0;
+}
+
+std::uint16_t level_within(const Frame& frame) {
+  const bool counts = frame.begin != Begin::dropped && !frame.is_muted;
+  return static_cast<std::uint16_t>(frame.level + (counts ? 1 : 0));
+}
+
 }  // namespace
 
 Visit::Visit() : thread_(this_thread()) {
-  if (thread_.is_busy) return;
-  thread_.is_busy = is_ours_ = true;
+  const Visit* const interrupted = thread_.visit;
+  if (interrupted != nullptr && !is_abandoned(interrupted)) return;
+  thread_.visit = this;
   std::atomic_signal_fence(std::memory_order_acq_rel);
+  if (interrupted != nullptr) process().abandon();
   is_on_ = process().is_listening();
-  if (is_on_ && thread_.generation != process().generation()) begin_anew();
+  if (!is_on_) return;
+  if (thread_.generation != process().generation())
+    begin_anew();
+  else if (interrupted != nullptr)
+    take_over();
 }
 
 Visit::~Visit() {
   std::atomic_signal_fence(std::memory_order_acq_rel);
-  if (is_ours_) thread_.is_busy = false;
+  if (thread_.visit == this) thread_.visit = nullptr;
+}
+
+/// A signal handler that interrupts a visit stands below it on the stack. Who does not follows a
+/// handler that has jumped out of the visit (siglongjmp), and it will never be ended.
+bool Visit::is_abandoned(const Visit* visit) const {
+  const bool may_be_on_top =
+      reinterpret_cast<std::uintptr_t>(this) < reinterpret_cast<std::uintptr_t>(visit);
+  return !may_be_on_top && !is_on_signal_stack();
+}
+
+/// The abandoned visit may have left anything half done: of calls that were kept back for the sums
+/// nothing is told, and that they are lost is counted.
+void Visit::take_over() {
+  if (!thread_.short_calls.is_on()) return;
+  for (std::size_t i = 0; i < frames().kept(); ++i) {
+    auto& frame = frames().at(i);
+    if (frame.begin != Begin::pending) continue;
+    frame.begin = Begin::dropped;
+    writer().count_dropped();
+  }
+  thread_.short_calls.forget_pending();
 }
 
 /// A thread's first mark, or the first after a fork: the child's ring must know of the calls it
@@ -42,6 +86,7 @@ void Visit::begin_anew() {
     if (frame.flags & wire::address) tell_module_of(frame.what);
     frame.begin = tell_begin(frame, now, 0, wire::inherited);
   }
+  count_levels();
 }
 
 std::uint64_t Visit::tell(wire::Span text) {
@@ -96,12 +141,26 @@ std::uint16_t Visit::level_of(const Frame& frame, std::uint64_t outer, std::uint
   const bool takes_turns = frame.lane.kind != wire::LaneKind::thread || frame.stack != 0 ||
                            frame.resumed != 0 || frame.spans_others;
   if (takes_turns) return Frame::no_level;
+  if (writer().muted() != thread_.muted) count_levels();
   if (frames().empty()) return 0;
   if (!frames().is_known()) return Frame::no_level;
   const auto& around = frames().innermost();
   const bool is_within = (flags & wire::within) == 0 || outer == around.call;
   if (!is_within || around.level >= Frame::no_level - 1) return Frame::no_level;
-  return static_cast<std::uint16_t>(around.level + (around.begin == Begin::dropped ? 0 : 1));
+  return level_within(around);
+}
+
+/// Anew: the recorder leaves out functions that have turned out not to be wanted.
+void Visit::count_levels() {
+  thread_.muted = writer().muted();
+  std::uint16_t level = 0;
+  for (std::size_t i = 0; i < frames().kept() && frames().at(i).level != Frame::no_level; ++i) {
+    auto& frame = frames().at(i);
+    frame.level = level;
+    frame.is_muted =
+        (frame.flags & wire::address) != 0 && wire::is_muted(writer().mute_table(), frame.what);
+    level = level_within(frame);
+  }
 }
 
 Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer,
@@ -125,8 +184,14 @@ void Visit::tell_pending() {
   short_calls.forget_pending();
 }
 
+/// Calls that it was in end with it, as if left by an exception (pthread_exit in C).
 void Visit::end_thread() {
-  if (!is_on_ || !thread_.short_calls.is_on()) return;
+  if (!is_on_) return;
+  const auto time = monotonic_now();
+  for (auto i = frames().kept(); i-- > 0;) {
+    if (frames().at(i).owner == 0) leave(i, time, wire::raised);
+  }
+  if (!thread_.short_calls.is_on()) return;
   tell_pending();
   wire::Writer::end_tally(*thread_.short_calls.end());
 }
@@ -147,6 +212,7 @@ void Visit::tell_end(const Frame& frame, const Moment& out, std::uint8_t flags) 
 
 void Visit::leave(std::size_t i, std::uint64_t time, std::uint8_t flags) {
   if (frames().at(i).begin == Begin::pending) return leave_pending(i, time, flags);
+  if (i + 1 < frames().depth()) tell_pending();
   note_end(frames().at(i).what, time);
   auto frame = frames().at(i);
   if (frame.resumed != 0) frame.active += time - frame.resumed;
@@ -170,7 +236,7 @@ void Visit::leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags)
 /// A call ends that the recorder is told of by itself. A thread in which there are many is given
 /// a tally.
 void Visit::note_end(std::uint64_t what, std::uint64_t time) {
-  constexpr std::uint32_t many = 400;  // a second
+  constexpr std::uint32_t many = 400;                     // a second
   constexpr std::uint64_t second_length = 1'000'000'000;  // ns
   if (thread_.short_calls.is_on()) return thread_.short_calls.count(what, time);
   const auto second = static_cast<std::uint32_t>(time / second_length);

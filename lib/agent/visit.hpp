@@ -31,7 +31,7 @@ class Visit {
   void leave(std::size_t i, std::uint64_t time, std::uint8_t flags);
   /// Before the order of the frames changes: their begins must be known by then.
   void tell_pending();
-  /// The thread ends.
+  /// The thread ends, and with it all of its calls that nobody else will end.
   void end_thread();
   /// A call ends that is none of the frames.
   void leave(const Frame& frame, std::uint64_t time, std::uint8_t flags);
@@ -42,9 +42,12 @@ class Visit {
   void tell_module_of(std::uint64_t address);
 
  private:
+  bool is_abandoned(const Visit* visit) const;
+  void take_over();
   void begin_anew();
   void enter(Frame& frame, std::uint64_t outer, std::uint8_t flags);
   std::uint16_t level_of(const Frame& frame, std::uint64_t outer, std::uint8_t flags);
+  void count_levels();
   Begin tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer, std::uint8_t flags);
   void tell_end(const Frame& frame, const Moment& out, std::uint8_t flags);
   void leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags);
@@ -56,7 +59,6 @@ class Visit {
   std::uint64_t without_rings(std::uint64_t rss);
 
   Thread& thread_;
-  bool is_ours_ = false;  ///< not one within another
   bool is_on_ = false;
 };
 

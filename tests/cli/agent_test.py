@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from conftest import BUILD, PATIENCE, ROOT, needs
-from ring import ADDRESS, ENTER, INHERITED, LEFT, MARK, RAISED, SIGNATURE, Run
+from ring import ADDRESS, ENTER, INHERITED, LEAVE, LEFT, MARK, RAISED, SIGNATURE, Run
 
 AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 SOURCES = ROOT / "tests/programs/marked"
@@ -265,6 +265,26 @@ def test_calls_left_by_longjmp_end_with_the_one_around_them(run, build):
     assert rings.calls(pid) == [(0, "outer"), (1, "left 1"), (2, "left 2"), (0, "after")]
     raised = [event.name for event in rings.events[pid] if event.flags & RAISED]
     assert raised == ["left 2", "left 1"]
+
+
+def test_marks_go_on_after_a_signal_handler_has_jumped_out_of_some(run, build):
+    go(run, build(SOURCES / "odd.c"), "jumps", env=run.environment(MPROFPP_SHORTEST="1000000"))
+    rings = run.read()
+    names = [event.name for event in rings.events[rings.only()] if event.kind == ENTER]
+    assert names.count("after") == 10
+
+
+@pytest.mark.parametrize("more", [{}, {"MPROFPP_EXACT": "1"}], ids=["reused", "exact"])
+def test_a_mark_is_no_place_where_a_thread_is_cancelled(run, build, more):
+    go(run, build(SOURCES / "odd.c", "-pthread"), "cancelled", env=run.environment(**more))
+
+
+def test_calls_that_a_thread_is_in_end_with_it(run, build):
+    go(run, build(SOURCES / "odd.c", "-pthread"), "pthreads")
+    rings = run.read()
+    assert rings.calls(rings.only()) == [(0, "left 1"), (1, "left 2")] and rings.open == 0
+    ends = [event for event in rings.events[rings.only()] if event.kind == LEAVE]
+    assert all(event.flags & RAISED for event in ends)
 
 
 def test_of_a_recursion_too_deep_to_keep_all_pairs_still_match(run, build):

@@ -1,5 +1,6 @@
 """Marks of recorded programs: from the program through the recorder into the recording."""
 
+import collections
 import os
 import pathlib
 import shutil
@@ -211,6 +212,54 @@ def test_functions_may_be_more_than_there_are_places_for_sums(mprofpp, marks):
     assert made <= 2 * 3000 * 400 <= made + recording.lost_count("marks")
     summed = {name for name, _ in recording.groups}
     assert 2000 < len(summed & set(names))  # a tally has places for a thousand
+
+
+def crowd(mprofpp, program, tmp_path, *words):
+    """A recording, and how many calls of "busy" and "within" its program says to have made."""
+    counts = tmp_path / "counts"
+    threads, calls, rounds, *ending = words
+    recording = mprofpp.record(program("crowd", threads, calls, rounds, counts, *ending)).recording
+    made = struct.unpack(f"{counts.stat().st_size // 8}Q", counts.read_bytes())
+    return recording, sum(made[0::2]), sum(made[1::2])
+
+
+@pytest.mark.parametrize("threads, calls, rounds", [(3, 100000, 1), (40, 3000, 1), (4, 3000, 30)])
+def test_all_calls_of_many_threads_are_told_or_counted_as_lost(
+    mprofpp, program, tmp_path, threads, calls, rounds
+):
+    recording, busy, within = crowd(mprofpp, program, tmp_path, threads, calls, rounds)
+    told = calls_made(recording, "busy") + calls_made(recording, "within")
+    assert (busy, within) == (threads * calls * rounds, threads * rounds * -(-calls // 7) * 4)
+    assert 2 * told + recording.lost_count("marks") == 2 * (busy + within)
+    assert not any("open" in call.flags for call in recording.calls)
+    if recording.lost_count("marks") == 0:
+        levels = collections.Counter()
+        for group in recording.group_lines:
+            levels[group.name, group.level] += group.count
+        for call in recording.calls:
+            levels[call.name, call.level] += 1
+        assert levels == {("busy", 0): busy} | {("within", level): within // 4 for level in (1, 2, 3, 4)}
+
+
+@pytest.mark.parametrize("ending", ["exit", "kill"])
+def test_threads_that_end_with_their_process_in_the_midst_of_calls_have_told_all(
+    mprofpp, program, tmp_path, ending
+):
+    threads = 3
+    recording, busy, within = crowd(mprofpp, program, tmp_path, threads, 300000, 1, ending)
+    told = calls_made(recording, "busy") + calls_made(recording, "within")
+    lost = recording.lost_count("marks") / 2
+    # each thread may have been about to count a call that it has begun, or to begin one that it is in
+    assert abs(told + lost - busy - within) <= 2 * threads
+    assert len([call for call in recording.calls if "open" in call.flags]) <= 5 * threads
+
+
+def test_a_name_that_comes_after_a_rest_is_known_with_the_calls_that_it_stands_for(mprofpp, marks):
+    """A recorder that looks less and less often at who rests must not see sums before names."""
+    names = [f"f{i}" for i in range(6)]
+    actions = "calls f 5000 " + " ".join(f"sleep 700 calls {name} 3000" for name in names)
+    recording = mprofpp.record(marks(actions)).recording
+    assert {name: calls_made(recording, name) for name in names} == dict.fromkeys(names, 3000)
 
 
 def test_a_call_among_very_many_short_ones_that_goes_on_is_told_while_it_does(mprofpp, marks, tmp_path):

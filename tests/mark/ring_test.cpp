@@ -113,6 +113,22 @@ TEST_CASE("a record that is not whole is waited for as long as its writer lives"
   CHECK(ring->take_lost() == 0);
 }
 
+TEST_CASE("a record that will never be whole holds up those behind it only until it is given up") {
+  const TemporaryFolder folder;
+  const auto slots = test::slot(1, test::enter(7, 7)) + test::slot(0, test::enter(8, 8)) +
+                     test::slot(3, test::enter(9, 9)) + test::slot(0, test::enter(10, 10)) +
+                     test::slot(5, test::enter(11, 11));
+  auto ring = Ring::open(folder.write("x.ring", ring_of(slots, 5)));
+  REQUIRE(ring.has_value());
+  CHECK(drained(*ring) == std::vector<std::uint64_t>{7});
+  CHECK(ring->is_waiting());
+  CHECK(drained(*ring, Writer::hangs) == std::vector<std::uint64_t>{9});
+  CHECK(ring->take_lost() == 1);
+  CHECK(drained(*ring, Writer::hangs) == std::vector<std::uint64_t>{11});
+  CHECK(ring->take_lost() == 1);
+  CHECK_FALSE(ring->is_waiting());
+}
+
 TEST_CASE("what a process could not write is counted as lost, once") {
   const TemporaryFolder folder;
   auto bytes = ring_of("", 0);
@@ -171,6 +187,9 @@ TEST_CASE("a muted function is seen by the process") {
   CHECK_FALSE(wire::is_muted(process.writer.mute_table(), 0x1230));
   stream.mute(0x1230);
   CHECK(wire::is_muted(process.writer.mute_table(), 0x1230));
+  CHECK(process.writer.muted() == 1);
+  stream.mute(0x1230);
+  CHECK(process.writer.muted() == 1);
 }
 
 TEST_CASE("a writer that has left says so, and what it wrote is removed with it") {

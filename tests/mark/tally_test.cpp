@@ -52,7 +52,10 @@ struct Reader {
 
   ShortCalls look(Writer writer = Writer::lives) {
     ShortCalls seen;
-    CHECK(ring.drain(writer, [](const Record&) {}).has_value());
+    const auto drain = [&] { CHECK(ring.drain(writer, [](const Record&) {}).has_value()); };
+    drain();
+    ring.read_sums();
+    drain();
     ring.look(writer, [&](const ShortCalls& calls) { seen = calls; });
     return seen;
   }
@@ -87,6 +90,19 @@ TEST_CASE("each look tells what was counted since the one before") {
   CHECK(calls.sums[0].count == 2);
   CHECK(calls.sums[0].length == 60);
   CHECK(calls.sums[0].growth == 0);
+}
+
+TEST_CASE("what was counted after the sums were read is told next time") {
+  Victim process;
+  Reader reader(process);
+  reader.look();
+  process.count(0, 5, 500, 0);
+  reader.ring.read_sums();
+  process.count(0, 2, 200, 0);
+  std::uint32_t told = 0;
+  reader.ring.look(Writer::lives, [&](const ShortCalls& calls) { told = calls.sums[0].count; });
+  CHECK(told == 5);
+  CHECK(reader.look().sums[0].count == 2);
 }
 
 TEST_CASE("a count that begins again from zero goes on") {

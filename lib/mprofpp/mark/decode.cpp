@@ -98,7 +98,9 @@ Result<RingProgress> parse_progress(std::span<const char> heading) {
       .reserved = reserved & ~wire::closed_bit,
       .closed = (reserved & wire::closed_bit) != 0,
       .dropped = value_at<std::uint64_t>(heading, offsetof(Heading, dropped)),
-      .tallies = value_at<std::uint32_t>(heading, offsetof(Heading, tallies)),
+      .tallies = std::min(value_at<std::uint32_t>(heading, offsetof(Heading, tallies)),
+                          wire::most_tallies),
+      .lacks_tally = value_at<std::uint32_t>(heading, offsetof(Heading, lacks_tally)) != 0,
   };
 }
 

@@ -33,13 +33,14 @@ struct RingProgress {
   std::uint64_t reserved = 0;
   bool closed = false;  ///< no slot will be reserved any more
   std::uint64_t dropped = 0;
-  std::uint32_t tallies = 0;  ///< a bit for each that is in use
+  std::uint32_t tallies = 0;
+  bool lacks_tally = false;
 
   friend bool operator==(const RingProgress&, const RingProgress&) = default;
 };
 /// The part of a heading that parse_progress reads.
 inline constexpr std::size_t progress_size =
-    offsetof(wire::Heading, tallies) + sizeof(std::uint32_t);
+    offsetof(wire::Heading, lacks_tally) + sizeof(std::uint32_t);
 /// Errors: malformed when the heading is cut short.
 Result<RingProgress> parse_progress(std::span<const char> heading);
 

@@ -24,7 +24,6 @@ Duration nanoseconds(std::uint64_t count) {
   return Duration(static_cast<std::int64_t>(std::min(count, most)));
 }
 
-
 void add_flag(std::string& flags, std::string_view flag) {
   if (!flags.empty()) flags += ',';
   flags += flag;

@@ -16,11 +16,12 @@ class MutedFunctions {
   /// Where in the table the address is to be written; nothing when it stands there already, or when
   /// the table is full enough.
   std::optional<std::size_t> add(std::uint64_t address);
+  std::uint32_t count() const { return count_; }
 
  private:
   using Table = std::array<std::uint64_t, wire::mute_slots>;
   std::unique_ptr<Table> table_;  ///< most processes mute nothing
-  std::size_t count_ = 0;
+  std::uint32_t count_ = 0;
 };
 
 }  // namespace mprofpp::mark

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <utility>
 
@@ -66,8 +65,8 @@ Result<Ring> Ring::open(std::string path) {
 }
 
 Bytes Ring::size() const {
-  const auto tallies = static_cast<std::size_t>(std::popcount(progress_.tallies));
-  return Bytes(static_cast<std::int64_t>(size_of(identity_) + tallies * sizeof(wire::Tally)));
+  const auto tallies = progress_.tallies * sizeof(wire::Tally);
+  return Bytes(static_cast<std::int64_t>(size_of(identity_) + tallies));
 }
 
 Result<RingProgress> Ring::read_progress(int fd) const {
@@ -77,17 +76,24 @@ Result<RingProgress> Ring::read_progress(int fd) const {
   return parse_progress({heading.data(), *length});
 }
 
+void Ring::read_sums() {
+  visit_tallies([](Tally& tally, int fd, std::size_t offset) { tally.read_sums(fd, offset); });
+}
+
 void Ring::look(Writer writer, const TakeShort& take) {
-  if (progress_.tallies == 0 || identity_.segment != 0) return;
+  visit_tallies([&](Tally& tally, int fd, std::size_t offset) {
+    if (const auto short_calls = tally.look(fd, offset, writer)) take(*short_calls);
+  });
+}
+
+void Ring::visit_tallies(const VisitTally& visit) {
+  if (tallies() == 0) return;
   const auto opened = fd_ ? Result<Fd>(Fd()) : open_file(path_);
   if (!opened) return;
   const int fd = fd_ ? fd_.get() : opened->get();
-  for (std::uint32_t number = 0; number < wire::most_tallies; ++number) {
-    if ((progress_.tallies >> number & 1) == 0) continue;
-    auto& tally = tallies_[number];
-    if (!tally) tally = std::make_unique<Tally>();
-    const auto offset = wire::tally_at(identity_.slots, number);
-    if (const auto short_calls = tally->look(fd, offset, writer)) take(*short_calls);
+  tallies_.resize(std::max<std::size_t>(tallies_.size(), progress_.tallies));
+  for (std::uint32_t number = 0; number < progress_.tallies; ++number) {
+    visit(tallies_[number], fd, wire::tally_at(identity_.slots, number));
   }
 }
 
@@ -117,7 +123,7 @@ Result<std::uint64_t> Ring::drain(Writer writer, const Take& take) {
 
 /// Two readings, the first to find out how far records are whole: only what is read after a commit
 /// was seen is sure to be what was committed.
-std::uint64_t Ring::drain_piece(int fd, std::uint64_t end, Writer writer, const Take& take) {
+std::uint64_t Ring::drain_piece(int fd, std::uint64_t end, Writer& writer, const Take& take) {
   constexpr std::uint64_t most = 512;
   std::array<char, most * sizeof(wire::Slot)> buffer;
   const auto index = taken_ % identity_.slots;
@@ -138,8 +144,10 @@ std::uint64_t Ring::drain_piece(int fd, std::uint64_t end, Writer writer, const 
   return committed;
 }
 
-std::uint64_t Ring::pass_over_torn(std::uint64_t count, Writer writer) {
+/// Of a writer that hangs only those at the beginning are given up.
+std::uint64_t Ring::pass_over_torn(std::uint64_t count, Writer& writer) {
   if (writer == Writer::lives) return 0;
+  if (writer == Writer::hangs) writer = Writer::lives;
   torn_ += count;
   return count;
 }
@@ -147,6 +155,7 @@ std::uint64_t Ring::pass_over_torn(std::uint64_t count, Writer writer) {
 void Ring::give_back(int fd) {
   put(fd, offsetof(wire::Heading, drained), taken_);
   put(fd, offsetof(wire::Heading, bell_rung), std::uint32_t{0});
+  if (progress_.lacks_tally) put(fd, offsetof(wire::Heading, lacks_tally), std::uint32_t{0});
 }
 
 std::uint64_t Ring::take_lost() {
@@ -154,11 +163,12 @@ std::uint64_t Ring::take_lost() {
   return std::exchange(torn_, 0) + dropped - std::exchange(dropped_, dropped);
 }
 
-void Ring::mute(std::size_t place, std::uint64_t address) {
+void Ring::mute(std::size_t place, std::uint64_t address, std::uint32_t count) {
   const auto opened = fd_ ? Result<Fd>(Fd()) : open_file(path_);
   if (!opened) return;
   const int fd = fd_ ? fd_.get() : opened->get();
   put(fd, wire::mute_table_at + place * sizeof address, address);
+  put(fd, offsetof(wire::Heading, muted), count);
 }
 
 void Ring::remove() {

@@ -1,5 +1,6 @@
 #include "mprofpp/mark/stream.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mprofpp::mark {
@@ -12,12 +13,16 @@ void Stream::add(Ring ring) {
 std::uint64_t Stream::drain(Writer writer, const Ring::Take& take) {
   std::uint64_t count = 0;
   for (auto& ring : rings_) {
-    if (!ring && writer == Writer::lives) break;  // not found yet, and what follows must wait
+    if (!ring && writer != Writer::is_gone) break;  // not found yet, and what follows must wait
     if (!ring) continue;
     count += ring->drain(writer, take).value_or(0);
-    if (writer == Writer::lives && !ring->is_exhausted()) break;
+    if (writer != Writer::is_gone && !ring->is_exhausted()) break;
   }
   return count;
+}
+
+void Stream::read_sums() {
+  if (rings_.front()) rings_.front()->read_sums();
 }
 
 void Stream::look(Writer writer, const Ring::TakeShort& take) {
@@ -30,11 +35,15 @@ Bytes Stream::size() const {
   return size;
 }
 
+bool Stream::is_waiting() const {
+  return std::any_of(rings_.begin(), rings_.end(),
+                     [](const auto& ring) { return ring && ring->is_waiting(); });
+}
+
 bool Stream::is_left() const {
-  bool left = false;
-  for (const auto& ring : rings_)
-    left = left || (ring && ring->progress().state == wire::State::left);
-  return left;
+  return std::any_of(rings_.begin(), rings_.end(), [](const auto& ring) {
+    return ring && ring->progress().state == wire::State::left;
+  });
 }
 
 std::uint64_t Stream::take_lost() {
@@ -45,7 +54,7 @@ std::uint64_t Stream::take_lost() {
 
 void Stream::mute(std::uint64_t address) {
   const auto place = muted_.add(address);
-  if (place && rings_.front()) rings_.front()->mute(*place, address);
+  if (place && rings_.front()) rings_.front()->mute(*place, address, muted_.count());
 }
 
 void Stream::remove() {

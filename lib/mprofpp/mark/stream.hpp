@@ -21,11 +21,16 @@ class Stream {
   /// records came; a ring that cannot be read ends there.
   std::uint64_t drain(Writer writer, const Ring::Take& take);
 
-  /// As Ring::look, after a drain().
+  /// As of Ring.
+  std::uint32_t tallies() const { return rings_.front() ? rings_.front()->tallies() : 0; }
+  bool lacks_tally() const { return rings_.front() && rings_.front()->lacks_tally(); }
+  void read_sums();
   void look(Writer writer, const Ring::TakeShort& take);
 
   /// The memory that its rings take in their process.
   Bytes size() const;
+  /// Records stand there that are not whole. As of the last drain().
+  bool is_waiting() const;
   /// The writer said that nothing more will come. As of the last drain().
   bool is_left() const;
   std::uint64_t take_lost();

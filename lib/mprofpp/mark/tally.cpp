@@ -22,22 +22,12 @@ void begin_epoch(int fd, std::size_t offset, std::uint32_t epoch) {
 
 }  // namespace
 
-std::optional<ShortCalls> Tally::look(int fd, std::size_t offset, Writer writer) {
-  std::array<char, tally_head_size> bytes;
-  const auto length = read_block_at(fd, bytes, static_cast<off_t>(offset));
-  if (!length) return std::nullopt;
-  auto head = parse_tally_head(std::span<const char>(bytes).first(*length));
-  if (!head) return std::nullopt;
-  auto sums = read_sums(fd, offset + offsetof(wire::Tally, sums));
-  begin_epoch(fd, offset, head->epoch + 1);
-  return ShortCalls{head->thread, std::move(sums), still_pending(std::move(head->pending), writer)};
-}
-
-/// What is not read to its end comes with the next look.
-std::vector<CallSum> Tally::read_sums(int fd, std::size_t offset) {
+/// Before it is known whose they are: a tally that has gone to another thread had been told whole.
+void Tally::read_sums(int fd, std::size_t offset) {
   std::array<char, wire::sums_in_tally * sizeof(wire::CallSum)> bytes;
-  const auto length = read_block_at(fd, bytes, static_cast<off_t>(offset)).value_or(0);
-  std::vector<CallSum> sums;
+  const auto at = static_cast<off_t>(offset + offsetof(wire::Tally, sums));
+  const auto length = read_block_at(fd, bytes, at).value_or(0);
+  sums_.clear();
   for (std::size_t i = 0; (i + 1) * sizeof(wire::CallSum) <= length; ++i) {
     auto sum = parse_sum(std::span<const char>(bytes).subspan(i * sizeof(wire::CallSum)));
     auto& known = known_[i];
@@ -47,9 +37,19 @@ std::vector<CallSum> Tally::read_sums(int fd, std::size_t offset) {
     sum.growth -= known.growth;
     if (sum.count == 0) continue;
     known = now;
-    sums.push_back(sum);
+    sums_.push_back(sum);
   }
-  return sums;
+}
+
+std::optional<ShortCalls> Tally::look(int fd, std::size_t offset, Writer writer) {
+  std::array<char, tally_head_size> bytes;
+  const auto length = read_block_at(fd, bytes, static_cast<off_t>(offset));
+  if (!length) return std::nullopt;
+  auto head = parse_tally_head(std::span<const char>(bytes).first(*length));
+  if (!head) return std::nullopt;
+  begin_epoch(fd, offset, head->epoch + 1);
+  return ShortCalls{head->thread, std::exchange(sums_, {}),
+                    still_pending(std::move(head->pending), writer)};
 }
 
 /// A call that the thread was just writing down may be read half. Two looks tell, and a process

@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "mprofpp/mark/decode.hpp"
+#include "mprofpp/mark/writer.hpp"
 
 namespace mprofpp::mark {
-
-/// Whether somebody may still be writing: then what is not whole yet is waited for.
-enum class Writer { lives, is_gone };
 
 /// What a thread has counted of its short calls since the last look, and which calls it is in and
 /// has not told of.
@@ -23,7 +21,10 @@ struct ShortCalls {
 /// The reading end of one wire::Tally.
 class Tally {
  public:
-  /// `offset`: where it stands in the file. Nothing when it cannot be read.
+  /// Reads what was counted, for look() to tell. What the process told before must be taken in
+  /// between: names of what was counted are in it. `offset`: where the tally stands in the file.
+  void read_sums(int fd, std::size_t offset);
+  /// Nothing when it cannot be read.
   std::optional<ShortCalls> look(int fd, std::size_t offset, Writer writer);
 
  private:
@@ -33,10 +34,10 @@ class Tally {
     std::uint64_t growth = 0;
   };
 
-  std::vector<CallSum> read_sums(int fd, std::size_t offset);
   std::vector<wire::Event> still_pending(std::vector<wire::Event> pending, Writer writer);
 
   std::array<Known, wire::sums_in_tally> known_{};
+  std::vector<CallSum> sums_;  ///< not told yet
   std::vector<wire::Event> pending_;
 };
 

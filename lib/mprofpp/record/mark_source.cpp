@@ -10,9 +10,12 @@ using namespace std::chrono_literals;
 
 constexpr Duration shortest_gap = 10ms;
 constexpr Duration longest_gap = 500ms;
-/// Calls come one by one that could be summed, were there places for more sums: each look frees those
-/// of sums that rest.
+/// Calls come one by one that could be summed, were there places for more sums: each look frees
+/// those of sums that rest.
 constexpr std::uint64_t many_records = wire::first_slots / 4;
+/// And no more often: a tally takes a tenth of that to be read.
+constexpr Duration sums_gap = 100us;
+constexpr Duration longest_wait = 1s;
 
 }  // namespace
 
@@ -25,15 +28,35 @@ void MarkSource::know(pid_t pid, std::unique_ptr<mark::Image> image) {
   image_ = std::move(image);
 }
 
-void MarkSource::drain(mark::Writer writer, Instant now) {
-  const auto take = [this](const mark::Record& record) { image_->take(record); };
-  const auto count = stream_.drain(writer, take);
-  if (count >= many_records && writer == mark::Writer::lives) look(writer, now);
-  took(count, now);
+void MarkSource::drain(Instant now) {
+  const auto count = drain(writer(now), now);
+  const bool lacks_room = count >= many_records || stream_.lacks_tally();
+  if (lacks_room && now >= next_sums_) look(writer(now), now);
 }
 
-void MarkSource::drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside) {
-  const auto count = stream_.drain(writer, [&](const mark::Record& record) {
+/// One that was waited for longer than any thread rests in the midst of writing has been left by a
+/// signal handler (siglongjmp), and would hold up what is behind it for ever.
+mark::Writer MarkSource::writer(Instant now) const {
+  const bool hangs = waiting_since_ && now - *waiting_since_ > longest_wait;
+  return hangs ? mark::Writer::hangs : mark::Writer::lives;
+}
+
+std::uint64_t MarkSource::drain(mark::Writer writer, Instant now) {
+  const auto count = stream_.drain(writer, [this](const mark::Record& record) {
+    image_->take(record);
+    mute_unwanted();
+  });
+  took(count, now);
+  return count;
+}
+
+/// At once: there may be very many more of them behind this one.
+void MarkSource::mute_unwanted() {
+  for (const auto address : image_->take_unwanted()) stream_.mute(address);
+}
+
+void MarkSource::drain(Instant now, std::vector<GuestEvent>& aside) {
+  const auto count = stream_.drain(writer(now), [&](const mark::Record& record) {
     const auto* event = std::get_if<wire::Event>(&record);
     if (event != nullptr) return aside.push_back({*event, this});
     image_->take(record);
@@ -42,8 +65,8 @@ void MarkSource::drain(mark::Writer writer, Instant now, std::vector<GuestEvent>
 }
 
 void MarkSource::took(std::uint64_t count, Instant now) {
-  for (const auto address : image_->take_unwanted()) stream_.mute(address);
   note_loss();
+  note_waiting(now, count);
   gap_ = count > 0 ? Duration{} : std::clamp(gap_ * 2, shortest_gap, longest_gap);
   next_look_ = now + gap_;
   note_state(now);
@@ -53,6 +76,13 @@ void MarkSource::note_loss() {
   const auto lost = stream_.take_lost();
   lost_ += lost;
   if (lost > 0) image_->note_loss();
+}
+
+void MarkSource::note_waiting(Instant now, std::uint64_t count) {
+  if (count > 0 || !stream_.is_waiting())
+    waiting_since_.reset();
+  else
+    waiting_since_ = waiting_since_.value_or(now);
 }
 
 /// An exec that fails comes back at once: who is seen twice on its way out has left.
@@ -66,12 +96,16 @@ void MarkSource::note_state(Instant now) {
 }
 
 void MarkSource::look(mark::Writer writer, Instant now) {
-  const auto since = writer == mark::Writer::lives ? now - mark::told_while_open : Instant::max();
+  if (stream_.tallies() == 0) return;
+  next_sums_ = now + stream_.tallies() * sums_gap;
+  stream_.read_sums();
+  drain(writer, now);
+  const auto since = writer == mark::Writer::is_gone ? Instant::max() : now - mark::told_while_open;
   stream_.look(writer, [&](const mark::ShortCalls& calls) { image_->take(calls, since); });
 }
 
 void MarkSource::tell(Instant now) {
-  look(mark::Writer::lives, now);
+  look(writer(now), now);
   image_->tell(now);
 }
 

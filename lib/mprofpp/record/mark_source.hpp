@@ -52,10 +52,10 @@ class MarkSource {
 
   bool is_due(Instant now) const { return now >= next_look_; }
   /// Takes what has come. Who has been idle is due again later and later.
-  void drain(mark::Writer writer, Instant now);
+  void drain(Instant now);
   /// The same but for events, which are put aside: several guests speak of one process, and what
   /// they say is to be heard in the order of time.
-  void drain(mark::Writer writer, Instant now, std::vector<GuestEvent>& aside);
+  void drain(Instant now, std::vector<GuestEvent>& aside);
   void take(const wire::Event& event) { image_->take(event); }
   /// Tells of calls that have been open for long, and of short ones of seconds that are over.
   void tell(Instant now);
@@ -71,15 +71,21 @@ class MarkSource {
 
  private:
   void look(mark::Writer writer, Instant now);
+  std::uint64_t drain(mark::Writer writer, Instant now);
   void took(std::uint64_t count, Instant now);
+  mark::Writer writer(Instant now) const;
+  void mute_unwanted();
   void note_loss();
+  void note_waiting(Instant now, std::uint64_t count);
   void note_state(Instant now);
 
   mark::Stream stream_;
   pid_t pid_ = 0;
   std::unique_ptr<mark::Image> image_;
   Instant next_look_;
+  Instant next_sums_;
   Duration gap_{};
+  std::optional<Instant> waiting_since_;  ///< for a record that is not whole
   std::optional<Instant> left_at_;
   bool is_gone_ = false;
   std::uint64_t lost_ = 0;

@@ -139,7 +139,7 @@ void Marks::drain(Instant now, Which which) {
   drain_guests(now);
   for (auto& [key, source] : sources_) {
     const bool is_wanted = source.is_known() && (which == Which::all || source.is_due(now));
-    if (is_wanted && !key.is_guest()) source.drain(mark::Writer::lives, now);
+    if (is_wanted && !key.is_guest()) source.drain(now);
   }
   end_left(now);
   if (now >= next_tell_) tell(now);
@@ -149,7 +149,7 @@ void Marks::drain(Instant now, Which which) {
 void Marks::drain_guests(Instant now) {
   std::vector<GuestEvent> events;
   for (auto& [key, source] : sources_) {
-    if (source.is_known() && key.is_guest()) source.drain(mark::Writer::lives, now, events);
+    if (source.is_known() && key.is_guest()) source.drain(now, events);
   }
   std::stable_sort(events.begin(), events.end(), [](const GuestEvent& a, const GuestEvent& b) {
     return a.event.time < b.event.time;

@@ -8,9 +8,9 @@
 #include "mprofpp/wire/tally.hpp"
 
 /// The file through which a process hands its records to the recorder: a heading, a table that the
-/// recorder fills, a ring of slots, and behind it in the first one what tally.hpp tells. The process
-/// maps it; the recorder reads and writes it with
-/// pread and pwrite only, so that a file cut short by whoever owns it cannot harm the recorder.
+/// recorder fills, a ring of slots, and behind it in the first one what tally.hpp tells. The
+/// process maps it; the recorder reads and writes it with pread and pwrite only, so that a file cut
+/// short by whoever owns it cannot harm the recorder.
 namespace mprofpp::wire {
 
 inline constexpr std::uint32_t magic = 0x7070726d;  // "mrpp"
@@ -42,10 +42,13 @@ struct Heading {
   alignas(
       64) std::atomic<std::uint64_t> reserved;  ///< process: slots given out since the beginning
   std::atomic<std::uint64_t> dropped;           ///< process: records there was no room for
-  std::atomic<std::uint32_t> tallies;           ///< process: a bit for each that is in use
+  std::atomic<std::uint32_t> tallies;           ///< process: so many there are behind the slots
+  std::atomic<std::uint32_t> lacks_tally;       ///< process sets when a thread waits for that of
+                                                ///< another, recorder clears with `drained`
 
   alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
   std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
+  std::atomic<std::uint32_t> muted;  ///< recorder: how many addresses are in MuteTable
 
   alignas(64) std::uint64_t unused_too[488];
 };
@@ -86,7 +89,7 @@ constexpr std::size_t size_of_segment(std::uint32_t segment) {
 constexpr std::size_t tally_at(std::uint32_t slots, std::uint32_t number) {
   return slots_at + sizeof(Slot) * slots + sizeof(Tally) * number;
 }
-static_assert(tally_at(first_slots, 0) % 4096 == 0 && most_tallies <= 32);
+static_assert(tally_at(first_slots, 0) % 4096 == 0);
 static_assert(slots_at * most_segments +
                   sizeof(Slot) * (slots_of_segment(most_segments) - first_slots) <=
               16 * 1024 * 1024);

@@ -8,6 +8,7 @@
 
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/path.hpp"
+#include "mprofpp/wire/uncancelled.hpp"
 
 namespace mprofpp::wire {
 namespace {
@@ -32,11 +33,11 @@ int make_file(const char* path, std::size_t size) {
     errno = EFBIG;
     return -1;
   }
-  const int fd = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const int fd = uncancelled::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return -1;
   const int error = ::posix_fallocate(fd, 0, static_cast<off_t>(size));
   if (error == 0) return fd;
-  ::close(fd);
+  uncancelled::close(fd);
   ::unlink(path);
   errno = error;
   return -1;
@@ -62,7 +63,7 @@ bool Segment::create(const Identity& identity, std::uint32_t number, std::uint32
   const int fd = make_file(unfinished.text(), size);
   if (fd < 0) return false;
   void* memory = map(fd, 0, size);
-  ::close(fd);
+  uncancelled::close(fd);
   if (memory == nullptr) {
     ::unlink(unfinished.text());
     return false;
@@ -98,11 +99,11 @@ Tally* Segment::add_tally(const Identity& identity, std::uint32_t number) {
     return nullptr;
   }
   const Path path = path_of(identity, 0, ring_suffix);
-  const int fd = ::open(path.text(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  const int fd = uncancelled::open(path.text(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return nullptr;
   const int error = ::posix_fallocate(fd, static_cast<off_t>(offset), sizeof(Tally));
   void* memory = error == 0 ? map(fd, offset, sizeof(Tally)) : nullptr;
-  ::close(fd);
+  uncancelled::close(fd);
   if (error != 0) errno = error;
   return static_cast<Tally*>(memory);
 }

@@ -35,10 +35,10 @@ struct Rate {
 /// The ended calls of one function at one level.
 struct CallSum {
   std::atomic<std::uint64_t> what;
-  std::atomic<std::uint16_t> level;  ///< within the thread's lane
-  std::atomic<std::uint8_t> flags;   ///< of Event, those that say what `what` is
-  std::atomic<std::uint8_t> epoch;   ///< low bits of Tally::epoch at the last change
-  std::atomic<std::uint32_t> count;  ///< modulo 2^32
+  std::atomic<std::uint16_t> level;   ///< within the thread's lane
+  std::atomic<std::uint8_t> flags;    ///< of Event, those that say what `what` is
+  std::atomic<std::uint8_t> epoch;    ///< low bits of Tally::epoch at the last change
+  std::atomic<std::uint32_t> count;   ///< modulo 2^32
   std::atomic<std::uint64_t> length;  ///< nanoseconds of all
   std::atomic<std::uint64_t> growth;  ///< bytes, in two's complement: memory at the ends less that
                                       ///< at the begins
@@ -74,6 +74,6 @@ static_assert(sizeof(PendingCall) == 48 && sizeof(Rate) == 16 && sizeof(CallSum)
 static_assert(sizeof(Tally) == 86016 && sizeof(Tally) % 4096 == 0);
 
 /// A ring has room for so many; further threads tell of each call.
-inline constexpr std::uint32_t most_tallies = 32;
+inline constexpr std::uint32_t most_tallies = 256;
 
 }  // namespace mprofpp::wire

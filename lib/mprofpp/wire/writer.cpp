@@ -7,6 +7,7 @@
 
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/path.hpp"
+#include "mprofpp/wire/uncancelled.hpp"
 
 namespace mprofpp::wire {
 namespace {
@@ -71,6 +72,11 @@ bool Writer::advance(std::uint32_t from) {
   return has_grown;
 }
 
+void Writer::abandon() {
+  const void* self = __builtin_thread_pointer();
+  grower_.compare_exchange_strong(self, nullptr);
+}
+
 /// A signal handler that has interrupted the grower itself would wait in vain and does not get
 /// here. A grower may have been stopped, or killed as a thread: not for ever.
 bool Writer::wait_for_growth(const void* grower) const {
@@ -78,7 +84,7 @@ bool Writer::wait_for_growth(const void* grower) const {
   constexpr timespec nap{0, 500'000};  // ns
   const int error = errno;
   for (int i = 0; i < patience && grower_.load(std::memory_order_acquire) == grower; ++i) {
-    ::nanosleep(&nap, nullptr);
+    uncancelled::sleep(nap);
   }
   errno = error;
   return grower_.load(std::memory_order_acquire) != grower;
@@ -122,8 +128,12 @@ Tally* Writer::begin_tally(std::uint32_t thread) {
 Tally* Writer::find_free_tally(std::uint32_t thread) {
   for (auto& place : tallies_) {
     auto* tally = place.load(std::memory_order_acquire);
-    if (tally == nullptr || tally->is_taken.load(std::memory_order_acquire) != 0) continue;
-    if (tally->epoch.load(std::memory_order_relaxed) - tally->given_back < 2) continue;
+    if (tally == nullptr) return nullptr;
+    if (tally->is_taken.load(std::memory_order_acquire) != 0) continue;
+    if (tally->epoch.load(std::memory_order_relaxed) - tally->given_back < 2) {
+      segments_[0].heading().lacks_tally.store(1, std::memory_order_relaxed);
+      continue;
+    }
     if (tally->is_taken.exchange(1, std::memory_order_acquire) != 0) continue;
     tally->thread.store(thread, std::memory_order_relaxed);
     return tally;
@@ -134,8 +144,7 @@ Tally* Writer::find_free_tally(std::uint32_t thread) {
 Tally* Writer::add_tally(std::uint32_t thread) {
   const int error = errno;
   const auto number = tally_count_.fetch_add(1, std::memory_order_relaxed);
-  auto* tally =
-      number < most_tallies ? segments_[0].add_tally(identity_, number) : nullptr;
+  auto* tally = number < most_tallies ? segments_[0].add_tally(identity_, number) : nullptr;
   errno = error;
   if (tally == nullptr) {
     // what could not be had once is not tried again and again
@@ -146,7 +155,10 @@ Tally* Writer::add_tally(std::uint32_t thread) {
   tally->thread.store(thread, std::memory_order_relaxed);
   tally->is_taken.store(1, std::memory_order_relaxed);
   tallies_[number].store(tally, std::memory_order_release);
-  segments_[0].heading().tallies.fetch_or(std::uint32_t{1} << number, std::memory_order_release);
+  auto& count = segments_[0].heading().tallies;
+  auto known = count.load(std::memory_order_relaxed);
+  while (known <= number && !count.compare_exchange_weak(known, number + 1)) {
+  }
   return tally;
 }
 
@@ -167,11 +179,11 @@ void Writer::ring_bell() const {
   const int error = errno;
   Path bell(identity_.folder);
   bell.add('/').add(bell_name);
-  const int fd = ::open(bell.text(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  const int fd = uncancelled::open(bell.text(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (fd >= 0) {
-    const auto written = ::write(fd, "", 1);
+    const auto written = uncancelled::write(fd, "", 1);
     (void)written;  // a full pipe rings as well
-    ::close(fd);
+    uncancelled::close(fd);
   }
   errno = error;
 }

@@ -29,6 +29,8 @@ class Writer {
   bool is_open() const { return segments_[0].is_open(); }
   /// After a fork the rings are the parent's: lets go of them. Nobody else may be writing.
   void forget();
+  /// The calling thread will never end what it has begun to make.
+  void abandon();
   /// From now on no system call is made: a sandbox might punish it.
   void stay_quiet() { is_quiet_.store(true, std::memory_order_relaxed); }
 
@@ -57,6 +59,10 @@ class Writer {
   /// Bytes of memory that rings and tallies take, all of them resident.
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
   const MuteTable& mute_table() const { return segments_[0].mute_table(); }
+  /// How many addresses are in that table; they are never taken out.
+  std::uint32_t muted() const {
+    return segments_[0].heading().muted.load(std::memory_order_acquire);
+  }
   std::uint32_t pid() const { return identity_.pid; }
 
  private:

@@ -14,6 +14,9 @@
  *   killed      kills itself within a span
  *   names       1000 names and a name of 5000 bytes
  *   leaves      within a span becomes true(1)
+ *   cancelled   marks in a thread that is to be cancelled, where nothing may cancel it
+ *   jumps       a handler jumps out of whatever it has interrupted, 200 times; then marks
+ *   pthreads    a thread ends within two spans
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -175,6 +178,63 @@ static int names(void) {
   return 0;
 }
 
+static volatile int may_mark, has_marked;
+static void* marks_to_the_end(void* unused) {
+  (void)unused;
+  while (!may_mark) {
+  }
+  for (int i = 0; i < 20000; ++i) {
+    MPROFPP_SCOPE("uncancelled");
+  }
+  has_marked = 1;
+  pthread_testcancel();
+  return NULL;
+}
+static int cancelled(void) {
+  pthread_t id;
+  void* end;
+  pthread_create(&id, NULL, marks_to_the_end, NULL);
+  pthread_cancel(id);
+  may_mark = 1;
+  pthread_join(id, &end);
+  return has_marked && end == PTHREAD_CANCELED ? 0 : 1;
+}
+
+static sigjmp_buf out;
+static volatile sig_atomic_t jumped;
+static void jump_out(int number) {
+  (void)number;
+  if (++jumped <= 200) siglongjmp(out, 1);
+}
+static int jumps_out(void) {
+  signal(SIGALRM, jump_out);
+  const struct itimerval often = {{0, 100}, {0, 100}};
+  setitimer(ITIMER_REAL, &often, NULL);
+  sigsetjmp(out, 1);
+  while (jumped < 200) {
+    MPROFPP_SCOPE("left");
+  }
+  const struct itimerval never = {{0, 0}, {0, 0}};
+  setitimer(ITIMER_REAL, &never, NULL);
+  for (int i = 0; i < 10; ++i) {
+    MPROFPP_SCOPE("after");
+  }
+  return 0;
+}
+
+static void* ends_within_spans(void* unused) {
+  (void)unused;
+  MPROFPP_BEGIN("left 1");
+  MPROFPP_BEGIN("left 2");
+  pthread_exit(NULL);
+}
+static int pthreads(void) {
+  pthread_t id;
+  pthread_create(&id, NULL, ends_within_spans, NULL);
+  pthread_join(id, NULL);
+  return 0;
+}
+
 int main(int argc, char** argv) {
   const char* what = argc > 1 ? argv[1] : "";
   if (strcmp(what, "closes") == 0) return closes();
@@ -190,6 +250,9 @@ int main(int argc, char** argv) {
   if (strcmp(what, "names") == 0) return names();
   if (strcmp(what, "stray") == 0) return MPROFPP_END("never begun"), 0;
   if (strcmp(what, "killed") == 0) return MPROFPP_BEGIN("serve"), kill(getpid(), SIGKILL);
+  if (strcmp(what, "cancelled") == 0) return cancelled();
+  if (strcmp(what, "jumps") == 0) return jumps_out();
+  if (strcmp(what, "pthreads") == 0) return pthreads();
   if (strcmp(what, "leaves") == 0)
     return MPROFPP_BEGIN("serve"), execlp("true", "true", (char*)NULL);
   return 2;
