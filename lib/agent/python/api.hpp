@@ -113,6 +113,8 @@ inline constexpr int slot_free = 74;
   _(ThreadState*, PyThreadState_Get, (), required)                                    \
   _(void, PyThreadState_EnterTracing, (ThreadState*), optional)                       \
   _(void, PyThreadState_LeaveTracing, (ThreadState*), optional)                       \
+  _(Object*, PyFunction_GetCode, (Object*), required)                                 \
+  _(Object*, PyFunction_GetClosure, (Object*), required)                              \
   _(Object*, PyFrame_New, (ThreadState*, Object*, Object*, Object*), optional)        \
   _(Object*, PyFrame_GetCode, (void*), optional)                                      \
   _(Object*, PyFrame_GetGenerator, (Object*), optional)                               \

@@ -22,8 +22,8 @@ void prepare_for_tracer() {
   Ref frame = Ref::to(py.PyEval_GetFrame());
   while (frame && frame.get() != py.none) {
     if (wants_instructions(frame.get())) {
-      const Ref code = attribute(frame.get(), "f_code");
-      if (code) monitor_instructions_once(code.get());
+      const Ref code(py.PyFrame_GetCode(frame.get()));
+      monitor_instructions_once(code.get());
     }
     frame = attribute(frame.get(), "f_back");
   }

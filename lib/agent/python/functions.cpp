@@ -24,11 +24,20 @@ bool is_code(const Ref& object) {
   return type.get() == py.type_of_code;
 }
 
+/// A function's not by its attribute: the program's audit hooks would hear of that. Empty if it has
+/// none.
+Ref code_of(Object* function) {
+  if (Object* const own = py.PyFunction_GetCode(function)) return Ref::to(own);
+  py.PyErr_Clear();
+  Ref code = attribute(function, "__code__");
+  return is_code(code) ? static_cast<Ref&&>(code) : Ref();
+}
+
 /// A decorator's inner function has one code object for all that it decorates: then the function
 /// is known by its name or by what it closes over.
 bool may_share_code(Object* function, Object* code) {
-  const Ref closure = attribute(function, "__closure__");
-  if (closure && closure.get() != py.none) return true;
+  if (py.PyFunction_GetClosure(function) != nullptr) return true;
+  py.PyErr_Clear();
   return !are_equal(attribute(function, "__name__"), attribute(code, "co_name"));
 }
 
@@ -64,8 +73,8 @@ char* name_of(Object* function) {
 }
 
 bool mark_code_of(Object* function, const char* name) {
-  Ref code = attribute(function, "__code__");
-  if (!is_code(code)) return false;
+  Ref code = code_of(function);
+  if (!code) return false;
   if (may_share_code(function, code.get())) code = own_code(function, code.get());
   Marked* const marked = select(code.get(), name);
   if (marked != nullptr) notice(code.get(), *marked);
@@ -75,7 +84,7 @@ bool mark_code_of(Object* function, const char* name) {
 /// A function is wrapped where its code cannot be watched.
 Ref mark_under(const char* name, Object* callable, const Ref& function) {
   const bool is_wrapped = listen() == Way::wrapping;
-  const bool has_code = is_code(attribute(function.get(), "__code__"));
+  const bool has_code = static_cast<bool>(code_of(function.get()));
   Ref answer = is_wrapped && has_code ? wrap(callable, name) : Ref::to(callable);
   const bool is_marked = is_wrapped ? answer.get() != callable : mark_code_of(function.get(), name);
   note_decoration(is_marked ? Decoration::watched : Decoration::in_vain);

@@ -111,7 +111,7 @@ bool is_311_as_expected(const EvaluationSlot& slot) {
   const Ref ran(
       py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
   Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
-  const Ref code = function == nullptr ? Ref() : attribute(function, "__code__");
+  const Ref code = Ref::to(function == nullptr ? nullptr : py.PyFunction_GetCode(function));
   if (!code) return false;
   seen = {code.get(), globals.get()};
   auto* const before = slot.get();
