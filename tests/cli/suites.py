@@ -26,12 +26,15 @@ def find_interpreters():
 
 # What looks for a recorder on purpose finds one; share/doc/marks.md says the same in fewer words.
 ADAPTIVE = "dis.dis(adaptive=True) shows what the interpreter has made of the code by now"
+DESCRIPTOR = "lists all open descriptors, and finds the one that memory is read from"
 KNOWN = {
     "test_dis.DisTests.test_loop_quicken": ADAPTIVE,
     "test_dis.DisTests.test_super_instructions": ADAPTIVE,
     "test_dis.DisWithFileTests.test_loop_quicken": ADAPTIVE,
     "test_dis.DisWithFileTests.test_super_instructions": ADAPTIVE,
     "test_frame.TestIncompleteFrameAreInvisible.test_sneaky_frame_object": "counts on the next allocation",
+    "test_subprocess.POSIXProcessTestCase.test_close_fds_when_max_fd_is_lowered": DESCRIPTOR,
+    "test_subprocess.POSIXProcessTestCase.test_pass_fds_redirected": DESCRIPTOR,
     "test_monitoring.": "wants to be the only user of sys.monitoring",
 }
 
