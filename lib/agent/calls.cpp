@@ -47,6 +47,10 @@ void leave(Visit& visit, std::uint64_t what) {
   visit.leave(at, time, 0);
 }
 
+bool is_muted(Visit& visit, std::uint64_t address) {
+  return wire::answer_of(visit.writer().mute_table(), address) == wire::Answer::muted;
+}
+
 }  // namespace
 
 void tell_name(Visit& visit, Place& place) {
@@ -79,7 +83,7 @@ void leave(wire::Span name) {
 
 void enter_function(std::uint64_t address) {
   Visit visit;
-  if (!visit.is_on() || wire::is_muted(visit.writer().mute_table(), address)) return;
+  if (!visit.is_on() || is_muted(visit, address)) return;
   visit.tell_module_of(address);
   enter(visit, address, wire::address);
 }
@@ -88,7 +92,7 @@ void enter_function(std::uint64_t address) {
 void leave_function(std::uint64_t address) {
   Visit visit;
   if (!visit.is_on()) return;
-  if (!wire::is_muted(visit.writer().mute_table(), address)) return leave(visit, address);
+  if (!is_muted(visit, address)) return leave(visit, address);
   const auto& frames = visit.frames();
   if (frames.is_known() && frames.innermost().what == address) leave(visit, address);
 }

@@ -37,6 +37,7 @@ struct Frame {
   Begin begin = Begin::dropped;
   std::uint16_t level = no_level;  ///< in the lane of a plain thread; else not known here
   bool is_muted = false;           ///< nobody wants to see it: it is in no level
+  bool is_doubtful = false;        ///< that may turn out of it, or of one that it is within
   bool spans_others = false;       ///< it goes on while its task is suspended and others run
 };
 

@@ -53,6 +53,7 @@ void Process::load() {
   if (!environment().take()) return;
   is_exact_ = environment().is_exact();
   shortest_told_ = environment().shortest_told();
+  is_selective_ = *environment().trace() != '\0' || *environment().no_trace() != '\0';
   is_recorded_.store(true, std::memory_order_relaxed);
 }
 

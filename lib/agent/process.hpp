@@ -39,6 +39,8 @@ class Process {
   /// Calls of this many nanoseconds are told one by one, shorter ones of busy functions need not
   /// be; 0: all are.
   std::uint64_t shortest_told() const { return shortest_told_; }
+  /// Whether only some functions are wanted: which, the recorder says when it has named them.
+  bool is_selective() const { return is_selective_; }
   /// Whether system calls are to be avoided: the program has sandboxed itself or is about to.
   bool is_quiet() const { return is_quiet_.load(std::memory_order_relaxed); }
 
@@ -77,6 +79,7 @@ class Process {
   std::atomic<bool> is_recorded_ = false;
   std::uint64_t shortest_told_ = 0;
   bool is_exact_ = false;
+  bool is_selective_ = false;
 };
 
 Process& process();

@@ -13,7 +13,7 @@ class Visit;
 struct Thread {
   std::uint32_t generation = 0;  ///< of the ring that knows of it; see Process
   std::uint32_t id = 0;          ///< the kernel's
-  std::uint32_t muted = 0;       ///< so many functions were when its levels were counted
+  std::uint32_t answers = 0;     ///< so many had been given when its levels were counted
   std::uint64_t next_call = 0;   ///< numbers of calls, unlike those of all other threads
   std::uint64_t rss = 0;         ///< the last reading
   std::uint64_t rss_time = 0;    ///< and when it was

@@ -6,14 +6,13 @@
 
 #include "clock.hpp"
 #include "keep_errno.hpp"
+#include "levels.hpp"
 #include "modules.hpp"
-#include "mprofpp/wire/muted.hpp"
+#include "readings.hpp"
 #include "texts.hpp"
 
 namespace mprofpp::agent {
 namespace {
-
-constexpr std::uint64_t readings_last = 10'000;  // ns
 
 constinit Texts texts;
 constinit Modules modules;
@@ -24,11 +23,6 @@ bool is_on_signal_stack() {
   const KeepErrno keep_errno;
   stack_t stack;
   return ::sigaltstack(nullptr, &stack) != 0 || (stack.ss_flags & SS_ONSTACK) != 0;
-}
-
-std::uint16_t level_within(const Frame& frame) {
-  const bool counts = frame.begin != Begin::dropped && !frame.is_muted;
-  return static_cast<std::uint16_t>(frame.level + (counts ? 1 : 0));
 }
 
 }  // namespace
@@ -86,7 +80,7 @@ void Visit::begin_anew() {
     if (frame.flags & wire::address) tell_module_of(frame.what);
     frame.begin = tell_begin(frame, now, 0, wire::inherited);
   }
-  count_levels();
+  learn();
 }
 
 std::uint64_t Visit::tell(wire::Span text) {
@@ -111,56 +105,43 @@ wire::Event Visit::event_of(wire::Kind kind, const Frame& frame) const {
 }
 
 void Visit::enter(Frame& frame) {
+  const bool is_within = frames().is_known();
+  place(frame, is_within ? frames().innermost().call : 0);
   enter(frame, 0, 0);
 }
 
 void Visit::enter_within(Frame& frame, std::uint64_t outer) {
+  place(frame, outer);
   enter(frame, outer, wire::within);
 }
 
-void Visit::enter(Frame& frame, std::uint64_t outer, std::uint8_t flags) {
+void Visit::place(Frame& frame, std::uint64_t outer) {
   frame.thread = thread_.id;
-  frame.level = level_of(frame, outer, flags);
+  if (writer().answers() != thread_.answers) learn();
+  frame.is_doubtful = is_doubtful(frame, writer().mute_table());
+  set_level(frame, frames(), outer);
+}
+
+/// What the recorder has said of functions since.
+void Visit::learn() {
+  thread_.answers = writer().answers();
+  count_levels(frames(), writer().mute_table());
+}
+
+void Visit::enter(const Frame& frame, std::uint64_t outer, std::uint8_t flags) {
   if (!frames().has_room() && !process().is_quiet()) frames().make_room();
   if (!frames().push(frame)) return;
   auto& kept = frames().innermost();
-  const auto in = moment_of_begin();
+  const auto in = moment_of_begin(thread_);
   if (kept.resumed != 0) kept.resumed = in.time;
   auto& short_calls = thread_.short_calls;
-  if (short_calls.is_on() && short_calls.has_room() && kept.level != Frame::no_level) {
+  const bool may_wait = kept.level != Frame::no_level && !kept.is_doubtful;
+  if (may_wait && short_calls.is_on() && short_calls.has_room()) {
     kept.begin = Begin::pending;
     return short_calls.push(kept, in, frames().depth() - 1);
   }
   tell_pending();
   kept.begin = tell_begin(kept, in, outer, flags);
-}
-
-/// One more than that of the call it is within. Where a thread's calls take turns only the recorder
-/// can tell.
-std::uint16_t Visit::level_of(const Frame& frame, std::uint64_t outer, std::uint8_t flags) {
-  const bool takes_turns = frame.lane.kind != wire::LaneKind::thread || frame.stack != 0 ||
-                           frame.resumed != 0 || frame.spans_others;
-  if (takes_turns) return Frame::no_level;
-  if (writer().muted() != thread_.muted) count_levels();
-  if (frames().empty()) return 0;
-  if (!frames().is_known()) return Frame::no_level;
-  const auto& around = frames().innermost();
-  const bool is_within = (flags & wire::within) == 0 || outer == around.call;
-  if (!is_within || around.level >= Frame::no_level - 1) return Frame::no_level;
-  return level_within(around);
-}
-
-/// Anew: the recorder leaves out functions that have turned out not to be wanted.
-void Visit::count_levels() {
-  thread_.muted = writer().muted();
-  std::uint16_t level = 0;
-  for (std::size_t i = 0; i < frames().kept() && frames().at(i).level != Frame::no_level; ++i) {
-    auto& frame = frames().at(i);
-    frame.level = level;
-    frame.is_muted =
-        (frame.flags & wire::address) != 0 && wire::is_muted(writer().mute_table(), frame.what);
-    level = level_within(frame);
-  }
 }
 
 Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer,
@@ -198,7 +179,7 @@ void Visit::end_thread() {
 
 void Visit::leave(const Frame& frame, std::uint64_t time, std::uint8_t flags) {
   if (frame.begin == Begin::dropped) return writer().count_dropped();
-  tell_end(frame, moment_of_end(time), flags);
+  tell_end(frame, moment_of_end(thread_, time), flags);
 }
 
 void Visit::tell_end(const Frame& frame, const Moment& out, std::uint8_t flags) {
@@ -222,7 +203,7 @@ void Visit::leave(std::size_t i, std::uint64_t time, std::uint8_t flags) {
 
 /// It goes into the sums, or has to be told after all.
 void Visit::leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags) {
-  const auto out = moment_of_end(time);
+  const auto out = moment_of_end(thread_, time);
   auto& short_calls = thread_.short_calls;
   const bool is_innermost = i + 1 == frames().depth();
   if (is_innermost && short_calls.take(frames().innermost(), out)) return frames().pop();
@@ -254,39 +235,11 @@ void Visit::begin_short_calls() {
 void Visit::mark(std::uint64_t text, Lane lane) {
   auto event =
       event_of(wire::Kind::mark, {.call = 0, .what = text, .lane = lane, .thread = thread_.id});
-  const auto now = moment_of_end(monotonic_now());
+  const auto now = moment_of_end(thread_, monotonic_now());
   event.flags |= now.flags;
   event.time = now.time;
   event.rss = now.rss;
   writer().write(event);
-}
-
-/// What a reading takes is to be outside the call: of a begin it is done before the time is taken,
-/// of an end after.
-Moment Visit::moment_of_begin() {
-  const auto time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
-  auto moment = moment_of_end(time);
-  if ((moment.flags & wire::reused) == 0) moment.time = thread_.rss_time = monotonic_now();
-  return moment;
-}
-
-/// The memory at that time, or a little before it.
-Moment Visit::moment_of_end(std::uint64_t time) {
-  std::uint8_t flags = 0;
-  if (!process().is_exact() && time - thread_.rss_time < readings_last) {
-    flags = wire::reused;
-  } else if (!process().is_quiet()) {
-    thread_.rss = without_rings(process().resident().read());
-    thread_.rss_time = time;
-  } else {
-    thread_.rss = wire::unknown_rss;
-  }
-  return {time, thread_.rss, flags};
-}
-
-std::uint64_t Visit::without_rings(std::uint64_t rss) {
-  const auto rings = writer().size();
-  return rss == wire::unknown_rss || rss < rings ? rss : rss - rings;
 }
 
 }  // namespace mprofpp::agent

@@ -45,18 +45,15 @@ class Visit {
   bool is_abandoned(const Visit* visit) const;
   void take_over();
   void begin_anew();
-  void enter(Frame& frame, std::uint64_t outer, std::uint8_t flags);
-  std::uint16_t level_of(const Frame& frame, std::uint64_t outer, std::uint8_t flags);
-  void count_levels();
+  void place(Frame& frame, std::uint64_t outer);
+  void learn();
+  void enter(const Frame& frame, std::uint64_t outer, std::uint8_t flags);
   Begin tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer, std::uint8_t flags);
   void tell_end(const Frame& frame, const Moment& out, std::uint8_t flags);
   void leave_pending(std::size_t i, std::uint64_t time, std::uint8_t flags);
   void note_end(std::uint64_t what, std::uint64_t time);
   void begin_short_calls();
   wire::Event event_of(wire::Kind kind, const Frame& frame) const;
-  Moment moment_of_begin();
-  Moment moment_of_end(std::uint64_t time);
-  std::uint64_t without_rings(std::uint64_t rss);
 
   Thread& thread_;
   bool is_on_ = false;

@@ -198,10 +198,10 @@ TEST_CASE("a function that nobody wants leaves no trace, and is to be muted once
   REQUIRE(told.calls().size() == 2);
   CHECK(told.calls()[0].level == 1);
   CHECK(told.calls()[1].name == "wanted");
-  CHECK(told.image.take_unwanted() == std::vector<std::uint64_t>{0xB});
+  CHECK(told.image.take_answers() == std::vector<std::uint64_t>{0xA | wire::wanted_bit, 0xB});
   unwanted.call = 4;
   told.take(unwanted);
-  CHECK(told.image.take_unwanted().empty());
+  CHECK(told.image.take_answers().empty());
 }
 
 TEST_CASE("marks that somebody wrote into the program are shown whatever functions are wanted") {

@@ -7,20 +7,35 @@
 using namespace mprofpp;
 using mark::MutedFunctions;
 
-TEST_CASE("the process finds every address where the recorder has put it") {
+TEST_CASE("the process finds every answer where the recorder has put it") {
   MutedFunctions muted;
   const auto table = std::make_unique<wire::MuteTable>();
   const auto address = [](std::uint64_t i) { return 0x555500000000 + i * 16; };
-  for (std::uint64_t i = 0; i < 2 * wire::most_muted; ++i) {
-    if (const auto place = muted.add(address(i))) table->addresses[*place] = address(i);
+  const auto tell = [&](std::uint64_t answer) {
+    if (const auto place = muted.add(answer)) table->addresses[*place] = answer;
+  };
+  for (std::uint64_t i = 0; i < 100; ++i) tell(address(i) | wire::wanted_bit);
+  for (std::uint64_t i = 100; i < 2 * wire::most_answers; ++i) tell(address(i));
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    CHECK(wire::answer_of(*table, address(i)) == wire::Answer::wanted);
   }
-  for (std::uint64_t i = 0; i < wire::most_muted; ++i) CHECK(wire::is_muted(*table, address(i)));
-  CHECK_FALSE(wire::is_muted(*table, address(wire::most_muted)));
+  for (std::uint64_t i = 100; i < wire::most_answers; ++i) {
+    CHECK(wire::answer_of(*table, address(i)) == wire::Answer::muted);
+  }
+  CHECK(wire::answer_of(*table, address(wire::most_answers)) == wire::Answer::unknown);
+}
+
+TEST_CASE("functions that are wanted leave room for those that are not") {
+  MutedFunctions muted;
+  for (std::uint64_t i = 1; i < wire::mute_slots; ++i) muted.add(i * 16 | wire::wanted_bit);
+  CHECK(muted.count() == wire::most_wanted);
+  CHECK(muted.add(8).has_value());
 }
 
 TEST_CASE("an address is put there once, and zero never") {
   MutedFunctions muted;
   CHECK(muted.add(16).has_value());
   CHECK_FALSE(muted.add(16).has_value());
+  CHECK_FALSE(muted.add(16 | wire::wanted_bit).has_value());
   CHECK_FALSE(muted.add(0).has_value());
 }

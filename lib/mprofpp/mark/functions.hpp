@@ -10,7 +10,7 @@
 
 #include "mprofpp/base/selection.hpp"
 #include "mprofpp/mark/texts.hpp"
-#include "mprofpp/wire/record.hpp"
+#include "mprofpp/wire/layout.hpp"
 
 namespace mprofpp::mark {
 
@@ -56,8 +56,9 @@ class Functions {
   /// Of a text; a text that did not come is told as such.
   const std::string& text_of(std::uint64_t id) const;
 
-  /// Addresses of functions that turned out not to be wanted since the last call.
-  std::vector<std::uint64_t> take_unwanted() { return std::exchange(unwanted_, {}); }
+  /// What the process is to know of functions that were new since the last call, as in
+  /// wire::MuteTable.
+  std::vector<std::uint64_t> take_answers() { return std::exchange(answers_, {}); }
 
  private:
   const std::string* find_text(std::uint64_t id) const;
@@ -70,7 +71,7 @@ class Functions {
   Texts texts_;
   std::unordered_map<std::uint64_t, Function> by_address_;
   std::unordered_map<std::uint64_t, Function> by_text_;
-  std::vector<std::uint64_t> unwanted_;
+  std::vector<std::uint64_t> answers_;
 };
 
 }  // namespace mprofpp::mark

@@ -66,7 +66,7 @@ class Image {
   /// The program has ended: what is open ended then, and is told as such.
   void end(Instant t);
 
-  std::vector<std::uint64_t> take_unwanted() { return functions_.take_unwanted(); }
+  std::vector<std::uint64_t> take_answers() { return functions_.take_answers(); }
   /// Calls that were not followed: there were too many at once.
   std::uint64_t take_lost() { return std::exchange(lost_, 0); }
 

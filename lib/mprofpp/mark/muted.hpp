@@ -9,13 +9,13 @@
 
 namespace mprofpp::mark {
 
-/// The recorder's copy of a table of functions that nobody wants to see (wire::MuteTable): what the
-/// process's own says may have been changed by the process.
+/// The recorder's copy of a table of functions that nobody wants to see, or that somebody does
+/// (wire::MuteTable): what the process's own says may have been changed by the process.
 class MutedFunctions {
  public:
-  /// Where in the table the address is to be written; nothing when it stands there already, or when
-  /// the table is full enough.
-  std::optional<std::size_t> add(std::uint64_t address);
+  /// Where in the table the answer is to be written, an address with or without wire::wanted_bit;
+  /// nothing when the function stands there already, or when the table is full enough.
+  std::optional<std::size_t> add(std::uint64_t answer);
   std::uint32_t count() const { return count_; }
 
  private:

@@ -163,12 +163,12 @@ std::uint64_t Ring::take_lost() {
   return std::exchange(torn_, 0) + dropped - std::exchange(dropped_, dropped);
 }
 
-void Ring::mute(std::size_t place, std::uint64_t address, std::uint32_t count) {
+void Ring::tell(std::size_t place, std::uint64_t answer, std::uint32_t count) {
   const auto opened = fd_ ? Result<Fd>(Fd()) : open_file(path_);
   if (!opened) return;
   const int fd = fd_ ? fd_.get() : opened->get();
-  put(fd, wire::mute_table_at + place * sizeof address, address);
-  put(fd, offsetof(wire::Heading, muted), count);
+  put(fd, wire::mute_table_at + place * sizeof answer, answer);
+  put(fd, offsetof(wire::Heading, answers), count);
 }
 
 void Ring::remove() {

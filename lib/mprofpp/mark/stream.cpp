@@ -52,9 +52,9 @@ std::uint64_t Stream::take_lost() {
   return lost;
 }
 
-void Stream::mute(std::uint64_t address) {
-  const auto place = muted_.add(address);
-  if (place && rings_.front()) rings_.front()->mute(*place, address, muted_.count());
+void Stream::tell(std::uint64_t answer) {
+  const auto place = muted_.add(answer);
+  if (place && rings_.front()) rings_.front()->tell(*place, answer, muted_.count());
 }
 
 void Stream::remove() {

@@ -34,8 +34,8 @@ class Stream {
   /// The writer said that nothing more will come. As of the last drain().
   bool is_left() const;
   std::uint64_t take_lost();
-  /// Asks the process not to tell of that function any more.
-  void mute(std::uint64_t address);
+  /// Tells the process what has become known of a function, as in wire::MuteTable.
+  void tell(std::uint64_t answer);
   /// Removes the files.
   void remove();
 

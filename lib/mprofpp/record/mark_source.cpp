@@ -44,15 +44,15 @@ mark::Writer MarkSource::writer(Instant now) const {
 std::uint64_t MarkSource::drain(mark::Writer writer, Instant now) {
   const auto count = stream_.drain(writer, [this](const mark::Record& record) {
     image_->take(record);
-    mute_unwanted();
+    answer();
   });
   took(count, now);
   return count;
 }
 
 /// At once: there may be very many more of them behind this one.
-void MarkSource::mute_unwanted() {
-  for (const auto address : image_->take_unwanted()) stream_.mute(address);
+void MarkSource::answer() {
+  for (const auto answer : image_->take_answers()) stream_.tell(answer);
 }
 
 void MarkSource::drain(Instant now, std::vector<GuestEvent>& aside) {

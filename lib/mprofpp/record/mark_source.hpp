@@ -74,7 +74,7 @@ class MarkSource {
   std::uint64_t drain(mark::Writer writer, Instant now);
   void took(std::uint64_t count, Instant now);
   mark::Writer writer(Instant now) const;
-  void mute_unwanted();
+  void answer();
   void note_loss();
   void note_waiting(Instant now, std::uint64_t count);
   void note_state(Instant now);

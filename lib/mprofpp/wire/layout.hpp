@@ -48,14 +48,15 @@ struct Heading {
 
   alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
   std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
-  std::atomic<std::uint32_t> muted;  ///< recorder: how many addresses are in MuteTable
+  std::atomic<std::uint32_t> answers;  ///< recorder: how many there are in MuteTable
 
   alignas(64) std::uint64_t unused_too[488];
 };
 
 /// Addresses of functions that nobody wants to see: the recorder, which alone knows names, puts
-/// them there, and the process asks before it writes a record. Open addressing, 0 is free; see
-/// muted.hpp.
+/// them there, and the process asks before it writes a record. Where only some functions are wanted
+/// it puts those there too, with wanted_bit. Open addressing, 0 is free; see muted.hpp.
+inline constexpr std::uint64_t wanted_bit = std::uint64_t{1} << 63;
 inline constexpr std::size_t mute_slots = 4096;
 struct MuteTable {
   std::atomic<std::uint64_t> addresses[mute_slots];

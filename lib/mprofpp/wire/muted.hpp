@@ -14,17 +14,23 @@ constexpr std::size_t mute_place(std::uint64_t address) {
 }
 static_assert(mute_slots == std::size_t{1} << (64 - 52));
 
-/// Beyond half of the table probes get long: further functions are not put there.
-inline constexpr std::size_t most_muted = mute_slots / 2;
+/// Beyond half of the table probes get long: further functions are not put there. Those that are
+/// wanted leave half of that to the others.
+inline constexpr std::size_t most_answers = mute_slots / 2;
+inline constexpr std::size_t most_wanted = most_answers / 2;
 
-inline bool is_muted(const MuteTable& table, std::uint64_t address) {
+/// What the recorder has said of a function; `unknown` as long as it has not.
+enum class Answer : std::uint8_t { unknown, muted, wanted };
+
+inline Answer answer_of(const MuteTable& table, std::uint64_t address) {
   for (std::size_t i = mute_place(address), tries = 0; tries < mute_slots;
        ++tries, i = (i + 1) % mute_slots) {
     const auto known = table.addresses[i].load(std::memory_order_relaxed);
-    if (known == address) return true;
-    if (known == 0) return false;
+    if (known == address) return Answer::muted;
+    if (known == (address | wanted_bit)) return Answer::wanted;
+    if (known == 0) break;
   }
-  return false;
+  return Answer::unknown;
 }
 
 }  // namespace mprofpp::wire

@@ -59,9 +59,9 @@ class Writer {
   /// Bytes of memory that rings and tallies take, all of them resident.
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
   const MuteTable& mute_table() const { return segments_[0].mute_table(); }
-  /// How many addresses are in that table; they are never taken out.
-  std::uint32_t muted() const {
-    return segments_[0].heading().muted.load(std::memory_order_acquire);
+  /// How many there are in that table; they are never taken out.
+  std::uint32_t answers() const {
+    return segments_[0].heading().answers.load(std::memory_order_acquire);
   }
   std::uint32_t pid() const { return identity_.pid; }
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include "frames.hpp"
+#include "mprofpp/wire/layout.hpp"
+
+/// The levels of a thread's calls as the recorder will count them: it leaves out functions that
+/// nobody wants. Where a thread's calls take turns only the recorder can tell.
+namespace mprofpp::agent {
+
+/// Gives a call that begins its level, one more than that of the call it is within, whose number is
+/// `outer`.
+void set_level(Frame& frame, const Frames& frames, std::uint64_t outer);
+/// All of them anew: the recorder has said more of functions.
+void count_levels(Frames& frames, const wire::MuteTable& answers);
+
+/// As long as the recorder has not said whether it wants the function. Only of those of the first
+/// kind, where a selection of functions was asked for; all others are wanted.
+bool is_doubtful(const Frame& frame, const wire::MuteTable& answers);
+
+}  // namespace mprofpp::agent

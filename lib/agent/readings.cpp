@@ -1,0 +1,38 @@
+#include "readings.hpp"
+
+#include "clock.hpp"
+#include "process.hpp"
+
+namespace mprofpp::agent {
+namespace {
+
+constexpr std::uint64_t readings_last = 10'000;  // ns
+
+std::uint64_t without_rings(std::uint64_t rss) {
+  const auto rings = process().writer().size();
+  return rss == wire::unknown_rss || rss < rings ? rss : rss - rings;
+}
+
+}  // namespace
+
+Moment moment_of_begin(Thread& thread) {
+  const auto time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
+  auto moment = moment_of_end(thread, time);
+  if ((moment.flags & wire::reused) == 0) moment.time = thread.rss_time = monotonic_now();
+  return moment;
+}
+
+Moment moment_of_end(Thread& thread, std::uint64_t time) {
+  std::uint8_t flags = 0;
+  if (!process().is_exact() && time - thread.rss_time < readings_last) {
+    flags = wire::reused;
+  } else if (!process().is_quiet()) {
+    thread.rss = without_rings(process().resident().read());
+    thread.rss_time = time;
+  } else {
+    thread.rss = wire::unknown_rss;
+  }
+  return {time, thread.rss, flags};
+}
+
+}  // namespace mprofpp::agent
