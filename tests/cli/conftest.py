@@ -186,12 +186,38 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def kill_session(session):
+    """Answers whether there was anybody left to kill."""
+    members = [pid for pid in all_pids() if session_of(pid) == session and is_alive(pid)]
+    for pid in members:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return bool(members)
+
+
+def all_pids():
+    return [int(name) for name in os.listdir("/proc") if name.isdecimal()]
+
+
+def session_of(pid):
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
 @contextlib.contextmanager
 def killed_at_the_end(process):
-    """Nothing that a failing test started outlives it."""
+    """Nothing that a failing test started outlives it.
+
+    What the process started in turn is killed too if it has a session of its own (start_new_session=True).
+    """
+    session = process.pid if session_of(process.pid) == process.pid else None
     try:
         yield process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.wait()
+        if session is not None:  # again and again: one look misses whoever is being forked
+            wait_until(lambda: not kill_session(session), "the whole session is gone")

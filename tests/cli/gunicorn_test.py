@@ -69,6 +69,7 @@ def record_under_load(mprofpp, options, port, output):
         "gunicorn_config.py",
         "app:app",
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     with killed_at_the_end(run):
         wait_until(lambda: answers(port), "the server answers")

@@ -69,7 +69,7 @@ def start_server(mprofpp, tmp_path):
         (tmp_path / "app.py").write_text(APP.format(**source))
         server = ["gunicorn", "-w", "2", "-k", kind, *KINDS[kind], "-b", f"127.0.0.1:{port}", "app:app"]
         words = ["run", "-C", "-o", "server.dat", "--all-calls", *options, *server]
-        return mprofpp.start(*words, stderr=subprocess.DEVNULL), port
+        return mprofpp.start(*words, stderr=subprocess.DEVNULL, start_new_session=True), port
 
     return start
 

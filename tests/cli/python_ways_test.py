@@ -3,7 +3,6 @@
 import collections
 import concurrent.futures
 import contextlib
-import os
 import signal
 import subprocess
 import urllib.request
@@ -11,7 +10,7 @@ import zipfile
 
 import pytest
 
-from conftest import PATIENCE, free_port, needs, unsanitized, wait_until
+from conftest import PATIENCE, free_port, killed_at_the_end, needs, unsanitized, wait_until
 from recording import Recording
 
 PYTHON = "/usr/bin/python3"
@@ -74,16 +73,12 @@ def served(mprofpp, *words):
     options = ["-C", "-o", "server.dat", "--all-calls", "--exact"]
     nothing = subprocess.DEVNULL
     process = mprofpp.start("run", *options, *server, stdout=nothing, stderr=nothing, start_new_session=True)
-    try:
+    with killed_at_the_end(process):
         url = f"http://127.0.0.1:{port}/"
         wait_until(lambda: text_of(url + "alive") == "alive", "the server answers")
         yield lambda: text_of(url)
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 UVICORN = ["uvicorn", "--log-level", "warning", "--port", "PORT", "app:app"]
@@ -150,11 +145,20 @@ def application(environment, start):
 """
 
 
+def heeds_signals(hook):
+    """Until then uWSGI's master ignores SIGTERM, and Python swallows the SIGINT that ends a worker."""
+    return [f"--hook-{hook}", f"append:heeding {hook[0]}"]
+
+
 def test_a_server_in_c_that_loads_python_is_marked(mprofpp, tmp_path):
     (tmp_path / "app.py").write_text(WSGI)
+    heeding = tmp_path / "heeding"
     server = ["uwsgi", "--plugin", "python3", "--http-socket", "127.0.0.1:PORT", "--die-on-term"]
-    with served(mprofpp, *server, "--master", "--processes", "2", "--wsgi-file", "app.py") as ask:
+    server += ["--master", "--processes", "2", "--wsgi-file", "app.py"]
+    server += heeds_signals("master-start") + heeds_signals("accepting")
+    with served(mprofpp, *server) as ask:
         assert [ask() for _ in range(ROUNDS)] == ["100000"] * ROUNDS
+        wait_until(lambda: heeding.exists() and sorted(heeding.read_text()) == ["a", "a", "m"], "all heed")
     calls = Recording(tmp_path / "server.dat").calls
     assert [(call.name, call.level) for call in calls] == [("uwsgi_file_app.work", 0)] * ROUNDS
 
