@@ -59,14 +59,17 @@ void tell_name(Visit& visit, Place& place) {
   place.generation = visit.generation();
 }
 
-void enter(Place& place) {
+// What is called millions of times a second is one piece of code each: calls within it would take
+// a tenth of a pair's time.
+
+[[gnu::flatten]] void enter(Place& place) {
   Visit visit;
   if (!visit.is_on()) return;
   tell_name(visit, place);
   enter(visit, place.id, place.flags & wire::signature);
 }
 
-void leave(Place& place) {
+[[gnu::flatten]] void leave(Place& place) {
   Visit visit;
   if (visit.is_on()) leave(visit, place.id);
 }
@@ -81,7 +84,7 @@ void leave(wire::Span name) {
   if (visit.is_on()) leave(visit, wire::id_of(name));
 }
 
-void enter_function(std::uint64_t address) {
+[[gnu::flatten]] void enter_function(std::uint64_t address) {
   Visit visit;
   if (!visit.is_on() || is_muted(visit, address)) return;
   visit.tell_module_of(address);
@@ -89,7 +92,7 @@ void enter_function(std::uint64_t address) {
 }
 
 /// A function may have been muted while it ran: then it is the innermost call, and ends it.
-void leave_function(std::uint64_t address) {
+[[gnu::flatten]] void leave_function(std::uint64_t address) {
   Visit visit;
   if (!visit.is_on()) return;
   if (!is_muted(visit, address)) return leave(visit, address);
