@@ -14,7 +14,7 @@ from conftest import BUILD, is_alive, killed_at_the_end, lines_of, needs, unsani
 from recording import Recording
 
 AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
-RING = 0.4  # MiB: what a ring takes at first
+AGENT_MEMORY = 0.5  # MiB: what the library itself may take; a ring takes 0.3 more at least
 
 
 @pytest.fixture
@@ -336,15 +336,15 @@ def test_the_memory_of_rings_is_not_the_programs(mprofpp, marks):
         return min(mprofpp.record(*words).recording.values[-2] for _ in range(3))
 
     plain = memory("--no-marks", marks("take 20 sleep 300"))
-    assert memory(marks("mark x take 20 sleep 300")) - plain < RING
-    assert memory(marks("calls f 20000 take 20 sleep 300")) - plain < RING
+    assert memory(marks("mark x take 20 sleep 300")) - plain < AGENT_MEMORY
+    assert memory(marks("calls f 20000 take 20 sleep 300")) - plain < AGENT_MEMORY
 
 
 @unsanitized
 def test_the_kernels_peak_does_not_count_rings_either(mprofpp, marks):
     done = mprofpp.record(marks("mark x take 20 sleep 300"))
     peak = mprofpp.peak(done.path)
-    assert peak["peak_mib"] - peak["sampled_mib"] < RING
+    assert peak["peak_mib"] - peak["sampled_mib"] < AGENT_MEMORY
 
 
 # Not
