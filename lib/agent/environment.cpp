@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "mprofpp/wire/names.hpp"
-#include "proc_file.hpp"
+#include "number.hpp"
 
 namespace mprofpp::agent {
 namespace {

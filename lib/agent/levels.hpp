@@ -15,8 +15,8 @@ void set_level(Frame& frame, const Frames& frames, std::uint64_t outer);
 /// All of them anew: the recorder has said more of functions.
 void count_levels(Frames& frames, const wire::MuteTable& answers);
 
-/// As long as the recorder has not said whether it wants the function. Only of those of the first
-/// kind, where a selection of functions was asked for; all others are wanted.
+/// Whether the recorder may yet say that nobody wants the call's function: only of instrumented ones
+/// (wire::address), where a selection of functions was asked for.
 bool is_doubtful(const Frame& frame, const wire::MuteTable& answers);
 
 }  // namespace mprofpp::agent

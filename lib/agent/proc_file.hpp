@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 #include "mprofpp/wire/uncancelled.hpp"
 
@@ -16,19 +15,6 @@ bool read_proc_file(const char* path, char (&text)[room]) {
   wire::uncancelled::close(fd);
   text[got > 0 ? got : 0] = '\0';
   return got > 0;
-}
-
-/// A number and where it ends.
-struct Number {
-  std::uint64_t value = 0;
-  const char* end;
-};
-inline Number number_at(const char* text) {
-  Number number{0, text};
-  for (; *number.end >= '0' && *number.end <= '9'; ++number.end) {
-    number.value = number.value * 10 + static_cast<std::uint64_t>(*number.end - '0');
-  }
-  return number;
 }
 
 }  // namespace mprofpp::agent

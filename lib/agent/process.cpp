@@ -10,6 +10,7 @@
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/uncancelled.hpp"
 #include "note.hpp"
+#include "number.hpp"
 #include "proc_file.hpp"
 #include "thread.hpp"
 

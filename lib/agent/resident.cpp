@@ -8,7 +8,7 @@
 #include "keep_errno.hpp"
 #include "mprofpp/wire/record.hpp"
 #include "mprofpp/wire/uncancelled.hpp"
-#include "proc_file.hpp"
+#include "number.hpp"
 
 namespace mprofpp::agent {
 namespace {

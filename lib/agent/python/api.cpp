@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 
-#include "proc_file.hpp"
+#include "number.hpp"
 
 namespace mprofpp::agent::python {
 
