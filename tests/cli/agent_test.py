@@ -10,20 +10,10 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, needs
+from conftest import AGENT, PATIENCE, ROOT, needs
 from ring import ADDRESS, ENTER, INHERITED, LEAVE, LEFT, MARK, RAISED, SIGNATURE, Run
 
-AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 SOURCES = ROOT / "tests/programs/marked"
-
-
-@pytest.fixture
-def run():
-    """A folder for rings on a file system in memory, as the recorder takes one."""
-    folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
-    shutil.rmtree(folder, ignore_errors=True)
-    yield Run(folder, AGENT)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -23,9 +23,11 @@ import time
 import pytest
 
 from recording import Recording
+from ring import Run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("MPROFPP_BUILD", ROOT / "build/dev")).resolve()
+AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 SANITIZED = bool(os.environ.get("MPROFPP_SANITIZE"))
 if SANITIZED:
     os.environ["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/support/lsan.supp:print_suppressions=0"
@@ -124,6 +126,15 @@ def mprof():
         return importlib.import_module("mprof")
     except ImportError:
         pytest.skip("SKIP: python3-memory-profiler is not installed")
+
+
+@pytest.fixture
+def run():
+    """A folder for rings on a file system in memory, as the recorder takes one."""
+    folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
+    yield Run(folder, AGENT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

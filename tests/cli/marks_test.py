@@ -10,10 +10,9 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until
+from conftest import AGENT, BUILD, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until
 from recording import Recording
 
-AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 AGENT_MEMORY = 0.5  # MiB: what the library itself may take; a ring takes 0.3 more at least
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import needs, unsanitized
 from pythons import (  # noqa: F401 (fixtures)
-    PACKAGE, PROGRAMS, debian, execute, go, interpreters, plain_environment, python, run,
+    PACKAGE, PROGRAMS, debian, execute, go, interpreters, plain_environment, python,
 )  # fmt: skip
 
 QUIET = sorted((PROGRAMS / "quiet").glob("*.py"))

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import needs
 from pythons import (  # noqa: F401 (fixtures)
-    PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python, run,
+    PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python,
 )  # fmt: skip
 from ring import ENTER, INHERITED, LEAVE, MARK, RAISED
 

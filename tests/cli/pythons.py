@@ -1,17 +1,13 @@
 """The interpreters that are here, and ways to run programs in them with the agent and without it."""
 
 import os
-import pathlib
-import shutil
 import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT
-from ring import Run
+from conftest import PATIENCE, ROOT
 from suites import DEBIAN, VERSIONS, find_interpreters
 
-AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 PROGRAMS = ROOT / "tests/programs/python"
 PACKAGE = ROOT / "share/python"
 INTERPRETERS = find_interpreters()
@@ -36,14 +32,6 @@ def debian():
     if INTERPRETERS["debian"] is None:
         pytest.skip(f"SKIP: no {DEBIAN}")
     return DEBIAN
-
-
-@pytest.fixture
-def run():
-    folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
-    shutil.rmtree(folder, ignore_errors=True)
-    yield Run(folder, AGENT)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def execute(command, environment, **options):
