@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "clock.hpp"
-#include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/answers.hpp"
 #include "mprofpp/wire/text_id.hpp"
 #include "visit.hpp"
 
@@ -48,7 +48,7 @@ void leave(Visit& visit, std::uint64_t what) {
 }
 
 bool is_muted(Visit& visit, std::uint64_t address) {
-  return wire::answer_of(visit.writer().mute_table(), address) == wire::Answer::muted;
+  return wire::answer_of(visit.writer().answer_table(), address) == wire::Answer::muted;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "levels.hpp"
 
-#include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/answers.hpp"
 #include "process.hpp"
 
 namespace mprofpp::agent {
@@ -36,7 +36,7 @@ void set_level(Frame& frame, const Frames& frames, std::uint64_t outer) {
   frame.is_doubtful = frame.is_doubtful || around.is_doubtful;
 }
 
-void count_levels(Frames& frames, const wire::MuteTable& answers) {
+void count_levels(Frames& frames, const wire::AnswerTable& answers) {
   std::uint16_t level = 0;
   bool is_doubted = false;
   for (std::size_t i = 0; i < frames.kept() && frames.at(i).level != Frame::no_level; ++i) {
@@ -49,7 +49,7 @@ void count_levels(Frames& frames, const wire::MuteTable& answers) {
   }
 }
 
-bool is_doubtful(const Frame& frame, const wire::MuteTable& answers) {
+bool is_doubtful(const Frame& frame, const wire::AnswerTable& answers) {
   return process().is_selective() && (frame.flags & wire::address) != 0 &&
          wire::answer_of(answers, frame.what) == wire::Answer::unknown;
 }

@@ -13,10 +13,10 @@ namespace mprofpp::agent {
 /// `outer`.
 void set_level(Frame& frame, const Frames& frames, std::uint64_t outer);
 /// All of them anew: the recorder has said more of functions.
-void count_levels(Frames& frames, const wire::MuteTable& answers);
+void count_levels(Frames& frames, const wire::AnswerTable& answers);
 
 /// Whether the recorder may yet say that nobody wants the call's function: only of instrumented ones
 /// (wire::address), where a selection of functions was asked for.
-bool is_doubtful(const Frame& frame, const wire::MuteTable& answers);
+bool is_doubtful(const Frame& frame, const wire::AnswerTable& answers);
 
 }  // namespace mprofpp::agent

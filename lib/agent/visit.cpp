@@ -118,14 +118,14 @@ void Visit::enter_within(Frame& frame, std::uint64_t outer) {
 void Visit::place(Frame& frame, std::uint64_t outer) {
   frame.thread = thread_.id;
   if (writer().answers() != thread_.answers) learn();
-  frame.is_doubtful = is_doubtful(frame, writer().mute_table());
+  frame.is_doubtful = is_doubtful(frame, writer().answer_table());
   set_level(frame, frames(), outer);
 }
 
 /// What the recorder has said of functions since.
 void Visit::learn() {
   thread_.answers = writer().answers();
-  count_levels(frames(), writer().mute_table());
+  count_levels(frames(), writer().answer_table());
 }
 
 void Visit::enter(const Frame& frame, std::uint64_t outer, std::uint8_t flags) {

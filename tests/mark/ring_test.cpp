@@ -45,7 +45,7 @@ std::vector<std::uint64_t> drained(Ring& ring, Writer writer = Writer::lives) {
   return calls;
 }
 
-bool is_muted(const wire::MuteTable& table, std::uint64_t address) {
+bool is_muted(const wire::AnswerTable& table, std::uint64_t address) {
   return wire::answer_of(table, address) == wire::Answer::muted;
 }
 
@@ -188,9 +188,9 @@ TEST_CASE("a muted function is seen by the process") {
   Victim process;
   Stream stream;
   stream.add(std::move(*Ring::open(process.path())));
-  CHECK_FALSE(is_muted(process.writer.mute_table(), 0x1230));
+  CHECK_FALSE(is_muted(process.writer.answer_table(), 0x1230));
   stream.tell(0x1230);
-  CHECK(is_muted(process.writer.mute_table(), 0x1230));
+  CHECK(is_muted(process.writer.answer_table(), 0x1230));
   CHECK(process.writer.answers() == 1);
   stream.tell(0x1230);
   CHECK(process.writer.answers() == 1);

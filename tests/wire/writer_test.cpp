@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/answers.hpp"
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/text_id.hpp"
 #include "support/temporary_folder.hpp"
@@ -333,11 +333,11 @@ TEST_CASE_FIXTURE(Fixture, "The state is told in every segment") {
 }
 
 TEST_CASE("A function is muted once its address is in the table") {
-  auto table = std::make_unique<MuteTable>();
+  auto table = std::make_unique<AnswerTable>();
   CHECK(answer_of(*table, 0x1000) == Answer::unknown);
   const auto put = [&](std::uint64_t address) {
-    auto place = mute_place(address);
-    while (table->addresses[place] != 0) place = (place + 1) % mute_slots;
+    auto place = answer_place(address);
+    while (table->addresses[place] != 0) place = (place + 1) % answer_slots;
     table->addresses[place] = address;
   };
   for (std::uint64_t i = 1; i <= most_answers; ++i) put(i * 16);

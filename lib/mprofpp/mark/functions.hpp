@@ -57,7 +57,7 @@ class Functions {
   const std::string& text_of(std::uint64_t id) const;
 
   /// What the process is to know of functions that were new since the last call, as in
-  /// wire::MuteTable.
+  /// wire::AnswerTable.
   std::vector<std::uint64_t> take_answers() { return std::exchange(answers_, {}); }
 
  private:

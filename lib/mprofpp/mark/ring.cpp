@@ -167,7 +167,7 @@ void Ring::tell(std::size_t place, std::uint64_t answer, std::uint32_t count) {
   const auto opened = fd_ ? Result<Fd>(Fd()) : open_file(path_);
   if (!opened) return;
   const int fd = fd_ ? fd_.get() : opened->get();
-  put(fd, wire::mute_table_at + place * sizeof answer, answer);
+  put(fd, wire::answers_at + place * sizeof answer, answer);
   put(fd, offsetof(wire::Heading, answers), count);
 }
 

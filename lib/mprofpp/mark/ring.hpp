@@ -47,7 +47,7 @@ class Ring {
   /// Records that were dropped or torn, since the last call.
   std::uint64_t take_lost();
 
-  /// Puts an answer into place `place` of its wire::MuteTable, which then has so many.
+  /// Puts an answer into place `place` of its wire::AnswerTable, which then has so many.
   void tell(std::size_t place, std::uint64_t answer, std::uint32_t count);
   /// Removes the file, when nothing more is to come.
   void remove();

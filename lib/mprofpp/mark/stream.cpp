@@ -53,8 +53,8 @@ std::uint64_t Stream::take_lost() {
 }
 
 void Stream::tell(std::uint64_t answer) {
-  const auto place = muted_.add(answer);
-  if (place && rings_.front()) rings_.front()->tell(*place, answer, muted_.count());
+  const auto place = answers_.add(answer);
+  if (place && rings_.front()) rings_.front()->tell(*place, answer, answers_.count());
 }
 
 void Stream::remove() {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "mprofpp/base/bytes.hpp"
-#include "mprofpp/mark/muted.hpp"
+#include "mprofpp/mark/answers.hpp"
 #include "mprofpp/mark/ring.hpp"
 
 namespace mprofpp::mark {
@@ -34,14 +34,14 @@ class Stream {
   /// The writer said that nothing more will come. As of the last drain().
   bool is_left() const;
   std::uint64_t take_lost();
-  /// Tells the process what has become known of a function, as in wire::MuteTable.
+  /// Tells the process what has become known of a function, as in wire::AnswerTable.
   void tell(std::uint64_t answer);
   /// Removes the files.
   void remove();
 
  private:
   std::array<std::optional<Ring>, wire::most_segments> rings_;
-  MutedFunctions muted_;
+  Answers answers_;
 };
 
 }  // namespace mprofpp::mark

@@ -48,18 +48,18 @@ struct Heading {
 
   alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
   std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
-  std::atomic<std::uint32_t> answers;  ///< recorder: how many there are in MuteTable
+  std::atomic<std::uint32_t> answers;  ///< recorder: how many there are in AnswerTable
 
   alignas(64) std::uint64_t unused_too[488];
 };
 
 /// Addresses of functions that nobody wants to see: the recorder, which alone knows names, puts
 /// them there, and the process asks before it writes a record. Where only some functions are wanted
-/// it puts those there too, with wanted_bit. Open addressing, 0 is free; see muted.hpp.
+/// it puts those there too, with wanted_bit. Open addressing, 0 is free; see answers.hpp.
 inline constexpr std::uint64_t wanted_bit = std::uint64_t{1} << 63;
-inline constexpr std::size_t mute_slots = 4096;
-struct MuteTable {
-  std::atomic<std::uint64_t> addresses[mute_slots];
+inline constexpr std::size_t answer_slots = 4096;
+struct AnswerTable {
+  std::atomic<std::uint64_t> addresses[answer_slots];
 };
 
 /// One record and its commit: slot n modulo `slots` holds record n once `sequence` is n + 1. That
@@ -70,11 +70,11 @@ struct Slot {
   unsigned char record[record_size];
 };
 
-static_assert(sizeof(Heading) == 4096 && sizeof(MuteTable) == 32768 && sizeof(Slot) == 64);
+static_assert(sizeof(Heading) == 4096 && sizeof(AnswerTable) == 32768 && sizeof(Slot) == 64);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-inline constexpr std::size_t mute_table_at = sizeof(Heading);
-inline constexpr std::size_t slots_at = sizeof(Heading) + sizeof(MuteTable);
+inline constexpr std::size_t answers_at = sizeof(Heading);
+inline constexpr std::size_t slots_at = sizeof(Heading) + sizeof(AnswerTable);
 
 /// The first segment has 4096 slots (256 KiB), each further one twice as many as the one before;
 /// all together stay below 16 MiB, tallies apart. Then records are dropped, and counted.

@@ -112,9 +112,9 @@ void Segment::forget_tally(Tally* tally) {
   ::munmap(tally, sizeof *tally);
 }
 
-const MuteTable& Segment::mute_table() const {
-  return *reinterpret_cast<const MuteTable*>(reinterpret_cast<const char*>(heading_) +
-                                             mute_table_at);
+const AnswerTable& Segment::answer_table() const {
+  return *reinterpret_cast<const AnswerTable*>(reinterpret_cast<const char*>(heading_) +
+                                             answers_at);
 }
 
 Slot* Segment::slots() const {

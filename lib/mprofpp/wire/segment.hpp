@@ -36,7 +36,7 @@ class Segment {
   bool is_open() const { return heading_ != nullptr; }
   std::size_t size() const { return slots_at + sizeof(Slot) * slots_; }
   Heading& heading() const { return *heading_; }
-  const MuteTable& mute_table() const;
+  const AnswerTable& answer_table() const;
 
   /// What became of a request for slots.
   struct Place {

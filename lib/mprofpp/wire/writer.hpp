@@ -58,7 +58,7 @@ class Writer {
   void set_state(State state);
   /// Bytes of memory that rings and tallies take, all of them resident.
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
-  const MuteTable& mute_table() const { return segments_[0].mute_table(); }
+  const AnswerTable& answer_table() const { return segments_[0].answer_table(); }
   /// How many there are in that table; they are never taken out.
   std::uint32_t answers() const {
     return segments_[0].heading().answers.load(std::memory_order_acquire);

@@ -1,15 +1,15 @@
-#include "mprofpp/mark/muted.hpp"
+#include "mprofpp/mark/answers.hpp"
 
 #include <doctest/doctest.h>
 
 #include <memory>
 
 using namespace mprofpp;
-using mark::MutedFunctions;
+using mark::Answers;
 
 TEST_CASE("the process finds every answer where the recorder has put it") {
-  MutedFunctions muted;
-  const auto table = std::make_unique<wire::MuteTable>();
+  Answers muted;
+  const auto table = std::make_unique<wire::AnswerTable>();
   const auto address = [](std::uint64_t i) { return 0x555500000000 + i * 16; };
   const auto tell = [&](std::uint64_t answer) {
     if (const auto place = muted.add(answer)) table->addresses[*place] = answer;
@@ -26,14 +26,14 @@ TEST_CASE("the process finds every answer where the recorder has put it") {
 }
 
 TEST_CASE("functions that are wanted leave room for those that are not") {
-  MutedFunctions muted;
-  for (std::uint64_t i = 1; i < wire::mute_slots; ++i) muted.add(i * 16 | wire::wanted_bit);
+  Answers muted;
+  for (std::uint64_t i = 1; i < wire::answer_slots; ++i) muted.add(i * 16 | wire::wanted_bit);
   CHECK(muted.count() == wire::most_wanted);
   CHECK(muted.add(8).has_value());
 }
 
 TEST_CASE("an address is put there once, and zero never") {
-  MutedFunctions muted;
+  Answers muted;
   CHECK(muted.add(16).has_value());
   CHECK_FALSE(muted.add(16).has_value());
   CHECK_FALSE(muted.add(16 | wire::wanted_bit).has_value());

@@ -5,13 +5,13 @@
 #include <memory>
 #include <optional>
 
-#include "mprofpp/wire/muted.hpp"
+#include "mprofpp/wire/answers.hpp"
 
 namespace mprofpp::mark {
 
 /// The recorder's copy of a table of functions that nobody wants to see, or that somebody does
-/// (wire::MuteTable): what the process's own says may have been changed by the process.
-class MutedFunctions {
+/// (wire::AnswerTable): what the process's own says may have been changed by the process.
+class Answers {
  public:
   /// Where in the table the answer is to be written, an address with or without wire::wanted_bit;
   /// nothing when the function stands there already, or when the table is full enough.
@@ -19,7 +19,7 @@ class MutedFunctions {
   std::uint32_t count() const { return count_; }
 
  private:
-  using Table = std::array<std::uint64_t, wire::mute_slots>;
+  using Table = std::array<std::uint64_t, wire::answer_slots>;
   std::unique_ptr<Table> table_;  ///< most processes mute nothing
   std::uint32_t count_ = 0;
 };
