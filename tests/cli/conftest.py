@@ -165,6 +165,11 @@ def state_of(pid):
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
+def stop(process):
+    process.send_signal(signal.SIGSTOP)
+    wait_until(lambda: state_of(process.pid) == "T", "it is stopped")
+
+
 def is_alive(pid):
     try:
         return state_of(pid) != "Z"

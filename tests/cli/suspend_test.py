@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, killed_at_the_end, lines_of, state_of, unsanitized, wait_until
+from conftest import BUILD, killed_at_the_end, lines_of, state_of, stop, unsanitized, wait_until
 from recording import Recording
 
 SECOND = 10**9
@@ -18,11 +18,6 @@ SECOND = 10**9
 
 def suspended_in(recording):
     return [seconds for what, seconds in recording.lost if what == "suspended"]
-
-
-def stop(process):
-    process.send_signal(signal.SIGSTOP)
-    wait_until(lambda: state_of(process.pid) == "T", "it is stopped")
 
 
 def steps_of(recording):
@@ -117,6 +112,27 @@ def test_a_recorder_that_is_only_late_has_missed_ticks(mprofpp, tmp_path):
     assert recording.lost_count("ticks") > 200
     assert suspended_in(recording) == []
     assert "ticks missed (asked for one every 1.0 ms" in err
+
+
+def test_a_recorder_that_was_stopped_in_the_midst_of_a_tick_was_suspended(mprofpp, tmp_path):
+    """Its output is a pipe that is full: there it stands in the midst of a tick for certain."""
+    pipe, copy = tmp_path / "pipe", tmp_path / "copy.dat"
+    os.mkfifo(pipe)
+    run = mprofpp.start("run", "-q", "-T", "1ms", "-o", pipe, "sleep", "600")
+    with killed_at_the_end(run), pipe.open("rb", buffering=0) as reader:
+        text = reader.read(1000)
+        wait_until(lambda: state_of(run.pid) == "S" and is_blocked_in_write(run.pid), "the pipe is full")
+        stop(run)
+        subprocess.run(["sleep", "0.2"], check=True)  # what is measured: a fifth of a second of silence
+        run.send_signal(signal.SIGCONT)
+        while b" suspended " not in text and len(text) < 200_000:  # thrice what a pipe holds
+            text += reader.read(1 << 20)
+        run.terminate()
+        while chunk := reader.read(1 << 20):
+            text += chunk
+    copy.write_bytes(text)
+    (seconds,) = suspended_in(Recording(copy))
+    assert seconds >= 0.2
 
 
 def is_blocked_in_write(pid):

@@ -117,6 +117,8 @@ class Session {
     take_signals();  // among them may be why it comes late
     if (finished_) return;
     recording_.tick(std::exchange(missed_, 0), ticker_.next_due());
+    take_signals();  // who was stopped in the midst of it learns that before it counts what it missed
+    if (finished_) return;
     ticker_.set_interval(recording_.interval());
     missed_ = ticker_.advance(Clock::Steady::now());
     if (is_over()) return finish(how_it_ended());
