@@ -114,7 +114,7 @@ std::string details_text(const PeakReport& report) {
   for (const auto& peak : report.metrics) {
     if (peak.metric == "vms") continue;
     text += "  " + visible(peak.metric) + " " + mib(peak.sampled.mib) + " at " +
-            readable(peak.sampled.t - report.start) + ", " + std::to_string(peak.readings) +
+            readable_moment(peak.sampled.t - report.start) + ", " + std::to_string(peak.readings) +
             (peak.readings == 1 ? " reading" : " readings");
     if (peak.cost) text += ", " + readable(*duration_from_seconds(*peak.cost)) + " each";
     text += "\n";
@@ -127,7 +127,7 @@ std::string details_text(const PeakReport& report) {
 std::string as_text(const std::string& file, const PeakReport& report, Detail detail) {
   std::string text = file + "\t" + mib(*report.best_mib()) + "\n";
   text += "  sampled " + mib(report.sampled->mib) + " at " +
-          readable(report.sampled->t - report.start);
+          readable_moment(report.sampled->t - report.start);
   if (report.kernel) text += ", kernel " + mib(report.kernel->mib);
   if (report.largest) text += ", largest single process " + mib(report.largest->mib);
   text += "\n";

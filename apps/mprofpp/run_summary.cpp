@@ -21,7 +21,7 @@ std::string figures(const record::Outcome& outcome, const Console& console) {
   const bool seen = readable(best) == readable(outcome.sampled_peak);
   std::string line = console.strong("peak " + readable(best));
   if (!seen) line += " (sampled " + readable(outcome.sampled_peak);
-  line += " at " + readable(outcome.sampled_peak_at);
+  line += " at " + readable_moment(outcome.sampled_peak_at);
   if (!seen) line += ")";
   line += ", mean " + readable(outcome.mean) + ", end " + readable(outcome.last);
   return line;
@@ -99,7 +99,7 @@ std::string whole_mib(Bytes amount) {
 /// How much the sum of RSS counts more than once.
 std::string sharing(const record::Sharing& sharing) {
   return whole_mib(sharing.pss) + " PSS; sum of RSS " + whole_mib(sharing.rss_sum) + " (at " +
-         readable(sharing.at) + "; --backend pss counts shared pages once)";
+         readable_moment(sharing.at) + "; --backend pss counts shared pages once)";
 }
 
 /// Children count as having mattered when they would have raised the peak by a tenth.

@@ -34,6 +34,20 @@ TEST_CASE("the sampled peak is the first of the highest MEM values") {
   CHECK_FALSE(report.kernel.has_value());
 }
 
+TEST_CASE("times count from the recording's start, or from a call that began before all samples") {
+  PeakFold told;
+  told.take(model::Meta{"start", {std::to_string(to_seconds(at(0)))}});
+  told.take(model::Sample{1, at(2)});
+  CHECK(told.report().start == at(0));
+
+  PeakFold called;
+  called.take(model::Sample{1, at(2)});
+  model::Call call;
+  call.t_in = at(1);
+  called.take(call);
+  CHECK(called.report().start == at(1));
+}
+
 TEST_CASE("values that are no number never count, and alone they are no peak") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   PeakFold fold;

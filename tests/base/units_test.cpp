@@ -135,6 +135,33 @@ TEST_CASE("lengths of time are written as people read them") {
   CHECK(readable(Duration(-90s)) == "-1 min 30 s");
 }
 
+TEST_CASE("a moment is told finely enough to be found again") {
+  CHECK(readable_moment(0s) == "the start");
+  CHECK(readable_moment(203us) == "203 µs");
+  CHECK(readable_moment(1100us) == "1.1 ms");
+  CHECK(readable_moment(405ms) == "405 ms");
+  CHECK(readable_moment(12840ms) == "12.8 s");
+  CHECK(readable_moment(99900ms) == "1 min 39.9 s");
+  CHECK(readable_moment(3h + 25min + 46s) == "3 h 25 min 46 s");
+  CHECK(readable_moment(36h + 25min + 10s) == "1 d 12 h 25 min");
+  CHECK(readable_moment(3h) == "3 h");
+  CHECK(readable_moment(-90s) == "-1 min 30.0 s");
+}
+
+TEST_CASE("a moment is told more finely than usual, never less") {
+  CHECK(readable_moment(36h + 1530ms, 10ms) == "1 d 12 h 1.53 s");
+  CHECK(readable_moment(12840ms, 1ms) == "12.840 s");
+  CHECK(readable_moment(12840ms, 1h) == "12.8 s");
+  CHECK(readable_moment(Duration(1), Duration(0)) == "0.001 µs");
+}
+
+TEST_CASE("a moment rounds into the next unit") {
+  CHECK(readable_moment(59999ms) == "1 min");
+  CHECK(readable_moment(999900us) == "1.0 s");
+  CHECK(readable_moment(999999ns) == "1.0 ms");
+  CHECK(readable_moment(24h - 1ms) == "1 d");
+}
+
 TEST_CASE("a length rounds into the next unit instead of naming sixty of the smaller one") {
   CHECK(readable(Duration(59999ms)) != "60.0 s");
   CHECK(readable(Duration(3599800ms)) == "1 h");

@@ -70,7 +70,7 @@ TEST_CASE("the peak is told with value, time and function, then shorter") {
   REQUIRE(figure.peaks.size() == 1);
   CHECK(figure.peaks[0].at == Point{10, 100});
   CHECK(figure.peaks[0].texts ==
-        std::vector<std::string>{"100.0 MiB at 10.0s in load", "100.0 MiB at 10.0s", "100.0 MiB"});
+        std::vector<std::string>{"100.0 MiB at 10.0 s in load", "100.0 MiB at 10.0 s", "100.0 MiB"});
 }
 
 TEST_CASE("a spike of one sample among many is the peak and is drawn") {
@@ -334,7 +334,7 @@ TEST_CASE("the root stands below the total with its own curve, colour and peak, 
   CHECK(row.name == "master 100");
   CHECK(row.cells[0] == "12.9 MiB");
   CHECK(std::any_of(figure.curves.begin(), figure.curves.end(), [&](const Curve& curve) {
-    return curve.hue == row.hue && curve.tooltip == "master 100 · peak 12.9 MiB at 29.0s";
+    return curve.hue == row.hue && curve.tooltip == "master 100 · peak 12.9 MiB at 29.0 s";
   }));
   const auto stack = figure_of(tell, {.view = View::stack});
   CHECK(table(stack, "processes").rows[1].name == "master 100");

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "mprofpp/base/units.hpp"
 #include "support/made_up.hpp"
 
 using namespace mprofpp;
 using namespace mprofpp::chart;
+using namespace std::chrono_literals;
 using analysis::Grid;
 using analysis::HistoryFold;
 using analysis::ProcessHistory;
@@ -94,9 +96,10 @@ TEST_CASE("the MEM line is a total where children are in it, else the process") 
   CHECK(total_name(apart.finish()) == "server");
 }
 
-TEST_CASE("a moment is told as exactly as the chart shows it") {
-  CHECK(moment_text(3.456, {0, 10}, {}) == "at 3.5s");
-  CHECK(moment_text(3.456, {0, 0.5}, {}) == "at 3.456s");
-  CHECK(moment_text(90061, {0, 172800}, {}) == "at 1d 1h 1m");
+TEST_CASE("a moment is told as peak tells it, and more exactly where the chart shows more") {
+  CHECK(moment_text(3.456, {0, 10}, {}) == "at " + readable_moment(3456ms));
+  CHECK(moment_text(3.456, {3.4, 3.9}, {}) == "at 3.456 s");
+  CHECK(moment_text(90061, {0, 172800}, {}) == "at 1 d 1 h 1 min");
+  CHECK(moment_text(90061.5, {90000, 90100}, {}) == "at 1 d 1 h 1 min 2 s");
   CHECK(moment_text(0, {0, 10}, {}) == "at the start");
 }

@@ -63,7 +63,7 @@ def test_every_tooltip_is_one_line_and_every_number_finite(draw, name):
 
 def test_the_processes_of_a_server_are_named_with_their_peaks(draw):
     picture = draw("mprof-gunicorn-CM.dat")
-    picture.has("total (3 processes)", "child 17541", "child 17542", "363.6 MiB at 5.1s")
+    picture.has("total (3 processes)", "child 17541", "child 17542", "363.6 MiB at 5.1 s")
     picture.has("/usr/bin/gunicorn -c gunicorn_config.py profile_server:app")
 
 
@@ -129,7 +129,7 @@ def test_a_spike_of_one_sample_is_drawn_and_labelled(draw, mprofpp):
     with path.open("w") as file:
         for i in range(200_000):
             file.write(f"MEM {5000 if i == 123_456 else 100} {1000 + i / 10:.4f}\n")
-    draw(path).has("4.88 GiB at 3h 26m")
+    draw(path).has("4.88 GiB at 3 h 25 min 46 s")
 
 
 @pytest.mark.parametrize("line", ["MEM -5 1001", "MEM nan 1001", "MEM 1e300 1001", "CHLD 9 -3 1001"])

@@ -68,6 +68,14 @@ def test_the_picture_names_command_processes_and_peak(mprofpp, tree, tmp_path):
     assert f"{report['sampled_mib']:.1f} MiB" in words
 
 
+def test_the_peak_is_at_the_same_time_in_the_summary_in_peak_and_in_the_picture(mprofpp, program, tmp_path):
+    done = mprofpp.record("-T", "10ms", program("tree", 30, 400, 0))
+    moment = re.search(r"peak .*? (at [^,)]*)", done.err)[1]
+    assert f" {moment}" in mprofpp("peak", done.path).text
+    assert mprofpp("plot", "-o", "x.svg", done.path).status == 0
+    assert any(f"MiB {moment}" in text for text in texts_of(tmp_path / "x.svg"))
+
+
 def test_a_title_can_be_given(mprofpp, tree, tmp_path):
     assert mprofpp("plot", "-t", "My server <1>", "-o", "x.svg", tree.path).status == 0
     assert "My server &lt;1&gt;" in (tmp_path / "x.svg").read_text()

@@ -12,6 +12,7 @@
 #include "expect.hpp"
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/decode.hpp"
 #include "mprofpp/store/brief.hpp"
 #include "mprofpp/store/reader.hpp"
@@ -99,11 +100,18 @@ void check_records(const test::Collector& read, const Expected& expected) {
          "blocks say what lines say");
 }
 
+void add_start(std::vector<Instant>& times, const model::Meta& meta) {
+  if (meta.key != "start" || meta.values.empty()) return;
+  const auto seconds = parse_number(meta.values.front());
+  if (const auto t = seconds ? instant_from_seconds(*seconds) : std::nullopt) times.push_back(*t);
+}
+
 std::vector<Instant> times_of(const Records& records) {
   std::vector<Instant> times;
   for (const auto& record : records) {
     if (const auto* sample = std::get_if<model::Sample>(&record)) times.push_back(sample->t);
     if (const auto* child = std::get_if<model::ChildSample>(&record)) times.push_back(child->t);
+    if (const auto* meta = std::get_if<model::Meta>(&record)) add_start(times, *meta);
     if (const auto* process = std::get_if<model::Process>(&record)) times.push_back(process->t);
     if (const auto* call = std::get_if<model::Call>(&record)) {
       times.push_back(call->t_in);

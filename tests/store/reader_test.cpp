@@ -280,6 +280,12 @@ TEST_CASE("a call that began before the first sample widens the time range") {
   CHECK(to_seconds(range->first) == 50);
 }
 
+TEST_CASE("a recording begins where it says, before the first sample") {
+  const TemporaryFolder folder;
+  const auto text = "META start 99.5\nMEM 1 100\nMEM 1 101\n";
+  CHECK(to_seconds(store::time_range(folder.write("f", text)).value()->first) == 99.5);
+}
+
 TEST_CASE("a recording without samples has no time range") {
   const TemporaryFolder folder;
   CHECK_FALSE(store::time_range(folder.write("f", "CMDLINE a\n")).value().has_value());

@@ -61,9 +61,18 @@ std::optional<double> PeakReport::percent(std::optional<double> mib) const {
   return *mib / *host_memory * 100;
 }
 
+/// As a chart counts: from the earliest time that there is.
+void PeakFold::begin(Instant t) {
+  start_ = std::min(start_.value_or(t), t);
+}
+
+void PeakFold::take(const model::Call& call) {
+  begin(call.t_in);
+}
+
 void PeakFold::take(const model::Sample& sample) {
   settle_root();
-  if (!start_) start_ = sample.t;
+  begin(sample.t);
   raise(report_.sampled, sample.mib, sample.t);
   if (!sample.others.empty()) raise(report_.metrics, sample.others, sample.t);
   last_sample_mib_ = sample.mib;
@@ -90,7 +99,8 @@ void PeakFold::take(const model::Meta& meta) {
   if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
   if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
   if (meta.key == "start") {
-    if (const auto seconds = parse_number(value)) start_ = instant_from_seconds(*seconds);
+    const auto seconds = parse_number(value);
+    if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) begin(*start);
   }
 }
 

@@ -78,6 +78,7 @@ class PeakFold : public model::Sink {
   void take(const model::Sample& sample) override;
   void take(const model::ChildSample& sample) override;
   void take(const model::Meta& meta) override;
+  void take(const model::Call& call) override;
   void take(const model::Process& process) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Exit& exit) override;
@@ -89,6 +90,7 @@ class PeakFold : public model::Sink {
  private:
   ProcessPeak& latest(pid_t pid);
   ProcessPeak& seen(pid_t pid, Instant t);
+  void begin(Instant t);
   void settle_root();
   void settle_metrics();
   void take_costs(const std::vector<std::string>& words);

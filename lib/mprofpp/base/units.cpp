@@ -1,5 +1,6 @@
 #include "mprofpp/base/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -84,6 +85,27 @@ std::string two_parts(std::int64_t big, std::string_view big_unit, std::int64_t 
   return text.append(" ").append(std::to_string(small)).append(" ").append(small_unit);
 }
 
+/// What is told of a point in time: about a thousandth of itself.
+Duration usual_precision(Duration since_start) {
+  if (since_start < 999500ns) return 1us;
+  if (since_start < 9950us) return 100us;
+  if (since_start < 999500us) return 1ms;
+  if (since_start < 10min) return 100ms;
+  return since_start < 24h ? Duration(1s) : Duration(1min);
+}
+
+/// How many digits of a number of `unit` are worth writing.
+int decimals_for(Duration precision, Duration unit) {
+  int decimals = 0;
+  for (auto step = unit; step > precision; step /= 10) ++decimals;
+  return decimals;
+}
+
+std::string number_of(Duration length, Duration precision, Unit unit) {
+  const auto number = to_seconds(length) / to_seconds(unit.length);
+  return fixed(number, decimals_for(precision, unit.length)) + " " + std::string(unit.suffix);
+}
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -146,6 +168,27 @@ std::string readable(Duration length) {
   if (minutes < 24 * 60) return two_parts(minutes / 60, "h", minutes % 60, "min");
   const auto hours = (minutes + 30) / 60;
   return two_parts(hours / 24, "d", hours % 24, "h");
+}
+
+std::string readable_moment(Duration since_start, Duration precision) {
+  if (since_start < Duration::zero()) return "-" + readable_moment(-since_start, precision);
+  precision = std::clamp(precision, Duration(1), usual_precision(since_start));
+  since_start = std::min(since_start, Duration::max() - precision);
+  auto rest = (since_start + precision / 2) / precision * precision;
+  if (rest == Duration::zero()) return "the start";
+  if (rest < 1ms) return number_of(rest, precision, {"µs", 1us});
+  if (rest < 1s) return number_of(rest, precision, {"ms", 1ms});
+
+  std::string text;
+  for (const auto& unit : {Unit{"d", 24h}, Unit{"h", 1h}, Unit{"min", 1min}}) {
+    if (rest < unit.length) continue;
+    text += std::to_string(rest / unit.length) + " " + std::string(unit.suffix) + " ";
+    rest %= unit.length;
+  }
+  const bool has_seconds = text.empty() || rest > Duration::zero();
+  if (has_seconds) return text + number_of(rest, precision, {"s", 1s});
+  text.pop_back();
+  return text;
 }
 
 }  // namespace mprofpp

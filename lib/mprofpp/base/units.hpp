@@ -22,4 +22,9 @@ std::string readable(Bytes amount);
 /// For people: "350 ms", "12.3 s", "2 min 05 s", "3 h 20 min", "2 d 4 h".
 std::string readable(Duration length);
 
+/// A point in time, counted from a start: "the start", "203 µs", "12.8 s", "1 min 39.9 s",
+/// "3 h 25 min 46 s", "1 d 12 h 25 min". Finer than a length, so that it can be found again; finer
+/// still where `precision` is.
+std::string readable_moment(Duration since_start, Duration precision = Duration::max());
+
 }  // namespace mprofpp

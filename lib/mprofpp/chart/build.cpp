@@ -19,7 +19,8 @@ Range time_range(const std::vector<Source>& sources) {
   const auto& first = sources.front().history;
   if (first.grid.outside == analysis::Grid::Outside::cut)
     return {first.grid.first(), first.grid.last()};
-  Range range{first.first(), first.last()};
+  // from the recording's start, which is a moment before its first sample
+  Range range{std::min(first.first(), 0.0), first.last()};
   for (const auto& source : sources) {
     widen(range, source.history.first());
     widen(range, source.history.last());

@@ -88,8 +88,12 @@ std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
   const double power = std::pow(10, std::floor(std::log10(hundredth) + 1e-9));
   if (axis.kind == TimeAxis::Kind::clock)
     return "at " + clock_time(seconds, std::min(power, 1.0), axis);
-  const auto text = short_duration(seconds, power);
-  return text == "0" ? "at the start" : "at " + text;
+  const auto since_start = duration_from_seconds(seconds);
+  if (!since_start) return "at an unknown time";
+  // of the whole recording the words are those of `peak`; a window far from the start shows more
+  const bool is_far = seconds > shown.length();
+  const auto precision = is_far ? duration_from_seconds(std::min(power, 1.0)) : std::nullopt;
+  return "at " + readable_moment(*since_start, precision.value_or(Duration::max()));
 }
 
 std::string one_line(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/decode.hpp"
 
 namespace mprofpp::store {
@@ -140,6 +141,11 @@ Result<Fd> open_recording(const std::string& path) {
 class RangeSink : public model::Sink {
  public:
   using Sink::take;
+  void take(const model::Meta& meta) override {
+    if (meta.key != "start" || meta.values.empty()) return;
+    const auto seconds = parse_number(meta.values.front());
+    if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) widen(*start);
+  }
   void take(const model::Sample& sample) override { widen(sample.t); }
   void take(const model::ChildSample& sample) override { widen(sample.t); }
   // a thousand processes found at the start fill the first block before the first sample comes

@@ -24,7 +24,7 @@ Result<void> read(const std::string& path, model::Sink& sink);
 Result<void> read_ends(const std::string& path, std::size_t bytes, model::Sink& sink);
 
 /// When the recording begins and ends, from its first and last 64 KiB: a chart must know before it
-/// reads. Nothing when no MEM, CHLD or FUNC line is found there. Fails as read() does.
+/// reads. Nothing when no line with a time is found there. Fails as read() does.
 struct TimeRange {
   Instant first;
   Instant last;
