@@ -17,6 +17,10 @@ std::string mib(double value) {
   return fixed(value, 3) + " MiB";
 }
 
+std::string signed_mib(double value) {
+  return (value < 0 ? "" : "+") + mib(value);
+}
+
 Json number_or_null(const std::optional<double>& value) {
   return value && *value == *value ? Json(*value) : Json(nullptr);
 }
@@ -96,6 +100,7 @@ Json as_json(const FunctionReport& report) {
   json["entry_mib"] = value(report.calls.entry);
   json["exit_mib"] = value(report.calls.exit);
   json["largest_growth_mib"] = number_or_null(report.calls.largest_growth);
+  json["growth_mib"] = number_or_null(report.calls.growth);
   return json;
 }
 
@@ -159,10 +164,8 @@ std::string as_text(const FunctionReport& report) {
           (calls.calls == 1 ? " call, " : " calls, ") + fixed(calls.seconds, 3) + " s";
   text += ", sampled " + mib_or_dash(report.sampled) + ", entry " + mib_or_dash(calls.entry) +
           ", exit " + mib_or_dash(calls.exit);
-  if (calls.largest_growth) {
-    text += std::string(", largest growth ") + (*calls.largest_growth < 0 ? "" : "+") +
-            mib(*calls.largest_growth);
-  }
+  if (calls.largest_growth) text += ", largest growth " + signed_mib(*calls.largest_growth);
+  if (calls.growth && calls.calls > 1) text += ", of all calls " + signed_mib(*calls.growth);
   return text + "\n";
 }
 

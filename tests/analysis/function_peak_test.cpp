@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using namespace mprofpp;
 using namespace mprofpp::analysis;
 using namespace std::chrono_literals;
@@ -76,6 +78,56 @@ TEST_CASE("growth is the process's own where that is known") {
   FunctionCallsFold fold("f");
   fold.take(worker);
   CHECK(fold.finish().largest_growth == -3);
+}
+
+TEST_CASE("what all calls added is told beside what one added at most") {
+  FunctionCallsFold fold("f");
+  fold.take(call("f", 1, 2));
+  fold.take(call("f", 3, 4));
+  model::CallGroup group;
+  group.name = "f";
+  group.t_from = at(5);
+  group.t_to = at(6);
+  group.growth = 0.5;
+  fold.take(group);
+  const auto calls = fold.finish();
+  CHECK(calls.largest_growth == 5);
+  CHECK(calls.growth == 10.5);
+}
+
+TEST_CASE("what a recursion added is what its outermost call did") {
+  auto elsewhere = call("f", 2, 3);
+  elsewhere.lane = "t7";
+  FunctionCallsFold fold("f");
+  fold.take(call("f", 2, 3));
+  fold.take(call("f", 1, 3));
+  fold.take(call("f", 1, 4));
+  fold.take(elsewhere);
+  CHECK(fold.finish().growth == 10);
+}
+
+TEST_CASE("a group of calls is no call around others") {
+  model::CallGroup group;
+  group.name = "f";
+  group.t_from = at(1);
+  group.t_to = at(9);
+  group.growth = 1;
+  FunctionCallsFold fold("f");
+  fold.take(group);
+  fold.take(call("f", 2, 3));
+  CHECK(fold.finish().growth == 6);
+}
+
+TEST_CASE("a call whose memory is not known adds nothing that is") {
+  auto unknown = call("f", 1, 2);
+  unknown.mib_out = std::numeric_limits<double>::quiet_NaN();
+  FunctionCallsFold fold("f");
+  fold.take(unknown);
+  CHECK_FALSE(fold.finish().growth.has_value());
+  FunctionCallsFold known("f");
+  known.take(unknown);
+  known.take(call("f", 3, 4));
+  CHECK(known.finish().growth == 5);
 }
 
 TEST_CASE("a group of short calls counts for as many as it has") {

@@ -120,6 +120,15 @@ def test_peak_of_a_function_shorter_than_the_interval_is_that_of_entry_and_exit(
     assert "entry 3.000 MiB" in done.text and "exit 7.500 MiB" in done.text
 
 
+def test_what_all_calls_of_a_function_added_is_told_where_there_are_several(mprofpp, tmp_path):
+    calls = "".join(f"FUNC m.f {n}.0 1.{n} {n + 1}.5 1.{n}5 0\n" for n in (1, 2, 3))
+    (tmp_path / "x.dat").write_text("MEM 1.0 1.0\n" + calls + "FUNC m.once 1.0 1.1 9.0 1.9 0\n")
+    several = mprofpp("peak", "--func", "f", "x.dat").text
+    assert "largest growth +1.500 MiB, of all calls +4.500 MiB" in several
+    assert json.loads(mprofpp("peak", "--func", "f", "--json", "x.dat").text)["growth_mib"] == 4.5
+    assert "of all calls" not in mprofpp("peak", "--func", "once", "x.dat").text
+
+
 def test_an_unknown_function_is_answered_with_those_there_are(mprofpp, two_recordings):
     done = mprofpp("peak", "--func", "nosuch", NEWEST)
     assert done.status == 1

@@ -17,8 +17,8 @@ class PeakCommand : public Command {
     app.add_option("file", files_, "recordings, or indices: 0 is the oldest here, -1 the newest")
         ->type_name("[FILE …]");
     app.add_option("--func", function_,
-                   "the peak while this function ran; the end of its\n"
-                   "name will do where it is clear")
+                   "the peak while this function ran, and what its calls\n"
+                   "added; the end of its name will do where it is clear")
         ->type_name("NAME");
     app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
     app.add_flag("-v,--verbose", verbose_,
@@ -31,6 +31,7 @@ class PeakCommand : public Command {
         "\n"
         "examples:\n"
         "  mprofpp peak\n"
+        "  mprofpp peak --func load_user server.dat\n"
         "  mprofpp peak --json server.dat | jq .peak_mib");
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <unordered_set>
 
 namespace mprofpp::analysis {
@@ -52,6 +53,26 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
   return apart;
 }
 
+/// The outer calls first: by lane, begin, and the longest of those that begin together.
+bool is_before(const Growth& a, const Growth& b) {
+  return std::tie(a.lane, a.ran.begin, b.ran.end) < std::tie(b.lane, b.ran.begin, a.ran.end);
+}
+
+/// A call within another of the same function has grown within that: it is passed over.
+std::optional<double> sum_of_outermost(std::vector<Growth> growths) {
+  std::sort(growths.begin(), growths.end(), is_before);
+  std::optional<double> sum;
+  const Growth* outer = nullptr;
+  for (const auto& growth : growths) {
+    const bool within = outer != nullptr && outer->lane == growth.lane &&
+                        growth.ran.end <= outer->ran.end;
+    if (within) continue;
+    sum = sum.value_or(0) + growth.mib;
+    if (growth.of == Growth::Of::one_call) outer = &growth;
+  }
+  return sum;
+}
+
 }  // namespace
 
 void FunctionNames::add(const std::string& name) {
@@ -92,8 +113,11 @@ void FunctionCallsFold::take(const model::Call& call) {
   calls_.seconds += to_seconds(call.t_out - call.t_in);
   raise(calls_.entry, call.mib_in, call.t_in);
   raise(calls_.exit, call.mib_out, call.t_out);
-  raise(calls_.largest_growth, growth_of(call));
   calls_.stretches.push_back({call.t_in, call.t_out});
+  const double growth = growth_of(call);
+  if (growth != growth) return;  // NaN
+  raise(calls_.largest_growth, growth);
+  growths_.push_back({lane_of(call.pid, call.lane), calls_.stretches.back(), growth});
 }
 
 void FunctionCallsFold::take(const model::CallGroup& group) {
@@ -101,10 +125,19 @@ void FunctionCallsFold::take(const model::CallGroup& group) {
   calls_.calls += group.count;
   calls_.seconds += group.seconds;
   calls_.stretches.push_back({group.t_from, group.t_to});
+  if (!group.growth || *group.growth != *group.growth) return;
+  growths_.push_back({lane_of(group.pid, group.lane), calls_.stretches.back(), *group.growth,
+                      Growth::Of::many_calls});
+}
+
+std::uint32_t FunctionCallsFold::lane_of(pid_t pid, const std::string& name) {
+  const auto next = static_cast<std::uint32_t>(lanes_.size());
+  return lanes_.try_emplace(std::to_string(pid) + ' ' + name, next).first->second;
 }
 
 FunctionCalls FunctionCallsFold::finish() {
   calls_.stretches = joined(std::move(calls_.stretches));
+  calls_.growth = sum_of_outermost(std::move(growths_));
   return std::move(calls_);
 }
 

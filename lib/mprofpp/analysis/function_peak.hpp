@@ -54,7 +54,18 @@ struct FunctionCalls {
   std::optional<Maximum> entry;           ///< the highest MEM value at an entry
   std::optional<Maximum> exit;            ///< the highest MEM value at an exit
   std::optional<double> largest_growth;   ///< MiB of one call, the process's own memory where known
+  std::optional<double> growth;           ///< MiB of all calls together; of a recursion, the outermost
   std::vector<Stretch> stretches;         ///< ascending, apart from one another
+};
+
+/// What one record of calls adds to a function's growth.
+struct Growth {
+  enum class Of { one_call, many_calls };
+
+  std::uint32_t lane = 0;
+  Stretch ran;
+  double mib = 0;
+  Of of = Of::one_call;
 };
 
 /// Gathers the calls of one function. Memory grows with the number of calls until finish().
@@ -71,9 +82,13 @@ class FunctionCallsFold : public model::Sink {
   FunctionCalls finish();
 
  private:
+  std::uint32_t lane_of(pid_t pid, const std::string& name);
+
   std::string function_;
   LateNames late_;
   FunctionCalls calls_;
+  std::vector<Growth> growths_;
+  std::unordered_map<std::string, std::uint32_t> lanes_;  ///< by pid and name
 };
 
 /// The highest MEM value while a function ran: a second pass, because a call's record follows the
