@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "support/figures.hpp"
 
@@ -15,6 +16,20 @@ using test::figure_of;
 namespace {
 
 const TableMeasure table;
+
+void tell_calls_at_the_peak(model::Sink& sink) {
+  const auto height = [](double seconds) { return 150 - 10 * std::abs(seconds - 5); };
+  test::tell_samples(sink, 101, 0.1, [&](int i) { return height(i * 0.1); });
+  const auto tell = [&](const std::string& name, double from, double to, int level) {
+    auto made = test::call(name, from, to, level);
+    made.mib_in = height(from);
+    made.mib_out = height(to);
+    sink.take(made);
+  };
+  tell("outer", 4.9, 6, 0);
+  tell("middle", 4.95, 5.5, 1);
+  tell("inner", 5, 5.1, 2);
+}
 
 /// The pictures that have to be readable, whatever their size.
 std::vector<std::pair<std::string, Figure>> gallery() {
@@ -35,6 +50,7 @@ std::vector<std::pair<std::string, Figure>> gallery() {
           {"60 stacked", figure_of(family(60), {.view = chart::View::stack})},
           {"80 calls", figure_of(calls(80, 5))},
           {"100000 calls", figure_of(calls(100'000, 200), flame)},
+          {"calls at the peak", figure_of(tell_calls_at_the_peak)},
           {"server", figure_of(test::tell_server)},
           {"server flame", figure_of(test::tell_server, flame)},
           {"server growth", figure_of(test::tell_server, growth)},
@@ -91,6 +107,23 @@ std::vector<Words> words_of(const Scene& scene) {
 
 bool overlap(Rect a, Rect b) {
   return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+/// The two sides of the brackets, as the places they take.
+std::vector<Rect> brackets_of(const Scene& scene) {
+  std::vector<Rect> sides;
+  for (const auto& layer : scene.layers) {
+    for (const auto& shape : layer.shapes) {
+      const auto* path = std::get_if<Path>(&shape);
+      if (path == nullptr || !layer.clip || path->tooltip.empty()) continue;
+      for (const auto& line : path->lines) {
+        if (line.size() != 4 || line[1].x != line[2].x) continue;
+        const double left = std::min(line[0].x, line[1].x);
+        sides.push_back({left, line[0].y, std::abs(line[0].x - line[1].x), line[2].y - line[1].y});
+      }
+    }
+  }
+  return sides;
 }
 
 bool is_on(const Scene& scene, Rect place) {
@@ -178,6 +211,38 @@ TEST_CASE("the peak's words are in every picture, in full or short") {
     CHECK(
         std::any_of(texts.begin(), texts.end(), [&](auto& text) { return has_text(scene, text); }));
   });
+}
+
+TEST_CASE("no bracket runs through the words of the peak") {
+  for_each_picture([](const Figure& figure, const Scene& scene) {
+    const auto brackets = brackets_of(scene);
+    CHECK(brackets.empty() == figure.brackets.empty());
+    for (const auto& [text, place] : words_of(scene)) {
+      const auto& texts = figure.peaks[0].texts;
+      if (std::find(texts.begin(), texts.end(), text) == texts.end()) continue;
+      for (const auto& bracket : brackets) CHECK_FALSE(overlap(place, bracket));
+    }
+  });
+}
+
+TEST_CASE("the words of a mark stand beside the line of the next") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_growing(sink);
+    sink.take(model::PointMark{test::after(4), 0, "the first of two"});
+    sink.take(model::PointMark{test::after(4.1), 0, "the second"});
+  });
+  const auto scene = lay_out(figure, {1200, 540, Theme::light}, table);
+  double second = 0;
+  for (const auto& layer : scene.layers) {
+    for (const auto& shape : layer.shapes) {
+      const auto* path = std::get_if<Path>(&shape);
+      if (path != nullptr && path->tooltip == "the second") second = path->lines[0][0].x;
+    }
+  }
+  REQUIRE(second > 0);
+  for (const auto& [text, place] : words_of(scene)) {
+    if (text == "the first of two") CHECK(place.right() < second);
+  }
 }
 
 TEST_CASE("there are ticks on both axes") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace mprofpp::render {
@@ -75,6 +76,11 @@ bool LabelPlacer::is_free(Rect place) const {
                       [&](Rect other) { return overlap(padded, other); });
 }
 
+double LabelPlacer::crossed(Rect place) const {
+  if (!is_free(place)) return std::numeric_limits<double>::infinity();
+  return curves_.share_in(place) + (signs_.share_in(place) > 0 ? 1 : 0);
+}
+
 Rect LabelPlacer::box_of(const std::string& text, const Spot& spot) const {
   const double size = sheet_.sizes.text;
   const double width = sheet_.width(text);
@@ -89,11 +95,10 @@ void LabelPlacer::place(const Wish& wish, Layer& layer) {
     std::optional<Spot> best;
     double least = wish.most_crossed + 1e-9;
     for (const auto& spot : wish.spots) {
-      const auto box = box_of(text, spot);
-      const double crossed = is_free(box) ? curves_.share_in(box) : 2;
+      const double here = crossed(box_of(text, spot));
       // an earlier spot is the better one unless a later hides much less
-      if (crossed < least) best = spot;
-      if (crossed < least) least = crossed - 0.1;
+      if (here < least) best = spot;
+      if (here < least) least = here - 0.03;
     }
     if (!best) continue;
     occupy(box_of(text, *best));

@@ -36,10 +36,14 @@ class Obstacles {
 /// Puts texts where no other text is. First come, first served: the most important is placed first.
 class LabelPlacer {
  public:
-  LabelPlacer(const Sheet& sheet, Rect room) : sheet_(sheet), room_(room), curves_(room) {}
+  LabelPlacer(const Sheet& sheet, Rect room)
+      : sheet_(sheet), room_(room), curves_(room), signs_(room) {}
 
   /// Curves may be written over, but not readily.
   void avoid(const std::vector<Dot>& line) { curves_.add(line); }
+
+  /// A stroke through its middle makes a text another one: signs are written over last.
+  void keep_clear_of(const std::vector<Dot>& sign) { signs_.add(sign); }
 
   /// Nothing may be written there.
   void occupy(Rect place) { taken_.push_back(place); }
@@ -49,7 +53,8 @@ class LabelPlacer {
     std::span<const std::string> texts;
     std::span<const Spot> spots;
     Colour colour;
-    double most_crossed = 1;  ///< the share of it that curves may run through
+    /// The share of it that curves may run through, and 1 more if a sign may.
+    double most_crossed = 1;
   };
   /// Adds the first text that fits to `layer`, at the spot that hides least of the curves; nothing
   /// if none does.
@@ -57,12 +62,14 @@ class LabelPlacer {
 
  private:
   bool is_free(Rect place) const;
+  double crossed(Rect place) const;
   Rect box_of(const std::string& text, const Spot& spot) const;
 
   const Sheet& sheet_;
   Rect room_;
   std::vector<Rect> taken_;
   Obstacles curves_;
+  Obstacles signs_;
 };
 
 }  // namespace mprofpp::render

@@ -10,6 +10,16 @@ namespace {
 
 constexpr double tick_gap = 8;  // between an axis and its texts
 
+// half the heights of brackets: of a call that makes none, more for each level within, the tallest
+constexpr double low_bracket = 7;
+constexpr double bracket_step = 3;
+constexpr double high_bracket = 13;
+
+/// From a point of a curve up to a text that no bracket on the curve reaches.
+double above_brackets(const Sheet& sheet) {
+  return high_bracket + 0.5 * sheet.sizes.text;
+}
+
 int ticks_for(double length, double each) {
   return std::max(2, static_cast<int>(length / each));
 }
@@ -130,16 +140,18 @@ class MemoryPanel {
         Path{.lines = {{{plot_.x, y}, {plot_.right(), y}}}, .pen = {{sheet_.ink()}, 1, {2, 4}}});
   }
 
-  void draw_flag_line(const chart::Flag& flag, Layer& layer) const {
+  void draw_flag_line(const chart::Flag& flag, Layer& layer) {
     const double x = x_(flag.seconds);
-    layer.shapes.emplace_back(Path{.lines = {{{x, plot_.y}, {x, plot_.bottom()}}},
-                                   .pen = {{sheet_.muted(), 0.8}, 1, {3, 3}},
-                                   .tooltip = flag.text});
+    const std::vector<Dot> line = {{x, plot_.y}, {x, plot_.bottom()}};
+    placer_.keep_clear_of(line);
+    layer.shapes.emplace_back(
+        Path{.lines = {line}, .pen = {{sheet_.muted(), 0.8}, 1, {3, 3}}, .tooltip = flag.text});
   }
 
   void draw_bracket(const chart::Bracket& bracket, Layer& layer) {
     // a call and the first that it makes often begin together: both must be seen
-    const double half = 7 + 3 * std::clamp(bracket.levels_within, 0, 2);
+    const double half =
+        std::clamp(low_bracket + bracket_step * bracket.levels_within, low_bracket, high_bracket);
     constexpr double serif = 4;
     const auto side = [half](Dot at, double inwards) {
       return std::vector<Dot>{{at.x + inwards, at.y - half},
@@ -155,7 +167,7 @@ class MemoryPanel {
               .pen = {{sheet_.colour(bracket.hue)}, 1.6},
               .tooltip = bracket.tooltip};
     if (!bracket.is_open) path.lines.push_back(side(closing, -inwards));
-    for (const auto& line : path.lines) placer_.avoid(line);
+    for (const auto& line : path.lines) placer_.keep_clear_of(line);
     layer.shapes.emplace_back(std::move(path));
   }
 
@@ -189,17 +201,19 @@ class MemoryPanel {
         Circle{at, is_heavy ? 3.5 : 2.5, {colour}, Pen{{sheet_.paper()}, 1.2}});
     const double size = sheet_.sizes.text;
     const double above = at.y - size * (is_heavy ? 0.95 : 0.6);
+    const double higher = at.y - above_brackets(sheet_);
     const double beside = at.y + size * 0.36;
     const double below = at.y + size * 1.6;
     const std::vector<Spot> spots = {
-        {{at.x, above}, Anchor::middle},     {{at.x, above}, Anchor::left},
-        {{at.x, above}, Anchor::right},      {{at.x + 8, beside}, Anchor::left},
-        {{at.x - 8, beside}, Anchor::right}, {{at.x + 8, below}, Anchor::left},
-        {{at.x - 8, below}, Anchor::right}};
+        {{at.x, above}, Anchor::middle},    {{at.x, above}, Anchor::left},
+        {{at.x, above}, Anchor::right},     {{at.x, higher}, Anchor::middle},
+        {{at.x, higher}, Anchor::left},     {{at.x, higher}, Anchor::right},
+        {{at.x + 8, beside}, Anchor::left}, {{at.x - 8, beside}, Anchor::right},
+        {{at.x + 8, below}, Anchor::left},  {{at.x - 8, below}, Anchor::right}};
     placer_.place({.texts = peak.texts,
                    .spots = spots,
                    .colour = colour,
-                   .most_crossed = is_first ? 1.0 : 0.25},
+                   .most_crossed = is_first ? 2.0 : 0.25},
                   layer);
   }
 
@@ -258,7 +272,7 @@ chart::Range shown_memory(const Sheet& sheet, double height) {
   else
     range.low = std::min(range.low, 0.0);
   if (!(range.length() > 0)) range.high = range.low + 1;
-  const double words = sheet.sizes.row + 12;
+  const double words = sheet.sizes.row + (sheet.figure.brackets.empty() ? 12 : 16);
   range.high += range.length() * std::min(0.5, words / std::max(height - words, words));
   if (range.low < 0) range.low -= 0.04 * range.length();
   return range;
