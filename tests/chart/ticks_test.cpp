@@ -46,6 +46,11 @@ TEST_CASE("a narrow range far from zero falls back to the smaller unit") {
   CHECK(texts(ticks) == Texts{"20480 MiB", "20481 MiB", "20482 MiB", "20483 MiB"});
 }
 
+TEST_CASE("there is a unit for the smallest amounts and for the largest") {
+  CHECK(texts(memory_ticks({0, 10 * 0x1p-20}, 2)) == Texts{"0", "5 B", "10 B"});
+  CHECK(texts(memory_ticks({0, 0x1p42}, 2)) == Texts{"0", "2 EiB", "4 EiB"});
+}
+
 TEST_CASE("there are at least two memory ticks, however few are wanted") {
   for (double high = 1; high < 1e6; high *= 1.3) {
     CAPTURE(high);

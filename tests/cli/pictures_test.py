@@ -28,6 +28,11 @@ class Picture:
     def tooltips(self):
         return [t.text for shape in self.root.iter() for t in shape.findall(f"{SVG}title")][1:]
 
+    @property
+    def is_finite(self):
+        values = [value for element in self.root.iter() for value in element.attrib.values()]
+        return not any(re.search(r"\b(nan|inf)\b", value) for value in values)
+
     def has(self, *texts):
         missing = [text for text in texts if text not in self.texts]
         assert not missing, f"missing: {missing}, there: {self.texts}"
@@ -57,8 +62,7 @@ def test_every_tooltip_is_one_line_and_every_number_finite(draw, name):
     picture = draw(*PICTURES[name])
     assert picture.tooltips
     assert all(tooltip and "\n" not in tooltip for tooltip in picture.tooltips)
-    numbers = [value for element in picture.root.iter() for value in element.attrib.values()]
-    assert not [value for value in numbers if re.search(r"\b(nan|inf)\b", value)]
+    assert picture.is_finite
 
 
 def test_the_processes_of_a_server_are_named_with_their_peaks(draw):
@@ -132,11 +136,21 @@ def test_a_spike_of_one_sample_is_drawn_and_labelled(draw, mprofpp):
     draw(path).has("4.88 GiB at 3 h 25 min 46 s")
 
 
-@pytest.mark.parametrize("line", ["MEM -5 1001", "MEM nan 1001", "MEM 1e300 1001", "CHLD 9 -3 1001"])
+@pytest.mark.parametrize("line", ["MEM -5 1001", "MEM nan 1001", "MEM 8e12 1001", "CHLD 9 -3 1001"])
 def test_absurd_values_give_a_picture(draw, mprofpp, line):
     path = mprofpp.folder / "absurd.dat"
     path.write_text(f"CMDLINE x\nMEM 5 1000\n{line}\nMEM 6 1002\n")
-    assert draw(path).texts
+    assert draw(path).is_finite
+
+
+@pytest.mark.parametrize("line", ["MEM 1e13 1001", "MEM 1e300 1001", "MEM inf 1001", "CHLD 9 -1e300 1001"])
+def test_more_memory_than_there_can_be_is_a_damaged_line(draw, mprofpp, line):
+    path = mprofpp.folder / "absurd.dat"
+    path.write_text(f"CMDLINE x\nMEM 5 1000\n{line}\nMEM 6 1002\n")
+    picture = draw(path)
+    assert picture.is_finite
+    picture.has("6.0 MiB at 2.0 s")
+    assert mprofpp("peak", path).says("skipped 1 damaged line", "line 3", "no memory")
 
 
 @pytest.mark.parametrize("window", ["500,600", "-9,-5"])

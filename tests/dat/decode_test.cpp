@@ -130,7 +130,7 @@ TEST_CASE("other metrics are read as they were written, whatever they are called
 }
 
 TEST_CASE("a field behind a sample that is no metric hides none of the others") {
-  const auto sample = read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan a%3Db=2 uss=1");
+  const auto sample = read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan anon=1e300 a%3Db=2 uss=1");
   CHECK(sample.others == std::vector<Reading>{{"pss", 0.5}, {"uss", 1}});
 }
 
@@ -147,6 +147,7 @@ TEST_CASE("kinds that we do not know are skipped") {
 TEST_CASE("memory that is below zero or missing is a reading like any other") {
   CHECK(read_as<Sample>("MEM -1.5 2").mib == -1.5);
   CHECK(std::isnan(read_as<Sample>("MEM nan 2").mib));
+  CHECK(read_as<Sample>("MEM 8e12 2").mib == 8e12);
 }
 
 TEST_CASE("a line with a field missing or wrong is damage that names the field") {
@@ -157,6 +158,13 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
                                  "MEM 1,5 2",
                                  "MEM 1.5 nan",
                                  "MEM 1.5 1e300",
+                                 "MEM 1e300 2",
+                                 "MEM -1e13 2",
+                                 "MEM inf 2",
+                                 "CHLD 1 9000000000000 3",
+                                 "PEAK 1 1e300 hwm",
+                                 "END 1 exit 20 1e300 3",
+                                 "FUNC f 1 2 3 4 0 7 t7 1e300 - -",
                                  "MEM  1.5 2",
                                  "CHLD 1 2",
                                  "CHLD x 2 3",

@@ -14,8 +14,9 @@ struct Unit {
   std::string_view name;
   double mib;
 };
-constexpr std::array units = {Unit{" KiB", 1.0 / 1024}, Unit{" MiB", 1}, Unit{" GiB", 1024},
-                              Unit{" TiB", 1024.0 * 1024}, Unit{" PiB", 1024.0 * 1024 * 1024}};
+constexpr std::array units = {Unit{" B", 0x1p-20},  Unit{" KiB", 0x1p-10}, Unit{" MiB", 1},
+                              Unit{" GiB", 0x1p10}, Unit{" TiB", 0x1p20},  Unit{" PiB", 0x1p30},
+                              Unit{" EiB", 0x1p40}};
 
 /// The next of 1, 2, 5, 10, 20, … (times a power of ten) that is not below `least`.
 double round_step(double least) {

@@ -62,7 +62,7 @@ std::string cut_sign(double value) {
 }  // namespace
 
 std::string memory_text(double mib) {
-  constexpr double most = 8e12;  // MiB in 63 bits of bytes
+  constexpr double most = 0x1p43;  // 63 bits of bytes
   if (!(std::abs(mib) < most)) return "unknown";
   auto text = readable(Bytes::from_mebibytes(mib));
   if (text.starts_with('-')) text.replace(0, 1, "−");

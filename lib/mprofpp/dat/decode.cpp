@@ -1,6 +1,7 @@
 #include "mprofpp/dat/decode.hpp"
 
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "mprofpp/base/text.hpp"
@@ -20,6 +21,12 @@ std::optional<Instant> to_instant(Decimal seconds) {
   std::int64_t nanoseconds = 0;
   if (__builtin_mul_overflow(seconds.digits, unit, &nanoseconds)) return std::nullopt;
   return instant_at(Duration(nanoseconds));
+}
+
+/// What 63 bits of bytes hold. A digit turned over in a file must not blow up a chart's axis. What is
+/// no number at all (NaN) is a reading that failed.
+bool can_be_memory(double mib) {
+  return std::isnan(mib) || std::abs(mib) < 0x1p43;
 }
 
 /// The name of the first field that was missing or wrong; null for a good line. (A Result would
@@ -52,11 +59,17 @@ class Fields {
     return value.value_or(0);
   }
 
-  std::optional<double> number_or_dash(const char* name) {
+  double memory(const char* name) {
+    const double mib = number(name);
+    if (!can_be_memory(mib)) refuse(name);
+    return mib;
+  }
+
+  std::optional<double> memory_or_dash(const char* name) {
     const auto field = word(name);
     if (field == "-") return std::nullopt;
     const auto value = parse_number(field);
-    if (!value) refuse(name);
+    if (!value || !can_be_memory(*value)) refuse(name);
     return value;
   }
 
@@ -88,7 +101,7 @@ class Fields {
       if (sign == 0 || sign == std::string_view::npos) continue;
       auto metric = decode_field(field.substr(0, sign));
       const auto mib = parse_number(field.substr(sign + 1));
-      const bool is_number = mib && *mib == *mib;
+      const bool is_number = mib && !std::isnan(*mib) && can_be_memory(*mib);
       if (is_number && metric.find('=') == std::string::npos)
         found.push_back({std::move(metric), *mib});
     }
@@ -117,7 +130,7 @@ class Fields {
 
 Verdict decode_sample(Fields& fields, model::Sink& sink) {
   model::Sample sample;
-  sample.mib = fields.number("memory");
+  sample.mib = fields.memory("memory");
   sample.t = fields.time("time");
   if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
@@ -126,7 +139,7 @@ Verdict decode_sample(Fields& fields, model::Sink& sink) {
 Verdict decode_child_sample(Fields& fields, model::Sink& sink) {
   model::ChildSample sample;
   sample.pid = fields.integer<pid_t>("pid");
-  sample.mib = fields.number("memory");
+  sample.mib = fields.memory("memory");
   sample.t = fields.time("time");
   // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
   if (sample.pid == 0 && fields.all_there()) return nullptr;
@@ -159,15 +172,15 @@ Verdict decode_process(Fields& fields, model::Sink& sink) {
 Verdict decode_call(Fields& fields, model::Sink& sink) {
   model::Call call;
   call.name = fields.text("name");
-  call.mib_in = fields.number("memory");
+  call.mib_in = fields.memory("memory");
   call.t_in = fields.time("time");
-  call.mib_out = fields.number("memory");
+  call.mib_out = fields.memory("memory");
   call.t_out = fields.time("time");
   if (!fields.at_end()) call.level = fields.integer<int>("level");
   if (!fields.at_end()) call.pid = fields.integer<pid_t>("pid");
   if (!fields.at_end()) call.lane = fields.text("lane");
-  if (!fields.at_end()) call.rss_in = fields.number_or_dash("memory");
-  if (!fields.at_end()) call.rss_out = fields.number_or_dash("memory");
+  if (!fields.at_end()) call.rss_in = fields.memory_or_dash("memory");
+  if (!fields.at_end()) call.rss_out = fields.memory_or_dash("memory");
   if (!fields.at_end()) call.flags = fields.text("flags");
   return fields.give(sink, call);
 }
@@ -178,7 +191,7 @@ Verdict decode_open_call(Fields& fields, model::Sink& sink) {
   call.pid = fields.integer<pid_t>("pid");
   call.lane = fields.text("lane");
   call.level = fields.integer<int>("level");
-  call.rss_in = fields.number_or_dash("memory");
+  call.rss_in = fields.memory_or_dash("memory");
   call.name = fields.text("name");
   return fields.give(sink, call);
 }
@@ -193,9 +206,9 @@ Verdict decode_call_group(Fields& fields, model::Sink& sink) {
   group.t_to = fields.time("time");
   group.count = fields.integer<std::uint64_t>("count");
   group.seconds = fields.number("seconds");
-  group.rss_min = fields.number_or_dash("memory");
-  group.rss_max = fields.number_or_dash("memory");
-  group.growth = fields.number_or_dash("growth");
+  group.rss_min = fields.memory_or_dash("memory");
+  group.rss_max = fields.memory_or_dash("memory");
+  group.growth = fields.memory_or_dash("growth");
   return fields.give(sink, group);
 }
 
@@ -223,7 +236,7 @@ Verdict decode_peak(Fields& fields, model::Sink& sink) {
   using Source = model::KernelPeak::Source;
   model::KernelPeak peak;
   peak.pid = fields.integer<pid_t>("pid");
-  peak.mib = fields.number("memory");
+  peak.mib = fields.memory("memory");
   const auto source = fields.word("source");
   if (source == "rusage")
     peak.source = Source::rusage;
@@ -257,7 +270,7 @@ Verdict decode_end(Fields& fields, model::Sink& sink) {
   end.t = fields.time("time");
   end.why = fields.text("reason");
   end.samples = fields.integer<std::uint64_t>("count");
-  end.peak_mib = fields.number("memory");
+  end.peak_mib = fields.memory("memory");
   end.t_peak = fields.time("time");
   return fields.give(sink, end);
 }
