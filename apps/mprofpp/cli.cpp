@@ -7,11 +7,23 @@
 
 #include "command.hpp"
 #include "help.hpp"
+#include "mprofpp/base/nearest.hpp"
 #include "version.hpp"
 #include "words.hpp"
 
 namespace mprofpp::app {
 namespace {
+
+/// What may have been meant by a word that is no command: one misspelt, or the program itself.
+std::string instead_of_command(const std::string& word) {
+  if (word.starts_with("-")) return "options come behind their command: mprofpp run " + word + " PROGRAM";
+  std::vector<std::string> names;
+  for (const auto& entry : all_commands()) names.emplace_back(entry.name);
+  if (const auto name = nearest(word, names)) {
+    return "did you mean mprofpp " + *name + "? mprofpp --help lists the commands";
+  }
+  return "mprofpp run " + word + " records it, mprofpp --help lists the commands";
+}
 
 /// The command of that name or, as with options, of that unambiguous beginning.
 Result<const CommandEntry*> find_command(const std::string& word) {
@@ -25,8 +37,7 @@ Result<const CommandEntry*> find_command(const std::string& word) {
     return fail(Errc::invalid_argument, word,
                 std::string("could be ") + found[0]->name + " or " + found[1]->name);
   }
-  return fail(Errc::invalid_argument, word, "no such command",
-              "mprofpp run " + word + " records it, mprofpp --help lists the commands");
+  return fail(Errc::invalid_argument, word, "no such command", instead_of_command(word));
 }
 
 std::vector<OptionShape> shapes_of(const CLI::App& app) {
@@ -39,6 +50,22 @@ std::vector<OptionShape> shapes_of(const CLI::App& app) {
     if (!shape.names.empty()) shapes.push_back(std::move(shape));
   }
   return shapes;
+}
+
+bool has_option(const CommandEntry& entry, const std::string& name) {
+  CLI::App app;
+  entry.make()->bind(app);
+  return app.get_option_no_throw(name) != nullptr;
+}
+
+/// Where to look further when a command's words could not be read: an option may be another's.
+std::string further_reading(const CommandEntry& entry, const Error& error) {
+  const std::string help = std::string("try mprofpp ") + entry.name + " --help";
+  if (!error.place.starts_with("-") || has_option(entry, error.place)) return help;
+  for (const auto& other : all_commands()) {
+    if (has_option(other, error.place)) return std::string("mprofpp ") + other.name + " has it; " + help;
+  }
+  return help;
 }
 
 /// CLI11 reads its words from the back.
@@ -97,7 +124,7 @@ int run_command(const CommandEntry& entry, const std::vector<std::string>& words
   const auto shapes = shapes_of(app);
   auto cut = has_program ? cut_at_program(words, shapes) : separate_operands(words, shapes);
   const auto refuse = [&](Error error) {
-    if (error.hint.empty()) error.hint = std::string("try mprofpp ") + entry.name + " --help";
+    if (error.hint.empty()) error.hint = further_reading(entry, error);
     console.report(error);
     return command->usage_status();
   };

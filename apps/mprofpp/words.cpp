@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mprofpp/base/nearest.hpp"
 #include "mprofpp/base/text.hpp"
 
 namespace mprofpp::app {
@@ -29,6 +30,18 @@ struct Named {
   std::string name;  ///< spelled out
 };
 
+/// A word about the option that was misspelt, if it is near one.
+std::string meant_by(const std::vector<OptionShape>& options, const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto& option : options) {
+    for (const auto& name : option.names) {
+      if (name.starts_with("--")) names.push_back(name);
+    }
+  }
+  const auto name = nearest(word, names);
+  return name ? "did you mean " + *name + "?" : "";
+}
+
 /// `--multi` is --multiprocess as long as nothing else begins like it.
 Result<Named> find_long(const std::vector<OptionShape>& options, const std::string& prefix) {
   if (const auto* option = find_exact(options, prefix)) return Named{option, prefix};
@@ -38,7 +51,9 @@ Result<Named> find_long(const std::vector<OptionShape>& options, const std::stri
       if (name.starts_with(prefix)) found.push_back({&option, name});
     }
   }
-  if (found.empty()) return fail(Errc::invalid_argument, prefix, "no such option");
+  if (found.empty()) {
+    return fail(Errc::invalid_argument, prefix, "no such option", meant_by(options, prefix));
+  }
   if (found.size() > 1) {
     return fail(Errc::invalid_argument, prefix,
                 "could be " + found[0].name + " or " + found[1].name);
@@ -88,7 +103,9 @@ class OptionReader {
     for (std::size_t i = 1; i < word.size(); ++i) {
       const std::string name = {'-', word[i]};
       const auto* option = find_exact(options_, name);
-      if (option == nullptr) return fail(Errc::invalid_argument, name, "no such option");
+      if (option == nullptr) {
+        return fail(Errc::invalid_argument, name, "no such option", meant_by(options_, '-' + word));
+      }
       if (!option->takes_value) {
         out.push_back(name);
       } else if (i + 1 < word.size()) {

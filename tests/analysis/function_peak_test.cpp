@@ -50,6 +50,11 @@ TEST_CASE("a function that is not there is answered with those that are") {
   CHECK(pick_function({}, "nosuch").error().code == Errc::not_found);
 }
 
+TEST_CASE("a misspelt function is answered with the one that it is nearest to") {
+  CHECK(pick_function(names, "app.view.load").error().hint == "did you mean app.views.load?");
+  CHECK(pick_function(names, "innre").error().hint == "did you mean inner?");
+}
+
 TEST_CASE("a whole name wins over the end of another") {
   CHECK(pick_function({"a.f", "f"}, "f").value() == "f");
 }

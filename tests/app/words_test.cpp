@@ -134,3 +134,10 @@ TEST_CASE("an empty value is refused: it would take the next word's place") {
   CHECK_FALSE(cut_at_program({"-o", "", "true"}, options).has_value());
   CHECK_FALSE(cut_at_program({"--output=", "true"}, options).has_value());
 }
+
+TEST_CASE("a misspelt option is answered with the one that it is nearest to") {
+  CHECK(refused({"--intervall", "1"}).hint == "did you mean --interval?");
+  CHECK(refused({"--multi-process"}).hint == "did you mean --multiprocess?");
+  CHECK(refused({"-python"}).hint == "did you mean --python?");
+  CHECK(refused({"--colour"}).hint.empty());
+}

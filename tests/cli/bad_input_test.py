@@ -22,6 +22,23 @@ def test_an_unknown_command_is_told_how_it_could_have_been_meant(mprofpp):
     one_line(mprofpp("./a.out", "x"), 2, "./a.out", "mprofpp run ./a.out")
 
 
+def test_a_misspelt_command_is_told_which_one_it_is_near(mprofpp):
+    one_line(mprofpp("plto", "x.dat"), 2, "plto", "did you mean mprofpp plot?")
+
+
+def test_an_option_before_its_command_is_told_where_options_stand(mprofpp):
+    one_line(mprofpp("-C", "run", "true"), 2, "-C: no such command", "mprofpp run -C PROGRAM")
+
+
+def test_an_option_of_another_command_is_told_whose_it_is(mprofpp):
+    one_line(mprofpp("attach", "--trace", "app.*", "1"), 2, "--trace", "mprofpp run has it")
+    one_line(mprofpp("plot", "-T", "1"), 2, "-T", "mprofpp run has it")
+
+
+def test_a_misspelt_option_is_told_which_one_it_is_near(mprofpp):
+    one_line(mprofpp("plot", "--flmae"), 2, "--flmae: no such option", "did you mean --flame?")
+
+
 @pytest.mark.parametrize("command", ["run", "plot", "peak"])
 def test_an_unknown_option(mprofpp, command):
     one_line(mprofpp(command, "--no-such-option"), 125 if command == "run" else 2, "--no-such-option")

@@ -5,6 +5,9 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "mprofpp/analysis/names.hpp"
+#include "mprofpp/base/nearest.hpp"
+
 namespace mprofpp::analysis {
 namespace {
 
@@ -23,6 +26,12 @@ std::string listed(const std::vector<std::string>& names) {
   }
   if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
   return text;
+}
+
+std::string instead_of_function(const std::string& wanted, const std::vector<std::string>& names) {
+  auto near = nearest(wanted, names);
+  if (!near) near = nearest(wanted, short_names(names));
+  return near ? "did you mean " + *near + "?" : "it has " + listed(names);
 }
 
 void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
@@ -92,7 +101,8 @@ std::vector<std::string> FunctionNames::names() const {
 Result<std::string> pick_function(const std::vector<std::string>& names,
                                   const std::string& wanted) {
   if (names.empty()) {
-    return fail(Errc::not_found, wanted, "the recording has no marks of functions");
+    return fail(Errc::not_found, wanted, "the recording has no marks of functions",
+                "mprofpp run --help says how they come");
   }
   if (std::find(names.begin(), names.end(), wanted) != names.end()) return wanted;
   std::vector<std::string> found;
@@ -101,7 +111,7 @@ Result<std::string> pick_function(const std::vector<std::string>& names,
   if (found.size() == 1) return found.front();
   if (found.empty()) {
     return fail(Errc::not_found, wanted, "no such function in the recording",
-                "it has " + listed(names));
+                instead_of_function(wanted, names));
   }
   return fail(Errc::invalid_argument, wanted, "could be " + listed(found),
               "write more of the name");
