@@ -34,6 +34,19 @@ std::vector<std::string> places_for_rings(const std::string& output) {
   return places;
 }
 
+/// `--trace app.*` without quotes: where there is an app.py, that is what the shell hands on. A name
+/// without a dot may be that of the program and of a function, as main is.
+Result<void> check_patterns(const std::string& option, const std::vector<std::string>& patterns) {
+  std::error_code ignored;
+  for (const auto& pattern : patterns) {
+    if (pattern.find('.') == std::string::npos || !fs::exists(pattern, ignored)) continue;
+    return fail(Errc::invalid_argument, option,
+                "'" + pattern + "' is a file here, not a pattern of functions",
+                "quotes keep a pattern from the shell: " + option + " 'app.*'");
+  }
+  return {};
+}
+
 }  // namespace
 
 void MarkingOptions::bind(CLI::App& app) {
@@ -63,6 +76,8 @@ void MarkingOptions::bind(CLI::App& app) {
 
 Result<std::optional<record::MarkOptions>> MarkingOptions::make(const std::string& output) const {
   if (none_) return std::nullopt;
+  if (const auto checked = check_patterns("--trace", shown_); !checked) return Failure(checked.error());
+  if (const auto checked = check_patterns("--no-trace", hidden_); !checked) return Failure(checked.error());
   const auto rule = grouping();
   if (!rule) return Failure(rule.error());
   record::MarkOptions options;

@@ -36,10 +36,11 @@ std::vector<std::string> behind(std::vector<std::string> interpreter,
 std::vector<std::string> with_interpreter(std::vector<std::string> words, Python python) {
   const auto& first = words.front();
   if (python == Python::never || is_python(first)) return words;
-  const bool script = first.ends_with(".py");
-  if (python == Python::by_name && (!script || executes_itself(first))) return words;
   std::error_code ignored;
-  if (script || std::filesystem::exists(first, ignored)) return behind({"python3"}, words);
+  const bool script = first.ends_with(".py");
+  const bool is_file = std::filesystem::exists(first, ignored);
+  if (python == Python::by_name && (!script || !is_file || executes_itself(first))) return words;
+  if (script || is_file) return behind({"python3"}, words);
   return behind({"python3", "-m"}, words);
 }
 

@@ -6,7 +6,7 @@
 namespace mprofpp::app {
 
 enum class Python {
-  by_name,  ///< a first word that ends in .py is a Python script
+  by_name,  ///< a first word that ends in .py and is a file is a Python script
   always,   ///< --python: whatever it is, Python runs it
   never     ///< --nopython
 };

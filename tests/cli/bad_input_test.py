@@ -55,6 +55,38 @@ def test_a_program_that_is_not_found(mprofpp, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_program_of_this_folder_is_told_how_it_is_written(mprofpp, tmp_path):
+    (tmp_path / "a.out").write_text("x")
+    one_line(mprofpp("run", "a.out"), 127, "a.out: no such program", "./a.out")
+    assert os.listdir(tmp_path) == ["a.out"]
+
+
+def test_a_folder_as_program(mprofpp, tmp_path):
+    (tmp_path / "folder").mkdir()
+    one_line(mprofpp("run", "./folder"), 126, "./folder", "it is a directory")
+
+
+def test_a_python_script_that_is_not_there_is_no_recording_of_python(mprofpp, tmp_path):
+    one_line(mprofpp("run", "no-such-script.py"), 127, "no-such-script.py: no such program")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--trace", "--no-trace"])
+def test_a_pattern_that_the_shell_has_made_a_file_of(mprofpp, option, tmp_path):
+    (tmp_path / "app.py").write_text("")
+    one_line(mprofpp("run", option, "app.py", "true"), 125, option, "'app.py' is a file here", "'app.*'")
+    assert os.listdir(tmp_path) == ["app.py"]
+
+
+def test_a_function_may_be_called_like_the_program(mprofpp, tmp_path):
+    (tmp_path / "main").write_text("")
+    assert mprofpp.record("--trace", "main", "--trace", "app.*", ["true"]).status == 0
+
+
+def test_a_span_whose_name_of_two_words_is_not_quoted(mprofpp):
+    one_line(mprofpp("span", "load", "tables", "--", "true"), 127, "tables", '"load tables" -- COMMAND')
+
+
 def test_an_empty_word_as_program(mprofpp, tmp_path):
     one_line(mprofpp("run", ""), 127)
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -141,9 +142,21 @@ class SpanCommand : public Command {
     if (!target) return fail_with(console, target.error());
     const auto released = target->release();
     if (released) return wait_for(target->pid(), inbox);
-    console.report(released.error());
-    return released.error().code == Errc::not_found ? exit_status::not_found
-                                                    : exit_status::not_executable;
+    if (released.error().code != Errc::not_found) {
+      console.report(released.error());
+      return exit_status::not_executable;
+    }
+    console.report(as_not_found(released.error()));
+    return exit_status::not_found;
+  }
+
+  /// `span load tables -- psql` has named a span "load", and "tables" is no program.
+  Error as_not_found(Error error) const {
+    if (std::find(words_.begin(), words_.end(), "--") != words_.end()) {
+      error.hint = "a name of several words goes into quotes: mprofpp span \"" + name_ + ' ' +
+                   words_.front() + "\" -- COMMAND";
+    }
+    return error;
   }
 
   std::vector<std::string> words_;

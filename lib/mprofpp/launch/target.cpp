@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include <boost/asio/io_context.hpp>
@@ -94,15 +95,26 @@ std::optional<long> read_number(int fd) {
   return number;
 }
 
+/// Where to look for a program that exec has not found.
+std::string where_to_look(const std::string& name) {
+  if (name.find('/') != std::string::npos) return "is the path right?";
+  std::error_code ignored;
+  const bool is_here = std::filesystem::is_regular_file(name, ignored);
+  return is_here ? "the one in this folder is ./" + name : "is it installed, and in PATH?";
+}
+
 Failure exec_failure(int error, const std::string& name) {
   const bool has_slash = name.find('/') != std::string::npos;
+  std::error_code ignored;
   if (error == ENOENT && has_slash && ::access(name.c_str(), F_OK) == 0) {
     return fail(Errc::unsupported, name, "cannot be executed: its interpreter is missing",
                 "look at its first line");
   }
   if (error == ENOENT || error == ENOTDIR) {
-    return fail(Errc::not_found, name, "no such program",
-                has_slash ? "is the path right?" : "is it installed, and in PATH?");
+    return fail(Errc::not_found, name, "no such program", where_to_look(name));
+  }
+  if (error == EACCES && has_slash && std::filesystem::is_directory(name, ignored)) {
+    return fail(Errc::denied, name, "cannot be executed: it is a directory");
   }
   if (error == EACCES) {
     return fail(Errc::denied, name, "cannot be executed: permission denied",
