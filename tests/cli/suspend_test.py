@@ -135,6 +135,38 @@ def test_a_recorder_that_was_stopped_in_the_midst_of_a_tick_was_suspended(mprofp
     assert seconds >= 0.2
 
 
+@unsanitized
+def test_wherever_in_a_tick_a_recorder_is_stopped_its_gap_is_told_where_it_is(mprofpp, clocks):
+    """A tick reads clocks again and again: before each of these readings in turn it is stopped."""
+    output, most_readings = mprofpp.folder / "x.dat", 24
+    options = ["-q", "-T", "10ms", "-o", output]
+    with killed_at_the_end(mprofpp.start("run", *options, "sleep", "600", env=clocks.environment)) as run:
+        wait_until(lambda: lines_of(output) > 16, "the recording begins")
+        for number in range(1, most_readings + 1):
+            clocks.stop_at_reading(number)
+            wait_until(lambda: state_of(run.pid) == "T", "it is stopped")
+            subprocess.run(["sleep", "0.1"], check=True)  # what is measured: a tenth of a second of silence
+            run.send_signal(signal.SIGCONT)
+            wait_until(lambda: len(suspended_in(Recording(output))) == number, f"stop {number} is told")
+            written = lines_of(output)
+            wait_until(lambda: lines_of(output) > written + 1, "it goes on")
+        run.terminate()
+        run.wait()
+    assert min(gaps_at_suspensions(Recording(output))) >= 0.1
+
+
+def gaps_at_suspensions(recording):
+    """The time between the sample before and the one after each of them."""
+    sample = suspended = None
+    for kind, *fields in map(str.split, recording.lines):
+        if kind == "MEM":
+            if suspended:
+                yield float(fields[1]) - sample
+            sample, suspended = float(fields[1]), False
+        elif kind == "LOST" and fields[1] == "suspended":
+            suspended = True
+
+
 def is_blocked_in_write(pid):
     with open(f"/proc/{pid}/wchan") as file:
         return "pipe_write" in file.read()
@@ -156,13 +188,13 @@ def test_who_is_continued_without_having_been_stopped_lost_nothing(mprofpp, tmp_
 
 
 class Clocks:
-    """The recorder's clocks, which the test can move."""
+    """The recorder's clocks, which the test can move, and at whose readings it can stop the recorder."""
 
     def __init__(self, folder):
         path = folder / "clocks"
-        path.write_bytes(bytes(16))
+        path.write_bytes(bytes(24))
         with path.open("r+b") as file:
-            self.moves = mmap.mmap(file.fileno(), 16)
+            self.moves = mmap.mmap(file.fileno(), 24)
         library = BUILD / "tests/preload/clocks.so"
         self.environment = os.environ | {"LD_PRELOAD": str(library), "MOVED_CLOCKS": str(path)}
 
@@ -170,7 +202,10 @@ class Clocks:
         self.moves[:8] = struct.pack("<q", int(seconds * SECOND))
 
     def wall_clock_is_set(self, seconds):
-        self.moves[8:] = struct.pack("<q", int(seconds * SECOND))
+        self.moves[8:16] = struct.pack("<q", int(seconds * SECOND))
+
+    def stop_at_reading(self, number):
+        self.moves[16:] = struct.pack("<q", number)
 
 
 @pytest.fixture

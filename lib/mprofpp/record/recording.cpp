@@ -84,8 +84,7 @@ void Recording::begin() {
   for (const auto& setting : settings) block_.add(setting);
 }
 
-void Recording::tick(std::uint64_t missed, Clock::Steady::time_point next_due) {
-  const Instant now = clock_.now();
+void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due) {
   const auto changes = look(now, scope_at(now));
   if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) {
     add_samples(now, next_due);

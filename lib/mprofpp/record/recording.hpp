@@ -45,8 +45,9 @@ class Recording {
   void begin();
   /// The program could not be started: leaves no file behind.
   void discard() { writer_.discard_if_unused(); }
-  /// One round of readings; `missed` ticks before it could not be kept, the next is due at `next_due`.
-  void tick(std::uint64_t missed, Clock::Steady::time_point next_due);
+  /// One round of readings, begun at `now`; `missed` ticks before it could not be kept, the next is due at
+  /// `next_due`.
+  void tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due);
   /// Takes the marks that have come since the last tick.
   void take_marks();
   /// Until now nothing could be recorded for that long: the machine slept or we were stopped.

@@ -82,16 +82,17 @@ class Session {
   virtual void give_up() = 0;
 
   /// Signals, and what they tell of time that passed without us, which comes before what happened in it.
-  void take_signals() {
+  /// Answers whether it did.
+  bool take_signals() {
     const auto signals = inbox_.take();
     const bool continued = std::any_of(signals.begin(), signals.end(), is_continue);
-    if (continued) tell_of_stop();
-    if (const auto slept = sleep_watch_.slept(SleepWatch::read()); slept > Duration::zero()) {
-      recording_.suspended(slept);
-    }
+    const bool was_stopped = continued && tell_of_stop();
+    const auto slept = sleep_watch_.slept(SleepWatch::read());
+    if (slept > Duration::zero()) recording_.suspended(slept);
     for (const auto& signal : signals) {
       if (!finished_ && !is_continue(signal)) take(signal);
     }
+    return was_stopped || slept > Duration::zero();
   }
 
   void finish(End end) { finish(end, recording_.clock().now()); }
@@ -113,14 +114,18 @@ class Session {
   asio::io_context context_{1};
 
  private:
+  /// A clock is read before the signals are taken: these tell of any stop that it has seen. A stop that
+  /// comes after them belongs to what follows.
   void tick() {
-    take_signals();  // among them may be why it comes late
+    Instant now = recording_.clock().now();
+    while (take_signals() && !finished_) now = recording_.clock().now();
     if (finished_) return;
-    recording_.tick(std::exchange(missed_, 0), ticker_.next_due());
-    take_signals();  // who was stopped in the midst of it learns that before it counts what it missed
+    recording_.tick(now, std::exchange(missed_, 0), ticker_.next_due());
+    const auto done = Clock::Steady::now();
+    take_signals();
     if (finished_) return;
     ticker_.set_interval(recording_.interval());
-    missed_ = ticker_.advance(Clock::Steady::now());
+    missed_ = ticker_.advance(done);
     if (is_over()) return finish(how_it_ended());
     if (!recording_.going_on()) return give_up();
     tick_timer_.expires_at(ticker_.due());
@@ -139,12 +144,13 @@ class Session {
 
   /// We were stopped if ticks are overdue: who is only kept waiting by a busy machine gets no
   /// SIGCONT.
-  void tell_of_stop() {
+  bool tell_of_stop() {
     const auto now = Clock::Steady::now();
     const Duration overdue = now - ticker_.due();
-    if (overdue < recording_.interval()) return;
+    if (overdue < recording_.interval()) return false;
     ticker_.skip_to(now);
     recording_.suspended(overdue);
+    return true;
   }
 
   void wait_for_timeout() {
