@@ -102,6 +102,12 @@ std::string sharing(const record::Sharing& sharing) {
          readable_moment(sharing.at) + "; --backend pss counts shared pages once)";
 }
 
+/// It was read near the peak: what a wrapper shared with its program at the start tells nothing of what the
+/// program had in the end.
+bool tells_of_peak(const record::Sharing& sharing, const record::Outcome& outcome) {
+  return sharing.rss_sum.count() * 10 > outcome.sampled_peak.count() * 9;
+}
+
 /// Children count as having mattered when they would have raised the peak by a tenth.
 bool children_mattered(const record::Outcome& outcome) {
   return outcome.children_peak.count() * 10 > outcome.sampled_peak.count();
@@ -161,7 +167,9 @@ std::string for_shell(const std::string& path) {
 void print_run_summary(const record::Outcome& outcome, const record::Options& options,
                        const Console& console) {
   console.say(figures(outcome, console));
-  if (outcome.sharing) console.say(sharing(*outcome.sharing));
+  if (outcome.sharing && tells_of_peak(*outcome.sharing, outcome)) {
+    console.say(sharing(*outcome.sharing));
+  }
   console.say(sampling(outcome, options));
   if (outcome.suspended > Duration::zero()) {
     console.say("suspended for " + readable(outcome.suspended) + ": of that time nothing is known");

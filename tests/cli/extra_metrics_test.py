@@ -232,3 +232,21 @@ def test_nothing_is_said_of_sharing_where_there_is_one_process_only(mprofpp):
     done = mprofpp.record("-C", ["sleep", "0.2"])
     assert "PSS" not in done.err
     assert readings(done.path, "pss") == []
+
+
+def test_nothing_is_said_of_sharing_far_below_the_peak(mprofpp, tmp_path):
+    """A shell and its child, then one process of 200 MiB in their place."""
+    script = 'sleep 1000 & touch "$0"; read line; kill $!; wait; exec "$@"'
+    big = tmp_path / "big"
+
+    def command(ready):
+        return ["sh", "-c", script, ready, *FAMILY, 200, 0, big]
+
+    with recorded(mprofpp, ["-C"], command) as (run, path):
+        wait_until(lambda: readings(path, "pss"), "the two were read")
+        run.stdin.write("\n")
+        run.stdin.flush()
+        wait_until(lambda: max(Recording(path).values) > 200, "the one was read")
+        said = ended(run)
+    assert "peak 2" in said
+    assert "PSS" not in said
