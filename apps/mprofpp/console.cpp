@@ -35,15 +35,17 @@ std::string visible(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
     const auto length = std::max<std::size_t>(1, utf8_length(text));
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (text[0] == '\n') {
-      shown += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F || utf8_length(text) == 0) {
-      shown.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
-    } else {
-      shown += text.substr(0, length);
-    }
+    const auto character = text.substr(0, length);
     text.remove_prefix(length);
+    if (character == "\n") {
+      shown += "\\n";
+    } else if (utf8_length(character) > 0 && !is_control(first_code(character))) {
+      shown += character;
+    } else {
+      for (const unsigned char byte : character) {
+        shown.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+      }
+    }
   }
   return shown;
 }

@@ -49,6 +49,13 @@ TEST_CASE("a path with a colon is no title") {
 
 TEST_CASE("names are one line of valid UTF-8") {
   CHECK(one_line("a\nb\x01\xff") == "a b \xEF\xBF\xBD");
+  CHECK(one_line("a\u009Bb\u2028c") == "a b c");
+  CHECK(one_line("\u202Eevil") == " evil");
+}
+
+TEST_CASE("what follows a name from right to left stands to the right of it") {
+  CHECK(one_line("שלום") == "שלום\u200E");
+  CHECK(one_line("日本 naïve") == "日本 naïve");
 }
 
 TEST_CASE("growth carries its sign") {

@@ -203,6 +203,14 @@ def test_a_torn_file_is_read_with_a_warning(mprofpp, tmp_path):
     assert "2.500 MiB" in done.text
 
 
+def test_a_name_cannot_turn_the_terminals_text_around_or_command_it(mprofpp, tmp_path):
+    name = "\u202eevil\u009b2J"
+    (tmp_path / "mprofile_20260101000000.dat").write_text(f"CMDLINE {name}\nMEM 1 1\n")
+    listed = mprofpp("list").text
+    assert not set(name) & set(listed) - set("evil2J")
+    assert r"\xe2\x80\xaeevil\xc2\x9b2J" in listed
+
+
 def test_names_with_newlines_and_bytes_that_are_not_utf8_can_be_recorded_and_read(mprofpp, tmp_path):
     for name in (b"a\nb.dat", b"\xff\xfe.dat", b"-x.dat", b" .dat"):
         path = os.fsencode(tmp_path) + b"/" + name

@@ -78,4 +78,22 @@ std::size_t count_characters(std::string_view utf8) {
   return count;
 }
 
+char32_t first_code(std::string_view utf8) {
+  const auto length = utf8_length(utf8);
+  const auto lead = static_cast<unsigned char>(utf8[0]);
+  if (length < 2) return lead;
+  char32_t code = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    code = (code << 6) | (static_cast<unsigned char>(utf8[i]) & 0x3FU);
+  }
+  return code;
+}
+
+bool is_control(char32_t code) {
+  if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return true;
+  const bool ends_lines = code == 0x2028 || code == 0x2029;
+  const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return ends_lines || turns;
+}
+
 }  // namespace mprofpp

@@ -139,6 +139,13 @@ std::string_view trim(std::string_view text);
 /// valid UTF-8 (overlong forms, surrogates and code points above U+10FFFF included).
 std::size_t utf8_length(std::string_view text);
 
+/// The code point of valid UTF-8's first character.
+char32_t first_code(std::string_view utf8);
+
+/// Characters that do something to the text around them instead of being seen: controls, and what
+/// ends lines or turns directions.
+bool is_control(char32_t code);
+
 /// Every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 

@@ -55,6 +55,13 @@ bool includes_children(const analysis::History& history) {
   return has_children && !history.children_exceed_total;
 }
 
+/// Hebrew to Arabic, their presentation forms, and the old scripts of the same direction.
+bool is_right_to_left(char32_t code) {
+  return (code >= 0x590 && code <= 0x8FF) || (code >= 0xFB1D && code <= 0xFDFF) ||
+         (code >= 0xFE70 && code <= 0xFEFF) || (code >= 0x10800 && code <= 0x10FFF) ||
+         (code >= 0x1E800 && code <= 0x1EFFF);
+}
+
 std::string cut_sign(double value) {
   return value < 0 ? "−" : "+";
 }
@@ -97,10 +104,19 @@ std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
 }
 
 std::string one_line(std::string_view text) {
-  auto line = to_valid_utf8(text);
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  constexpr std::string_view left_to_right_mark = "\u200E";
+  const auto valid = to_valid_utf8(text);
+  std::string line;
+  bool has_right_to_left = false;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto code = first_code(rest);
+    const auto length = utf8_length(rest);
+    line += is_control(code) ? " " : rest.substr(0, length);
+    has_right_to_left = has_right_to_left || is_right_to_left(code);
+    rest.remove_prefix(length);
   }
+  // or a number behind it would go to its left: the pid, the parent
+  if (has_right_to_left) line += left_to_right_mark;
   return line;
 }
 

@@ -18,7 +18,8 @@ std::string slope_text(double mib_per_second);
 /// `at 3.4 s`, `at the start` or `at 12:30:05`, as the axis has it.
 std::string moment_text(double seconds, Range shown, const TimeAxis& axis);
 
-/// One line of valid UTF-8: control characters become blanks.
+/// One line of valid UTF-8 from left to right: control characters become blanks, and what follows a
+/// name in Hebrew or Arabic stands to the right of it.
 std::string one_line(std::string_view text);
 
 /// What people call a process: the title it gave itself (`gunicorn: worker [app]`), else its

@@ -40,6 +40,9 @@ struct Handle {
     pango_cairo_context_set_font_options(pango_layout_get_context(layout.get()), options);
     cairo_font_options_destroy(options);
     pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+    // as in an SVG: a first letter of Hebrew does not turn the numbers behind the name around
+    pango_context_set_base_dir(pango_layout_get_context(layout.get()), PANGO_DIRECTION_LTR);
+    pango_layout_set_auto_dir(layout.get(), FALSE);
   }
 
   void set(const TextRequest& request) const {

@@ -30,14 +30,7 @@ struct Character {
 };
 
 Character first_character(std::string_view text) {
-  const auto length = std::max<std::size_t>(utf8_length(text), 1);
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (length == 1) return {lead, 1};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  }
-  return {code, length};
+  return {first_code(text), std::max<std::size_t>(utf8_length(text), 1)};
 }
 
 struct CodeRange {
