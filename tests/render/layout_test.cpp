@@ -279,6 +279,55 @@ TEST_CASE("names stand in boxes wide enough for them, and nowhere else") {
   CHECK(count("narrow_function") == 1);  // in the table: the key
 }
 
+TEST_CASE("a box too narrow for a whole name has the last part of it") {
+  const auto figure = figure_of(
+      [](model::Sink& sink) {
+        test::tell_growing(sink);
+        sink.take(test::call("application.models.query", 1, 1.6, 0));
+        sink.take(test::call("application.views.query", 2, 3, 0));
+        sink.take(test::call("std::sort(a.b)", 4, 4.8, 0));
+      },
+      {.lanes = chart::Lanes::flame});
+  const auto scene = lay_out(figure, natural_page(figure, Theme::light), table);
+  CHECK(has_text(scene, "query"));
+  CHECK(has_text(scene, "views.query"));
+  CHECK(has_text(scene, "sort(a.b)"));
+}
+
+/// The picture of so many threads that have calls on so many levels.
+Scene threads(int count, int levels, Page page) {
+  const auto figure = figure_of(
+      [=](model::Sink& sink) {
+        test::tell_growing(sink);
+        for (int i = 0; i < count * levels; ++i) {
+          auto made = test::call("f" + std::to_string(i % levels), 1, 9, i % levels);
+          made.lane = "t" + std::to_string(i / levels + 10);
+          sink.take(made);
+        }
+      },
+      {.lanes = chart::Lanes::flame});
+  return lay_out(figure, page, table);
+}
+
+TEST_CASE("of more lanes than have room some can be read, and the others are counted") {
+  const auto scene = threads(40, 10, {1200, 2400, Theme::light});
+  CHECK(has_text(scene, "f9"));
+  const auto words = words_of(scene);
+  const auto is_count = [](const Words& w) { return w.text.ends_with(" more lanes"); };
+  CHECK(std::any_of(words.begin(), words.end(), is_count));
+}
+
+TEST_CASE("of more levels than have room the first are shown, and it is told how many") {
+  const auto words = words_of(threads(1, 90, {400, 300, Theme::light}));
+  const auto is_told = [](const Words& w) { return w.text.ends_with(" of 90 levels"); };
+  CHECK(std::any_of(words.begin(), words.end(), is_told));
+}
+
+TEST_CASE("of few lanes all are shown, in a small picture too") {
+  const auto scene = threads(3, 2, {400, 300, Theme::light});
+  for (const auto* name : {"thread 10", "thread 11", "thread 12"}) CHECK(has_text(scene, name));
+}
+
 TEST_CASE("lanes make the picture higher, up to a limit") {
   const auto page_of = [](int lanes) {
     const auto figure = figure_of(

@@ -206,8 +206,8 @@ class PlotCommand : public Command {
     if (slope_) wanted.slope = chart::Slope::line;
     if (clock_ || utc_) wanted.time = chart::TimeAxis::Kind::clock;
     options_.clock = utc_ ? Clock::utc : clock_ ? Clock::local : Clock::none;
-    if (auto checked = check_combinations(); !checked) return checked;
     if (auto checked = check_names(); !checked) return checked;
+    if (auto checked = check_combinations(); !checked) return checked;
     return check_numbers();
   }
 
@@ -224,6 +224,10 @@ class PlotCommand : public Command {
     if (flame_ && no_calls_) {
       return fail(Errc::invalid_argument, "--flame",
                   "draws calls, --no-function-ts leaves them out");
+    }
+    if (color_ != "function" && !flame_) {
+      return fail(Errc::invalid_argument, "--color " + color_, "colours the boxes of --flame",
+                  "add --flame");
     }
     const auto files = std::max<std::size_t>(options_.files.size(), 1);
     if (options_.labels.size() > files) {

@@ -11,6 +11,9 @@ namespace mprofpp::render {
 namespace {
 
 constexpr double least_row = 3;
+constexpr double least_letters = 7;  // size of a font that can be read
+constexpr double readable_row = least_letters + 2.5;
+constexpr std::size_t enough_lanes = 4;
 constexpr double lane_gap = 6;
 
 /// How high things are; smaller where there are many.
@@ -27,10 +30,34 @@ double height_of(const chart::Flame& flame, Heights heights) {
   return height;
 }
 
+/// How many lanes have room, with a line that counts the others.
+std::size_t lanes_in(const chart::Flame& flame, Heights heights, double room) {
+  double height = heights.title;
+  std::size_t count = 0;
+  for (const auto& lane : flame.lanes) {
+    height += heights.lane(lane);
+    if (height > room) break;
+    ++count;
+  }
+  return count;
+}
+
+/// Rows as high as all lanes allow. Of many lanes rather a few can be read than all be seen.
 Heights heights_for(const chart::Flame& flame, const Sizes& sizes, double room) {
   Heights heights{sizes.row - 1, sizes.row - 2};
-  while (heights.row > least_row && height_of(flame, heights) > room) heights.row -= 0.5;
+  const auto shrink = [&](double least) {
+    while (heights.row > least && height_of(flame, heights) > room) heights.row -= 0.5;
+  };
+  shrink(readable_row);
+  if (lanes_in(flame, heights, room) < enough_lanes) shrink(least_row);
   return heights;
+}
+
+/// `query` of `models.query(int, a.b)`: enough to know it where there is no room for more.
+std::string last_part(const std::string& name) {
+  const auto plain = std::string_view(name).substr(0, name.find_first_of("(< "));
+  const auto dot = plain.find_last_of(".:");
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
 class FlamePanel {
@@ -69,7 +96,7 @@ class FlamePanel {
   }
 
   void draw_lane(const chart::LanePanel& lane, double y, Layer& boxes, Layer& words) {
-    title(lane.name, y, words);
+    title(lane_title(lane, y), y, words);
     // calls that were told one by one lie on the groups that were told around them
     for (const auto& box : lane.boxes) {
       if (box.is_merged) draw_box_of(lane, box, y, boxes, words);
@@ -77,6 +104,15 @@ class FlamePanel {
     for (const auto& box : lane.boxes) {
       if (!box.is_merged) draw_box_of(lane, box, y, boxes, words);
     }
+  }
+
+  /// The name, and how many levels have room if not all.
+  std::string lane_title(const chart::LanePanel& lane, double y) const {
+    const double room = place_.bottom() + lane_gap - y - heights_.title;
+    const int rows = static_cast<int>((room + 1) / heights_.row);
+    if (rows >= lane.rows) return lane.name;
+    const auto count = std::to_string(std::max(rows, 0)) + " of " + std::to_string(lane.rows);
+    return lane.name + " · the first " + count + " levels";
   }
 
   void draw_box_of(const chart::LanePanel& lane, const chart::Box& box, double y, Layer& boxes,
@@ -131,23 +167,23 @@ class FlamePanel {
 
   void draw_name(const chart::Box& box, Rect rect, double room, Layer& words) {
     const double size = std::min(sheet_.sizes.text - 0.5, rect.height - 1.5);
-    if (size < 7) return;
+    if (size < least_letters) return;
     const auto text = name_in(box, room - 8);
     if (text.empty()) return;
-    words.shapes.emplace_back(
-        Label{.at = {rect.x + 4, rect.y + rect.height / 2 + sheet_.sizes.text * 0.35},
-              .text = text,
-              .size = size,
-              .paint = {sheet_.ink()}});
+    words.shapes.emplace_back(Label{.at = {rect.x + 4, rect.y + rect.height / 2 + size * 0.36},
+                                    .text = text,
+                                    .size = size,
+                                    .paint = {sheet_.ink()}});
   }
 
   /// The name, or enough of it to be recognised.
   std::string name_in(const chart::Box& box, double room) {
     const double enough = sheet_.sizes.text * 3.2;
-    const double whole = width_of(box.name);
-    if (whole <= room) return box.name;
+    if (width_of(box.name) <= room) return box.name;
+    const auto part = last_part(box.name);
+    if (width_of(part) <= room) return part;
     if (room < enough) return {};
-    return fitted(box.name, room, {sheet_.sizes.text - 0.5}, Elide::end, sheet_.measure);
+    return fitted(part, room, {sheet_.sizes.text - 0.5}, Elide::end, sheet_.measure);
   }
 
   double width_of(const std::string& name) {
