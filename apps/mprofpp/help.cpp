@@ -46,8 +46,8 @@ std::string general_help() {
   text +=
       "\n"
       "A recording is a text file, mprofile_<date and time>.dat unless -o names it. Commands that\n"
-      "read one take the newest of the folder if you name none. memory_profiler's mprof reads our\n"
-      "recordings, and mprofpp reads mprof's.\n"
+      "read one take the newest mprofile_*.dat of the folder if you name none. memory_profiler's\n"
+      "mprof reads our recordings, and mprofpp reads mprof's.\n"
       "\n"
       "Which function had the memory: @profile in Python or --trace 'app.*' without it; mprofpp.h or\n"
       "-finstrument-functions in C and C++; mprofpp span in scripts. plot --flame draws their calls.\n"

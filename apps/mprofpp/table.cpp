@@ -1,6 +1,7 @@
 #include "table.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "console.hpp"
 #include "mprofpp/base/text.hpp"
@@ -27,13 +28,23 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::text(std::size_t width) const {
+std::vector<std::size_t> Table::widths() const {
   std::vector<std::size_t> widths(columns_.size());
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       widths[i] = std::max(widths[i], count_characters(row[i]));
     }
   }
+  return widths;
+}
+
+std::size_t Table::last_column() const {
+  const auto widths = this->widths();
+  return std::accumulate(widths.begin(), widths.end() - 1, 2 * (widths.size() - 1));
+}
+
+std::string Table::text(std::size_t width) const {
+  const auto widths = this->widths();
   std::string text;
   for (const auto& row : rows_) {
     std::string line;

@@ -25,3 +25,10 @@ TEST_CASE("a cell cannot break its row or reach the terminal raw") {
   table.add({"a\nb\x1b[31m", "c\xff"});
   CHECK(table.text(0) == "a\\nb\\x1b[31m  c\\xff\n");
 }
+
+TEST_CASE("the last column begins behind the others, as wide as they are") {
+  Table table({Align::right, Align::left, Align::left});
+  table.add({"1", "ä", "a long text"});
+  table.add({"10", "bcd", "x"});
+  CHECK(table.last_column() == std::string("10  bcd  ").size());
+}

@@ -269,3 +269,8 @@ def test_run_works_with_stdin_stdout_and_stderr_closed(mprofpp, tmp_path):
     text = (tmp_path / "x.dat").read_text()
     assert text.startswith("CMDLINE touch started\n")
     assert "mprofpp:" not in text
+
+
+def test_a_picture_that_cannot_be_written_where_it_was_to_be(mprofpp, tmp_path):
+    (tmp_path / "x.dat").write_text("MEM 1.0 1\nMEM 1.0 2\n")
+    one_line(mprofpp("plot", "x.dat", "-o", "no/such/x.png"), 1, "no/such/x.png: cannot write", "-o FILE")

@@ -1,8 +1,15 @@
 """`mprofpp list`, `rm`, `clean`, and `peak --func`: keeping a folder of recordings."""
 
+import contextlib
+import fcntl
 import json
+import os
+import pty
+import re
 import shutil
+import struct
 import subprocess
+import termios
 
 import pytest
 
@@ -54,6 +61,34 @@ def test_list_tells_the_same_as_the_recorder_and_peak(mprofpp, program):
     assert len(listed) == 1 and listed[0]["finished"]
     peak = json.loads(mprofpp("peak", "--json").text)
     assert listed[0]["peak_mib"] == pytest.approx(peak["sampled_mib"], abs=1e-5)
+
+
+def on_a_terminal(mprofpp, columns, *words):
+    """What it prints there."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with mprofpp.start(*words, stdout=theirs):
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError), open(ours, "rb", buffering=0) as terminal:
+            while read := terminal.read(4096):
+                printed += read
+    return printed.decode().replace("\r\n", "\n")
+
+
+def test_on_a_narrow_terminal_the_command_has_room_and_the_start_goes(mprofpp, two_recordings):
+    wide, narrow = on_a_terminal(mprofpp, 200, "list"), on_a_terminal(mprofpp, 80, "list")
+    assert wide == mprofpp("list").text
+    assert "00:00:01 01/01/2020" not in narrow
+    assert [len(line) <= 80 for line in narrow.splitlines()] == [True, True]
+    assert narrow.splitlines()[0].startswith(f"0  {OLDEST}  10.4 s  363.6 MiB  /usr/bin/gunicorn")
+
+
+def test_list_tells_the_peak_that_peak_tells_first(mprofpp, program):
+    done = mprofpp("run", *program("spike", 64, 5))
+    seen = re.search(r"peak (\S+ MiB)", done.err).group(1)
+    assert seen in mprofpp("list").text
+    assert json.loads(mprofpp("list", "--json").text)["recordings"][0]["kernel_mib"] > 64
 
 
 def test_an_empty_folder_lists_nothing(mprofpp):

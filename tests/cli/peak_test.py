@@ -1,6 +1,7 @@
 """`mprofpp peak`: the true peak beside the sampled one."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -155,6 +156,18 @@ def test_without_a_file_it_takes_the_newest_and_says_which(mprofpp, tmp_path):
     done = mprofpp("peak")
     assert first_line(done) == ("mprofile_20260201000000.dat", 2.0)
     assert done.says("mprofile_20260201000000.dat")
+
+
+@pytest.mark.parametrize("command", ["peak", "plot"])
+def test_a_newer_recording_that_was_named_is_not_taken_but_told_of(mprofpp, tmp_path, command):
+    own, named = tmp_path / "mprofile_20260101000000.dat", tmp_path / "server.dat"
+    for path, written in ((own, 1000), (named, 2000)):
+        path.write_text("CMDLINE x\nMEM 1.0 1\nMEM 1.0 2\n")
+        os.utime(path, (written, written))
+    assert mprofpp(command).says(f"using {own.name}", "server.dat is newer: give its name")
+    own.unlink()
+    done = mprofpp(command)
+    assert done.status == 1 and done.says("no mprofile_*.dat in this folder", "server.dat")
 
 
 @pytest.mark.parametrize("word, mib", [("0", 1), ("1", 2), ("-1", 2), ("-2", 1)])

@@ -73,3 +73,26 @@ TEST_CASE("what is no recording has no brief") {
   CHECK(read_brief(folder.write("text.dat", "hello\nworld\n")).error().code == Errc::malformed);
   CHECK(read_brief(folder / "missing.dat").error().code == Errc::not_found);
 }
+
+TEST_CASE("the kernel's peak is told where it is of all that was measured") {
+  const TemporaryFolder folder;
+  const auto kernel_peak = [&](const std::string& tree, const std::string& peak) {
+    const auto path = folder.write("x.dat", heading + "META root 7\nMETA tree " + tree + "\n" +
+                                                samples(1) + peak + " hwm\n" + ending);
+    return read_brief(path).value().kernel_mib;
+  };
+  CHECK(kernel_peak("-", "PEAK 7 64.0") == 64);
+  CHECK(kernel_peak("-", "PEAK 8 64.0") == std::nullopt);
+  CHECK(kernel_peak("CM", "PEAK 7 64.0") == std::nullopt);
+  CHECK(kernel_peak("CM", "PEAK 7 64.0 rusage\nPEAK 8 5.0") == 64);
+  CHECK(kernel_peak("-", "PEAK 7 64.0 tree-max\nPEAK 8 5.0") == std::nullopt);
+}
+
+TEST_CASE("the better of two peaks is the higher one, and unknown is not zero") {
+  store::Brief brief;
+  CHECK_FALSE(best_mib(brief).has_value());
+  brief.peak_mib = 5;
+  CHECK(best_mib(brief) == 5);
+  brief.kernel_mib = 64;
+  CHECK(best_mib(brief) == 64);
+}

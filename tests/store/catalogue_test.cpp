@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <filesystem>
+
 #include "support/temporary_folder.hpp"
 
 using namespace mprofpp;
@@ -96,4 +99,28 @@ TEST_CASE("a folder without recordings says how to make one") {
     CHECK(picked.error().code == Errc::not_found);
     CHECK(picked.error().hint.find("mprofpp run") != std::string::npos);
   }
+}
+
+TEST_CASE("a recording of another name is found if it was written later") {
+  const ThreeRecordings three;
+  const auto newest = newest_recording(three.folder.path()).value();
+  const auto written = std::filesystem::last_write_time(newest);
+  const auto named = three.folder.write("server.dat", "MEM 1.0 1000.0\n");
+  std::filesystem::last_write_time(named, written);
+  CHECK(store::named_later(three.folder.path(), newest).empty());
+  std::filesystem::last_write_time(named, written + std::chrono::seconds(1));
+  CHECK(store::named_later(three.folder.path(), newest) == "server.dat");
+}
+
+TEST_CASE("a file that is no recording is never taken for one of another name") {
+  const ThreeRecordings three;
+  three.folder.write("train.dat", "1,2,3\n");
+  three.folder.write("notes.txt", "MEM 1.0 1000.0\n");
+  CHECK(store::named_later(three.folder.path(), "").empty());
+}
+
+TEST_CASE("a folder whose recordings all have other names says which to give") {
+  const TemporaryFolder folder;
+  folder.write("server.dat", "MEM 1.0 1000.0\n");
+  CHECK(newest_recording(folder.path()).error().hint.find("server.dat") != std::string::npos);
 }

@@ -33,22 +33,45 @@ std::string samples_text(const store::Brief& brief) {
 }
 
 std::string peak_text(const store::Brief& brief) {
-  return brief.peak_mib ? readable(Bytes::from_mebibytes(*brief.peak_mib)) : "-";
+  const auto peak = best_mib(brief);
+  return peak ? readable(Bytes::from_mebibytes(*peak)) : "-";
+}
+
+/// `fewer` is without the start, which is in the name, and the samples.
+enum class Columns { all, fewer };
+
+std::vector<std::string> cells_of(const Row& row) {
+  std::vector<std::string> cells = {std::to_string(row.index), row.name, start_of(row.name)};
+  const auto add = [&](const std::vector<std::string>& more) {
+    cells.insert(cells.end(), more.begin(), more.end());
+  };
+  if (row.brief)
+    add({readable(row.brief->duration), samples_text(*row.brief), peak_text(*row.brief), row.brief->command});
+  else
+    add({"-", "-", "-", "(" + row.brief.error().what + ")"});
+  return cells;
+}
+
+Table table_of(const std::vector<Row>& rows, Columns columns) {
+  constexpr std::size_t start = 2;
+  constexpr std::size_t samples = 4;
+  const auto chosen = [&](auto cells) {
+    if (columns == Columns::all) return cells;
+    cells.erase(cells.begin() + samples);
+    cells.erase(cells.begin() + start);
+    return cells;
+  };
+  Table table(chosen(std::vector{Align::right, Align::left, Align::left, Align::right, Align::right,
+                                 Align::right, Align::left}));
+  for (const auto& row : rows) table.add(chosen(cells_of(row)));
+  return table;
 }
 
 std::string as_text(const std::vector<Row>& rows, std::size_t width) {
-  Table table({Align::right, Align::left, Align::left, Align::right, Align::right, Align::right,
-               Align::left});
-  for (const auto& row : rows) {
-    const auto index = std::to_string(row.index);
-    if (!row.brief) {
-      table.add({index, row.name, start_of(row.name), "-", "-", "-", "(" + row.brief.error().what + ")"});
-      continue;
-    }
-    table.add({index, row.name, start_of(row.name), readable(row.brief->duration),
-               samples_text(*row.brief), peak_text(*row.brief), row.brief->command});
-  }
-  return table.text(width);
+  constexpr std::size_t some_words = 24;
+  const auto all = table_of(rows, Columns::all);
+  const bool leaves_room = width == 0 || width >= all.last_column() + some_words;
+  return (leaves_room ? all : table_of(rows, Columns::fewer)).text(width);
 }
 
 Json as_json(const Row& row) {
@@ -65,6 +88,7 @@ Json as_json(const Row& row) {
   json["duration_s"] = to_seconds(brief.duration);
   json["samples"] = brief.samples ? Json(*brief.samples) : Json(nullptr);
   json["peak_mib"] = brief.peak_mib ? Json(*brief.peak_mib) : Json(nullptr);
+  json["kernel_mib"] = brief.kernel_mib ? Json(*brief.kernel_mib) : Json(nullptr);
   json["finished"] = brief.finished;
   return json;
 }
@@ -74,7 +98,8 @@ class ListCommand : public Command {
   void bind(CLI::App& app) override {
     app.description(
         "Lists the recordings of this folder that run named itself, oldest first: index, name,\n"
-        "start, duration, samples, peak, command. The index is what plot, peak and rm take.");
+        "start, duration, samples, peak, command. A narrow terminal goes without start and samples.\n"
+        "The index is what plot, peak and rm take.");
     app.add_flag("--json", json_, "print JSON");
     app.footer(
         "A recorder that was killed leaves no summary in its file; of such a file over 4 MiB, the\n"

@@ -4,6 +4,7 @@
 #include "mprofpp/analysis/peak.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
+#include "newest.hpp"
 #include "peak_report.hpp"
 #include "process_tree.hpp"
 
@@ -55,9 +56,8 @@ class PeakCommand : public Command {
  private:
   Result<std::vector<std::string>> chosen_files(const Console& console) const {
     if (files_.empty()) {
-      auto newest = store::newest_recording(".");
+      auto newest = newest_of_this_folder(console);
       if (!newest) return Failure(std::move(newest.error()));
-      console.say("using the newest recording, " + *newest);
       return std::vector{*newest};
     }
     std::vector<std::string> paths;

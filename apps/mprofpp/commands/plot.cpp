@@ -7,6 +7,7 @@
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
+#include "newest.hpp"
 #include "picture.hpp"
 #include "plot_options.hpp"
 
@@ -30,9 +31,8 @@ struct Found {
 Result<std::vector<Found>> find_recordings(const PlotOptions& options, const Console& console) {
   std::vector<std::string> names = options.files;
   if (names.empty()) {
-    auto newest = store::newest_recording(".");
+    auto newest = newest_of_this_folder(console);
     if (!newest) return Failure(std::move(newest.error()));
-    console.say("using the newest recording, " + *newest);
     names.push_back(std::move(*newest));
   }
   std::vector<Found> found;
@@ -125,7 +125,10 @@ Result<std::string> plot(const PlotOptions& options, const Console& console) {
   }
   const auto picture = draw_picture(chart::build(*sources, wanted), *format, options.look);
   if (!picture) return Failure(picture.error());
-  if (auto written = replace_file(output, *picture); !written) return Failure(written.error());
+  if (auto written = replace_file(output, *picture); !written) {
+    written.error().hint = "-o FILE writes elsewhere";
+    return Failure(written.error());
+  }
   return output;
 }
 

@@ -30,7 +30,10 @@ class BriefSink : public model::Sink {
       brief_.command = dat::quote_words(meta.values);
       has_argv_ = true;
     }
-    if (meta.key != "start" || meta.values.empty()) return;
+    if (meta.values.empty()) return;
+    if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(meta.values[0]);
+    if (meta.key == "tree") sums_children_ = meta.values[0].find('C') != std::string::npos;
+    if (meta.key != "start") return;
     const auto seconds = parse_number(meta.values.front());
     if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) widen(*start);
   }
@@ -38,6 +41,12 @@ class BriefSink : public model::Sink {
     widen(sample.t);
     ++samples_;
     if (sample.mib == sample.mib) peak_ = std::max(peak_.value_or(sample.mib), sample.mib);
+  }
+  /// Of a tree there is none, unless the root never had a child.
+  void take(const model::KernelPeak& peak) override {
+    using Source = model::KernelPeak::Source;
+    const bool is_whole = peak.source == Source::rusage || (peak.source == Source::hwm && !sums_children_);
+    if (peak.pid == root_ && is_whole) brief_.kernel_mib = peak.mib;
   }
   void take(const model::End& end) override {
     widen(end.t);
@@ -65,6 +74,8 @@ class BriefSink : public model::Sink {
 
   Brief brief_;
   bool has_argv_ = false;
+  std::optional<pid_t> root_;
+  bool sums_children_ = false;
   std::uint64_t samples_ = 0;
   std::optional<double> peak_;
   std::optional<Instant> first_;
@@ -77,6 +88,11 @@ std::uint64_t size_of(const std::string& path) {
 }
 
 }  // namespace
+
+std::optional<double> best_mib(const Brief& brief) {
+  if (!brief.peak_mib) return std::nullopt;  // a part of the file may have missed the last word of the kernel
+  return std::max(*brief.peak_mib, brief.kernel_mib.value_or(0));
+}
 
 Result<Brief> read_brief(const std::string& path, std::uint64_t largest_read) {
   BriefSink from_ends;

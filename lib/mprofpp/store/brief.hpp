@@ -16,8 +16,12 @@ struct Brief {
   Duration duration{};
   std::optional<std::uint64_t> samples;  ///< nothing when counting them would mean reading a big file
   std::optional<double> peak_mib;        ///< the highest MEM value; nothing likewise
+  std::optional<double> kernel_mib;      ///< the kernel's own peak of what MEM is, where it was found
   bool finished = false;                 ///< an END was written: nobody killed the recorder
 };
+
+/// The larger of the two peaks.
+std::optional<double> best_mib(const Brief& brief);
 
 /// A recording's brief from its first and last 4 KiB: the END record that a finished recording closes
 /// with has the figures. A recording without one, mprof's too, is read whole up to `largest_read`

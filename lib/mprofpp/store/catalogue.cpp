@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/store/reader.hpp"
 
 namespace mprofpp::store {
 namespace {
@@ -12,8 +13,16 @@ namespace {
 namespace fs = std::filesystem;
 
 Failure nothing_recorded(const std::string& folder) {
-  return fail(Errc::not_found, folder == "." ? "this folder" : folder, "has no recordings",
-              "mprofpp run PROGRAM makes one, or give a file");
+  const auto named = named_later(folder, "");
+  return fail(Errc::not_found, folder == "." ? "" : folder,
+              "no mprofile_*.dat in this folder",
+              named.empty() ? "mprofpp run PROGRAM makes one, or give a file"
+                            : "give the name of another: " + named);
+}
+
+bool is_recording(const std::string& path) {
+  const auto range = time_range(path);
+  return range && range->has_value();
 }
 
 }  // namespace
@@ -64,6 +73,22 @@ Result<std::string> recording_at(const std::string& folder, const std::string& i
                 "there are 0 to " + std::to_string(count - 1));
   }
   return in_folder(folder, (*names)[static_cast<std::size_t>(place)]);
+}
+
+std::string named_later(const std::string& folder, const std::string& path) {
+  std::error_code ignored;
+  auto latest = path.empty() ? fs::file_time_type::min() : fs::last_write_time(path, ignored);
+  std::string found;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    auto name = it->path().filename().string();
+    if (!name.ends_with(".dat") || name.starts_with("mprofile_")) continue;
+    const auto written = it->last_write_time(ignored);
+    if (!it->is_regular_file(ignored) || written <= latest || !is_recording(it->path().string())) continue;
+    latest = written;
+    found = std::move(name);
+  }
+  return found;
 }
 
 Result<std::string> newest_recording(const std::string& folder) {

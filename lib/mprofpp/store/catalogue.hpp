@@ -25,7 +25,11 @@ Result<std::string> pick_recording(const std::string& folder, const std::string&
 /// The recording of that index, which must be a number. Errors as pick_recording().
 Result<std::string> recording_at(const std::string& folder, const std::string& index);
 
-/// The newest recording of the folder. Errors: not_found.
+/// The newest recording of the folder that has a default name. Errors: not_found.
 Result<std::string> newest_recording(const std::string& folder);
+
+/// The recording of another name, *.dat, that was written last, if that was after `path` was; empty if
+/// there is none. `path` may be empty too: then any will do.
+std::string named_later(const std::string& folder, const std::string& path);
 
 }  // namespace mprofpp::store
