@@ -4,10 +4,11 @@ _mprofpp_options() {
   mprofpp "$1" --help 2>/dev/null | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ', ' | grep -oE '\-\-[a-z-]+'
 }
 
-# Where the program begins in `mprofpp run [OPTIONS] PROGRAM …`, or nothing.
+# Where the program begins in `mprofpp run [OPTIONS] PROGRAM …` and `mprofpp span NAME -- COMMAND …`, or nothing.
 _mprofpp_program_at() {
   local i
   for ((i = 2; i < COMP_CWORD; ++i)); do
+    if [[ ${COMP_WORDS[1]} == span && ${COMP_WORDS[i]} != -- ]]; then continue; fi
     case ${COMP_WORDS[i]} in
       -T | --interval | -t | --timeout | --backend | --metrics | --max-size | -o | --output | --log | --min-span | --trace | --no-trace) ((++i)) ;;
       --) echo $((i + 1)) && return ;;
@@ -17,17 +18,36 @@ _mprofpp_program_at() {
   done
 }
 
+# Words that a program may be: commands, Python scripts, and folders on the way to one.
+_mprofpp_programs() {
+  compgen -c -- "$1"
+  compgen -f -X '!*.py' -- "$1"
+  compgen -d -- "$1"
+}
+
+_mprofpp_recordings() {
+  compgen -f -X '!*.dat' -- "$1"
+  compgen -d -- "$1"
+}
+
 _mprofpp() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} program
+  local commands="run attach mark span plot peak list rm clean"
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "run attach mark span plot peak list rm clean --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "$commands help --help --version" -- "$word")
     return
   fi
-  if [[ $command == run ]]; then
+  if [[ $command == run || $command == span ]]; then
     program=$(_mprofpp_program_at)
     if [[ -n $program ]] && declare -F _command_offset >/dev/null; then
       _command_offset "$program"
+      return
+    elif [[ -n $program && $program -lt $COMP_CWORD ]]; then
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")  # the program's own
+      return
+    elif [[ -n $program ]]; then
+      mapfile -t COMPREPLY < <(_mprofpp_programs "$word" | sort -u)
       return
     fi
   fi
@@ -42,11 +62,13 @@ _mprofpp() {
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_mprofpp_options "$command")" -- "$word")
   elif [[ $command == run ]]; then
-    mapfile -t COMPREPLY < <(compgen -c -- "$word")
+    mapfile -t COMPREPLY < <(_mprofpp_programs "$word" | sort -u)
   elif [[ $command == attach ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(ps -eo pid=,comm=)" -- "$word")
-  else
-    mapfile -t COMPREPLY < <(compgen -f -X '!*.dat' -- "$word")
+  elif [[ $command == help ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+  elif [[ $command == plot || $command == peak || $command == rm ]]; then
+    mapfile -t COMPREPLY < <(_mprofpp_recordings "$word" | sort -u)
   fi
 }
 

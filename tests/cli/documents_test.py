@@ -55,19 +55,32 @@ def test_every_long_option_of_the_help_is_completed(mprofpp, command, shell):
 
 
 def test_bash_completes_commands_options_and_recordings(mprofpp, tmp_path):
-    (tmp_path / "x.dat").write_text("")
+    (tmp_path / "runs").mkdir()
+    for name in ("x.dat", "xjob.py", "runs/x.dat"):
+        (tmp_path / name).write_text("")
     script = """
 source "$1"; PATH="$2:$PATH"
 complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mprofpp; echo "${COMPREPLY[*]}"; }
 complete_line mprofpp pe
+complete_line mprofpp help pe
 complete_line mprofpp run --inc
 complete_line mprofpp plot --theme d
 complete_line mprofpp peak x
+complete_line mprofpp peak r
+complete_line mprofpp peak runs/
+complete_line mprofpp run -o new.dat xj
+complete_line mprofpp run xjob.py --inc
+complete_line mprofpp span sort -- mprofp
+complete_line mprofpp clean x
 """
     completions = ROOT / "share/completions/mprofpp.bash"
     command = ["bash", "-c", script, "bash", completions, mprofpp.executable.parent]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout.splitlines() == ["peak", "--include-children", "dark", "x.dat"]
+    assert done.stdout.splitlines() == [
+        *["peak", "peak", "--include-children", "dark"],
+        *["x.dat", "runs", "runs/x.dat"],
+        *["xjob.py", "", "mprofpp", ""],
+    ]
 
 
 def test_zsh_and_fish_accept_their_files():
