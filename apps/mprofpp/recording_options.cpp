@@ -165,6 +165,7 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
     console.report(error);
     console.say("the recording ends here, the program goes on");
   };
+  options.on_unheard = [&console](const Error& error) { console.report(error); };
   options.on_removed = [&console](const Error& error) { console.report(error); };
   options.on_slowed_down = quiet_ ? SlowedDown(say_nothing) : say_slowed_down(console);
   return options;

@@ -187,6 +187,14 @@ def needs(*commands):
         pytest.skip(f"SKIP: not installed: {', '.join(missing)}")
 
 
+def obeys_setuid(folder):
+    """Skips the test where set-user-id programs in that folder are none."""
+    needs("findmnt")
+    mount = subprocess.run(["findmnt", "-no", "OPTIONS", "-T", folder], capture_output=True, check=False)
+    if b"nosuid" in mount.stdout:
+        pytest.skip("SKIP: no set-user-id programs on the file system of temporary files")
+
+
 def unshared(*flags):
     """The beginning of a command that runs in namespaces of its own."""
     needs("unshare")

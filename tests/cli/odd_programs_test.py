@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import killed_at_the_end, needs, unsanitized, unshared, wait_until
+from conftest import killed_at_the_end, needs, obeys_setuid, unsanitized, unshared, wait_until
 from recording import Recording
 
 
@@ -52,10 +52,7 @@ def test_a_recorder_that_is_traced_records(mprofpp, program, tmp_path):
 
 def test_a_program_that_becomes_root_is_recorded_by_its_user(mprofpp, program, somebody):
     theirs, folder = somebody
-    needs("findmnt")
-    mount = subprocess.run(["findmnt", "-no", "OPTIONS", "-T", folder], capture_output=True, check=False)
-    if b"nosuid" in mount.stdout:
-        pytest.skip("SKIP: no set-user-id programs on the file system of temporary files")
+    obeys_setuid(folder)
     spike = folder / "spike"
     shutil.copy(program("spike")[0], spike)
     spike.chmod(0o4755)  # its owner is root, who runs this test

@@ -1,11 +1,14 @@
 """`-t/--timeout`, `--kill` and `--wait-all`: ends other than the program's."""
 
+import contextlib
 import os
+import resource
+import shutil
 import signal
 
 import pytest
 
-from conftest import is_alive, wait_until
+from conftest import PATIENCE, is_alive, killed_at_the_end, needs, obeys_setuid, wait_until
 from recording import Recording
 
 
@@ -51,6 +54,80 @@ def test_wait_all_records_to_the_last_descendant(mprofpp, program):
     assert done.status == 4
     assert done.recording.peak > 30
     assert not done.says("still running")
+
+
+def test_it_ends_with_the_last_descendant_and_not_at_the_next_tick(mprofpp):
+    done = mprofpp.record("--wait-all", "-T", "1h", ["sh", "-c", "sleep 0.1 & exit 4"])
+    assert done.status == 4
+    assert done.recording.end[1] == "ended"
+
+
+@contextlib.contextmanager
+def outlived(mprofpp, program, tmp_path, *options, **surroundings):
+    """A recorder that waits for the one descendant of a program that has ended."""
+    ready, output = tmp_path / "ready", tmp_path / "x.dat"
+    words = ["run", "--wait-all", "-C", "-T", "5ms", "-o", output, *options, *program("outlive", ready)]
+    survivor = None
+    with killed_at_the_end(mprofpp.start(*words, **surroundings)) as run:
+        try:
+            wait_until(lambda: ready.exists() and ready.read_text().endswith("\n"), "the child is there")
+            survivor = int(ready.read_text())
+            yield run, output, survivor
+        finally:
+            if survivor is not None:
+                os.kill(survivor, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_wait_for_those_who_outlive_the_program(mprofpp, program, tmp_path, number):
+    with outlived(mprofpp, program, tmp_path) as (run, output, survivor):
+        wait_until(lambda: output.exists() and Recording(output).exits, "the program has ended")
+        run.send_signal(number)
+        assert run.wait(PATIENCE) == 0  # the program's
+        assert is_alive(survivor)
+    assert Recording(output).end[1] == "interrupted"
+
+
+def test_with_kill_nobody_is_waited_for_when_the_program_has_been_ended(mprofpp, tmp_path):
+    ready = tmp_path / "ready"
+    script = f"sleep 600 >/dev/null 2>&1 & echo $! >{ready}; exec sleep 600"
+    done = mprofpp.record("-t", "0.3", "--kill", "--wait-all", ["sh", "-c", script])
+    survivor = int(ready.read_text())
+    try:
+        assert done.status == 124
+        assert done.recording.exits[root_of(done.recording)] == 143
+        assert done.says("still running", str(survivor))
+    finally:
+        os.kill(survivor, signal.SIGKILL)
+
+
+def test_without_room_on_the_disk_nobody_is_waited_for(mprofpp, program, tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    with outlived(mprofpp, program, tmp_path, preexec_fn=limit) as (run, _, survivor):
+        assert run.wait(PATIENCE) == 125
+        assert is_alive(survivor)
+
+
+def test_a_program_that_may_not_be_ended_is_said_to_be_left_alone(mprofpp, somebody):
+    """It has become root's."""
+    theirs, folder = somebody
+    needs("setpriv")
+    obeys_setuid(folder)
+    become = folder / "become"
+    shutil.copy(shutil.which("setpriv"), become)
+    become.chmod(0o4755)  # its owner is root, who runs this test
+    root = ["--reuid", "0", "--regid", "0", "--clear-groups"]
+    command = [become, *root, "sh", "-c", "exec sleep 600 >/dev/null 2>&1"]
+    done = mprofpp("run", "-t", "0.3", "--kill", "-o", folder / "x.dat", *command, **theirs)
+    pid = root_of(Recording(folder / "x.dat"))
+    try:
+        assert done.status == 124
+        assert done.says(str(pid), "cannot be sent signal 15", "operation not permitted")
+        assert done.says("still running, and left alone", str(pid))
+    finally:
+        os.kill(pid, signal.SIGKILL)
 
 
 def test_without_it_the_recording_ends_with_the_program(mprofpp, program, tmp_path):

@@ -24,6 +24,11 @@ std::optional<pid_t> next_ended() {
   return info.si_pid;
 }
 
+bool has_children() {
+  siginfo_t info{};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 Ended reap(pid_t pid) {
   int status = 0;
   rusage usage{};

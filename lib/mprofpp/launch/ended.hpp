@@ -20,6 +20,9 @@ struct Ended {
 /// A child that has ended and was not reaped yet; it stays a zombie that /proc still shows.
 std::optional<pid_t> next_ended();
 
+/// Whether there is any child that lives or was not reaped yet.
+bool has_children();
+
 /// Reaps that child.
 Ended reap(pid_t pid);
 

@@ -78,7 +78,7 @@ struct Options {
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
   std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
-  std::optional<Duration> timeout;  ///< the recording ends then at the latest
+  std::optional<Duration> timeout;  ///< the recording ends then, or with the program that is ended for it
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
   std::optional<MarkOptions> marks;  ///< nothing: no marks
@@ -90,6 +90,8 @@ struct Options {
   int name_attempts = 1;
   /// Told when the recording had to end early (a full disk); the program goes on.
   std::function<void(const Error&)> on_stopped;
+  /// Told when the program may not be sent a signal: it has become another user's.
+  std::function<void(const Error&)> on_unheard;
   /// Told at the end when there is no recording any more: somebody has removed the file.
   std::function<void(const Error&)> on_removed;
   /// Told when the recording has reached that size and goes on with a longer interval.
@@ -135,7 +137,7 @@ struct Sharing {
 enum class End {
   ended,       ///< what was recorded has ended
   timed_out,   ///< the time was up
-  interrupted  ///< somebody told the recorder to stop (only where it is attached)
+  interrupted  ///< somebody told the recorder to stop, where no program of ours was to be told
 };
 
 /// What came of it.

@@ -86,7 +86,7 @@ void Recording::begin() {
 
 void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due) {
   const auto changes = look(now, scope_at(now));
-  if (sampler_.any_root_lives() || (root_has_ended_ && sums(options_.children))) {
+  if (sampler_.any_root_lives() || (root_end_ && sums(options_.children))) {
     add_samples(now, next_due);
   }
   add_marks(changes, now);
@@ -264,7 +264,7 @@ void Recording::descendant_ended(const launch::Ended& ended) {
 }
 
 void Recording::root_ended(const RootEnd& end) {
-  root_has_ended_ = true;
+  root_end_ = end.t;
   const auto changes = look(end.t, proc::Scope::tree);
   if (sampler_.had_children()) was_alone_ = false;
   add_last_sample(end);
@@ -277,9 +277,9 @@ void Recording::root_ended(const RootEnd& end) {
 }
 
 void Recording::finish(End end, Instant now, std::uint64_t missed) {
-  if (!root_has_ended_) {
+  if (now != root_end_) {  // root_ended() has looked
     const auto changes = look(now, proc::Scope::tree);
-    if (end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
+    if (!root_end_ && end == End::ended && totals_.samples() > 0) repeat_last_sample(now);
     add_marks(changes, now);
   }
   if (marks_) marks_->finish(now);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -42,6 +43,12 @@ Cause cause_of_exec_failure(const Error& error) {
 
 bool is_continue(const launch::Signal& signal) {
   return signal.number == SIGCONT;
+}
+
+/// Whether a signal that is for the recorder alone ends the recording.
+bool asks_to_end(const launch::Signal& signal) {
+  const bool is_news = signal.number == SIGCHLD || signal.number == SIGWINCH;
+  return !is_news && !launch::is_ignored(signal.number);
 }
 
 /// What both kinds of session share: ticks when they are due, signals when they come, the time-out.
@@ -177,13 +184,22 @@ class LaunchedSession : public Session {
  private:
   void take(const launch::Signal& signal) override {
     if (signal.number == SIGCHLD) reap_children();
-    else pass_on(signal);
+    else if (!root_ended_) pass_on(signal);
+    else if (asks_to_end(signal)) finish(End::interrupted);
   }
 
   void pass_on(const launch::Signal& signal) {
-    if (root_ended_ || has_reached_program(signal)) return;
-    log::info("signal " + std::to_string(signal.number) + " passed on to the program");
-    ::kill(root_, signal.number);
+    if (has_reached_program(signal)) return;
+    log::info("signal " + std::to_string(signal.number) + " is passed on to the program");
+    send(signal.number);
+  }
+
+  bool send(int signal) {
+    if (::kill(root_, signal) == 0) return true;
+    auto error = fail_errno(errno, std::to_string(root_),
+                            "cannot be sent signal " + std::to_string(signal));
+    if (options_.on_unheard) options_.on_unheard(error.value());
+    return false;
   }
 
   /// A key pressed on the terminal and a change of its size reach all of our process group, which
@@ -199,9 +215,14 @@ class LaunchedSession : public Session {
       if (*pid == root_) end_root();
       else recording_.descendant_ended(launch::reap(*pid));
     }
-    if (root_ended_ && options_.until == Until::root_ends) {
-      finish(how_it_ended(), root_end_);
-    }
+    if (!root_ended_) return;
+    if (!waits_for_tree()) finish(how_it_ended(), root_end_);
+    // orphans are ours: who has no children has no tree left, however far away the next tick is
+    else if (!launch::has_children()) finish(how_it_ended());
+  }
+
+  bool waits_for_tree() const {
+    return options_.until == Until::tree_ends && !timed_out_ && recording_.going_on();
   }
 
   void end_root() {
@@ -219,19 +240,22 @@ class LaunchedSession : public Session {
 
   bool is_over() const override { return root_ended_ && !recording_.anyone_lives(); }
   End how_it_ended() const override { return timed_out_ ? End::timed_out : End::ended; }
-  void give_up() override {}  // the program's status is still to be passed on
+  /// The program's status is still to be passed on.
+  void give_up() override {
+    if (root_ended_) finish(how_it_ended());
+  }
 
   void time_is_up() override {
     if (options_.at_timeout == AtTimeout::leave || root_ended_) return finish(End::timed_out);
     timed_out_ = true;
     log::info("the time is up: SIGTERM");
-    ::kill(root_, SIGTERM);
+    if (!send(SIGTERM)) return finish(End::timed_out);
     call_after(patience_after_term, [this] { lose_patience(); });
   }
 
   void lose_patience() {
     log::info("the program did not heed SIGTERM: SIGKILL");
-    if (!root_ended_) ::kill(root_, SIGKILL);
+    if (!send(SIGKILL)) finish(End::timed_out);
   }
 
   pid_t root_;
@@ -260,8 +284,7 @@ class AttachedSession : public Session {
   }
 
   void take(const launch::Signal& signal) override {
-    const bool is_news = signal.number == SIGCHLD || signal.number == SIGWINCH;
-    if (!is_news && !launch::is_ignored(signal.number)) finish(End::interrupted);
+    if (asks_to_end(signal)) finish(End::interrupted);
   }
 
   void all_ended() {
