@@ -1,9 +1,7 @@
 #include "peak_report.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "console.hpp"
+#include "figures.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 
@@ -11,19 +9,6 @@ namespace mprofpp::app {
 namespace {
 
 using analysis::PeakReport;
-using Json = nlohmann::ordered_json;
-
-std::string mib(double value) {
-  return fixed(value, 3) + " MiB";
-}
-
-std::string signed_mib(double value) {
-  return (value < 0 ? "" : "+") + mib(value);
-}
-
-Json number_or_null(const std::optional<double>& value) {
-  return value && *value == *value ? Json(*value) : Json(nullptr);
-}
 
 Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
                     const std::optional<analysis::KernelMaximum>& kernel, Instant start) {
@@ -81,34 +66,6 @@ Json as_json(const std::string& file, const PeakReport& report) {
   return json;
 }
 
-std::string mib_or_dash(const std::optional<analysis::Maximum>& maximum) {
-  return maximum ? mib(maximum->mib) : "-";
-}
-
-Json as_json(const FunctionReport& report) {
-  const auto value = [](const std::optional<analysis::Maximum>& maximum) {
-    return maximum ? Json(maximum->mib) : Json(nullptr);
-  };
-  Json json;
-  json["schema"] = 1;
-  json["file"] = report.file;
-  json["function"] = report.function;
-  json["calls"] = report.calls.calls;
-  json["seconds"] = report.calls.seconds;
-  json["peak_mib"] = number_or_null(report.peak_mib());
-  json["sampled_mib"] = value(report.sampled);
-  json["entry_mib"] = value(report.calls.entry);
-  json["exit_mib"] = value(report.calls.exit);
-  json["largest_growth_mib"] = number_or_null(report.calls.largest_growth);
-  json["growth_mib"] = number_or_null(report.calls.growth);
-  return json;
-}
-
-/// File names may hold any bytes; JSON may not.
-std::string as_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 std::string details_text(const PeakReport& report) {
   std::string text;
   if (const auto percent = report.percent(report.best_mib())) {
@@ -146,31 +103,6 @@ std::string as_text(const std::string& file, const PeakReport& report, Detail de
 
 std::string as_json_line(const std::string& file, const PeakReport& report) {
   return as_line(as_json(file, report));
-}
-
-std::optional<double> FunctionReport::peak_mib() const {
-  std::optional<double> best;
-  for (const auto& maximum : {sampled, calls.entry, calls.exit}) {
-    if (maximum) best = std::max(best.value_or(maximum->mib), maximum->mib);
-  }
-  return best;
-}
-
-std::string as_text(const FunctionReport& report) {
-  const auto peak = report.peak_mib();
-  const auto& calls = report.calls;
-  std::string text = report.file + "\t" + (peak ? mib(*peak) : "NaN MiB") + "\n";
-  text += "  " + report.function + ": " + std::to_string(calls.calls) +
-          (calls.calls == 1 ? " call, " : " calls, ") + fixed(calls.seconds, 3) + " s";
-  text += ", sampled " + mib_or_dash(report.sampled) + ", entry " + mib_or_dash(calls.entry) +
-          ", exit " + mib_or_dash(calls.exit);
-  if (calls.largest_growth) text += ", largest growth " + signed_mib(*calls.largest_growth);
-  if (calls.growth && calls.calls > 1) text += ", of all calls " + signed_mib(*calls.growth);
-  return text + "\n";
-}
-
-std::string as_json_line(const FunctionReport& report) {
-  return as_line(as_json(report));
 }
 
 }  // namespace mprofpp::app

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "mprofpp/analysis/function_peak.hpp"
 #include "mprofpp/analysis/peak.hpp"
 
 namespace mprofpp::app {
@@ -17,20 +15,5 @@ enum class Detail { peaks, all };
 std::string as_text(const std::string& file, const analysis::PeakReport& report, Detail detail);
 /// The same as one line of JSON. Fields are only ever added; `schema` says when one changes meaning.
 std::string as_json_line(const std::string& file, const analysis::PeakReport& report);
-
-/// What is known of a function in a recording.
-struct FunctionReport {
-  std::string file;
-  std::string function;
-  analysis::FunctionCalls calls;
-  std::optional<analysis::Maximum> sampled;
-
-  /// The highest value on the MEM line while it ran, its entries and exits included: a call shorter
-  /// than the interval has no sample inside.
-  std::optional<double> peak_mib() const;
-};
-
-std::string as_text(const FunctionReport& report);
-std::string as_json_line(const FunctionReport& report);
 
 }  // namespace mprofpp::app

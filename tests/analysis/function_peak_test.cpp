@@ -50,6 +50,35 @@ TEST_CASE("a function that is not there is answered with those that are") {
   CHECK(pick_function({}, "nosuch").error().code == Errc::not_found);
 }
 
+TEST_CASE("a pattern stands for all functions whose whole names fit") {
+  using Names = std::vector<std::string>;
+  CHECK(pick_functions(names, "app.*").value() == Names{"app.views.load", "app.jobs.load"});
+  CHECK(pick_functions(names, "*.inner").value() == Names{"__main__.inner"});
+  CHECK(pick_functions(names, "inner").value() == Names{"__main__.inner"});
+  CHECK(pick_functions(names, "views.*").error().code == Errc::not_found);
+}
+
+TEST_CASE("a name with a star in it is a name where there is one like it") {
+  const std::vector<std::string> operators = {"operator*", "operator*="};
+  CHECK(pick_functions(operators, "operator*").value() == std::vector<std::string>{"operator*"});
+}
+
+TEST_CASE("each of several functions has its own calls and peak") {
+  FunctionCallsFold calls_fold({"g", "f"});
+  calls_fold.take(call("f", 1, 2));
+  calls_fold.take(call("g", 1, 6));
+  calls_fold.take(call("f", 3, 4));
+  const auto calls = calls_fold.finish();
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].calls == 1);
+  CHECK(calls[1].calls == 2);
+  FunctionPeakFold fold(calls);
+  fold.take(model::Sample{7, at(3.5)});
+  fold.take(model::Sample{9, at(5)});
+  CHECK(fold.sampled()[0]->mib == 9);
+  CHECK(fold.sampled()[1]->mib == 7);
+}
+
 TEST_CASE("a misspelt function is answered with the one that it is nearest to") {
   CHECK(pick_function(names, "app.view.load").error().hint == "did you mean app.views.load?");
   CHECK(pick_function(names, "innre").error().hint == "did you mean inner?");
@@ -60,12 +89,12 @@ TEST_CASE("a whole name wins over the end of another") {
 }
 
 TEST_CASE("calls are counted and their stretches joined where they overlap") {
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(call("f", 5, 6));
   fold.take(call("f", 1, 3));
   fold.take(call("g", 0, 9));
   fold.take(call("f", 2, 4));
-  const auto calls = fold.finish();
+  const auto calls = fold.finish().front();
   CHECK(calls.calls == 3);
   CHECK(calls.seconds == doctest::Approx(5));
   REQUIRE(calls.stretches.size() == 2);
@@ -80,13 +109,13 @@ TEST_CASE("growth is the process's own where that is known") {
   auto worker = call("f", 1, 2);
   worker.rss_in = 10;
   worker.rss_out = 7;
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(worker);
-  CHECK(fold.finish().largest_growth == -3);
+  CHECK(fold.finish().front().largest_growth == -3);
 }
 
 TEST_CASE("what all calls added is told beside what one added at most") {
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(call("f", 1, 2));
   fold.take(call("f", 3, 4));
   model::CallGroup group;
@@ -95,7 +124,7 @@ TEST_CASE("what all calls added is told beside what one added at most") {
   group.t_to = at(6);
   group.growth = 0.5;
   fold.take(group);
-  const auto calls = fold.finish();
+  const auto calls = fold.finish().front();
   CHECK(calls.largest_growth == 5);
   CHECK(calls.growth == 10.5);
 }
@@ -103,12 +132,12 @@ TEST_CASE("what all calls added is told beside what one added at most") {
 TEST_CASE("what a recursion added is what its outermost call did") {
   auto elsewhere = call("f", 2, 3);
   elsewhere.lane = "t7";
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(call("f", 2, 3));
   fold.take(call("f", 1, 3));
   fold.take(call("f", 1, 4));
   fold.take(elsewhere);
-  CHECK(fold.finish().growth == 10);
+  CHECK(fold.finish().front().growth == 10);
 }
 
 TEST_CASE("a group of calls is no call around others") {
@@ -117,22 +146,22 @@ TEST_CASE("a group of calls is no call around others") {
   group.t_from = at(1);
   group.t_to = at(9);
   group.growth = 1;
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(group);
   fold.take(call("f", 2, 3));
-  CHECK(fold.finish().growth == 6);
+  CHECK(fold.finish().front().growth == 6);
 }
 
 TEST_CASE("a call whose memory is not known adds nothing that is") {
   auto unknown = call("f", 1, 2);
   unknown.mib_out = std::numeric_limits<double>::quiet_NaN();
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(unknown);
-  CHECK_FALSE(fold.finish().growth.has_value());
-  FunctionCallsFold known("f");
+  CHECK_FALSE(fold.finish().front().growth.has_value());
+  FunctionCallsFold known({"f"});
   known.take(unknown);
   known.take(call("f", 3, 4));
-  CHECK(known.finish().growth == 5);
+  CHECK(known.finish().front().growth == 5);
 }
 
 TEST_CASE("a group of short calls counts for as many as it has") {
@@ -142,22 +171,22 @@ TEST_CASE("a group of short calls counts for as many as it has") {
   group.seconds = 0.5;
   group.t_from = at(1);
   group.t_to = at(2);
-  FunctionCallsFold fold("f");
+  FunctionCallsFold fold({"f"});
   fold.take(group);
-  const auto calls = fold.finish();
+  const auto calls = fold.finish().front();
   CHECK(calls.calls == 900);
   CHECK(calls.seconds == 0.5);
 }
 
 TEST_CASE("only samples inside a call count, its first and last instant included") {
-  FunctionCallsFold calls_fold("f");
+  FunctionCallsFold calls_fold({"f"});
   calls_fold.take(call("f", 1, 2));
   calls_fold.take(call("f", 5, 6));
   const auto calls = calls_fold.finish();
   const auto peak_of = [&](double t) {
     FunctionPeakFold fold(calls);
     fold.take(model::Sample{7, at(t)});
-    return fold.sampled().has_value();
+    return fold.sampled().front().has_value();
   };
   CHECK_FALSE(peak_of(0.9));
   CHECK(peak_of(1));
@@ -182,9 +211,9 @@ TEST_CASE("a function recorded as a place in a file is known by the name that ca
   gathered.take(name);
   CHECK(gathered.names() == std::vector<std::string>{"app::load"});
 
-  FunctionCallsFold fold("app::load", gathered.late());
+  FunctionCallsFold fold({"app::load"}, gathered.late());
   fold.take(call("libx.so+0x10", 1, 2));
   fold.take(call("app::load", 3, 4));
   fold.take(call("other", 5, 6));
-  CHECK(fold.finish().calls == 2);
+  CHECK(fold.finish().front().calls == 2);
 }

@@ -164,6 +164,19 @@ def test_what_all_calls_of_a_function_added_is_told_where_there_are_several(mpro
     assert "of all calls" not in mprofpp("peak", "--func", "once", "x.dat").text
 
 
+def test_a_pattern_ranks_functions_by_what_all_their_calls_added(mprofpp, tmp_path):
+    lines = ["MEM 1.0 1.0", "FUNC m.big 1.0 1.1 4.0 1.2 0", "FUNC m.big 4.0 1.3 1.0 1.4 0"]
+    lines += [f"FUNC m.leak 1.0 1.{n} 2.0 1.{n}5 0" for n in (5, 6)] + ["FUNC x.f 1.0 1.8 9.0 1.9 0"]
+    (tmp_path / "x.dat").write_text("\n".join(lines) + "\n")
+    first, heading, *rows = mprofpp("peak", "--func", "m.*", "x.dat").text.splitlines()
+    assert first == "x.dat\t2 functions"
+    assert heading.split() == ["ADDED", "LARGEST", "CALLS", "TIME", "PEAK", "FUNCTION"]
+    assert [row.split()[-1] for row in rows] == ["m.leak", "m.big"]
+    assert rows[0].split()[:5] == ["+2.0", "MiB", "+1.0", "MiB", "2"]
+    objects = mprofpp("peak", "--json", "--func", "*", "x.dat").text.splitlines()
+    assert [json.loads(line)["function"] for line in objects] == ["x.f", "m.leak", "m.big"]
+
+
 def test_an_unknown_function_is_answered_with_those_there_are(mprofpp, two_recordings):
     done = mprofpp("peak", "--func", "nosuch", NEWEST)
     assert done.status == 1

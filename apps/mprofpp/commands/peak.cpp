@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "damage.hpp"
+#include "function_report.hpp"
 #include "mprofpp/analysis/function_peak.hpp"
 #include "mprofpp/analysis/peak.hpp"
 #include "mprofpp/store/catalogue.hpp"
@@ -19,7 +20,8 @@ class PeakCommand : public Command {
         ->type_name("[FILE …]");
     app.add_option("--func", function_,
                    "the peak while this function ran, and what its calls\n"
-                   "added; the end of its name will do where it is clear")
+                   "added; the end of its name will do where it is clear,\n"
+                   "a pattern is for all that fit: 'app.*'")
         ->type_name("NAME");
     app.add_flag("-M,--multiprocess", tree_, "print the tree of processes, with names and times");
     app.add_flag("-v,--verbose", verbose_,
@@ -32,7 +34,7 @@ class PeakCommand : public Command {
         "\n"
         "examples:\n"
         "  mprofpp peak\n"
-        "  mprofpp peak --func load_user server.dat\n"
+        "  mprofpp peak --func '*' server.dat    all functions, those that added most first\n"
         "  mprofpp peak --json server.dat | jq .peak_mib");
   }
 
@@ -44,7 +46,7 @@ class PeakCommand : public Command {
     }
     int status = exit_status::success;
     for (const auto& file : *files) {
-      auto printed = function_.empty() ? print_peak(file, console) : print_function(file, console);
+      auto printed = function_.empty() ? print_peak(file, console) : print_functions(file, console);
       if (!printed) {
         console.report(printed.error());
         status = exit_status::failure;
@@ -92,20 +94,23 @@ class PeakCommand : public Command {
   }
 
   /// Two passes: which calls there were, then the samples that fell into them.
-  Result<void> print_function(const std::string& file, const Console& console) const {
+  Result<void> print_functions(const std::string& file, const Console& console) const {
     analysis::FunctionNames names;
     if (auto read = store::read(file, names); !read) return read;
-    const auto function = analysis::pick_function(names.names(), function_);
-    if (!function) return Failure(function.error());
+    const auto functions = analysis::pick_functions(names.names(), function_);
+    if (!functions) return Failure(functions.error());
 
-    analysis::FunctionCallsFold calls_fold(*function, names.late());
+    analysis::FunctionCallsFold calls_fold(*functions, names.late());
     if (auto read = store::read(file, calls_fold); !read) return read;
-    const auto calls = calls_fold.finish();
-    analysis::FunctionPeakFold peak(calls);
-    if (auto read = store::read(file, peak); !read) return read;
+    auto calls = calls_fold.finish();
+    analysis::FunctionPeakFold peaks(calls);
+    if (auto read = store::read(file, peaks); !read) return read;
 
-    const FunctionReport report{file, *function, calls, peak.sampled()};
-    console.print(json_ ? as_json_line(report) : as_text(report));
+    std::vector<FunctionReport> reports;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      reports.push_back({file, (*functions)[i], std::move(calls[i]), peaks.sampled()[i]});
+    }
+    console.print(json_ ? as_json_lines(std::move(reports)) : as_text(std::move(reports)));
     return {};
   }
 

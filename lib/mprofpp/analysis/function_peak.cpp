@@ -7,6 +7,7 @@
 
 #include "mprofpp/analysis/names.hpp"
 #include "mprofpp/base/nearest.hpp"
+#include "mprofpp/base/selection.hpp"
 
 namespace mprofpp::analysis {
 namespace {
@@ -60,6 +61,14 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
       apart.back().end = std::max(apart.back().end, stretch.end);
   }
   return apart;
+}
+
+/// Of stretches that ascend and do not touch.
+bool is_within(const std::vector<Stretch>& stretches, Instant t) {
+  const auto behind = std::upper_bound(
+      stretches.begin(), stretches.end(), t,
+      [](Instant instant, const Stretch& stretch) { return instant < stretch.begin; });
+  return behind != stretches.begin() && t <= std::prev(behind)->end;
 }
 
 /// The outer calls first: by lane, begin, and the longest of those that begin together.
@@ -117,8 +126,18 @@ Result<std::string> pick_function(const std::vector<std::string>& names,
               "write more of the name");
 }
 
-void FunctionCallsFold::take(const model::Call& call) {
-  if (late_.of(call.name) != function_) return;
+Result<std::vector<std::string>> pick_functions(const std::vector<std::string>& names,
+                                                const std::string& wanted) {
+  auto one = pick_function(names, wanted);
+  if (one) return std::vector{std::move(*one)};
+  std::vector<std::string> fitting;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(fitting),
+               [&](const std::string& name) { return fits(wanted, name); });
+  if (fitting.empty()) return Failure(std::move(one.error()));
+  return fitting;
+}
+
+void CallsTally::add(const model::Call& call) {
   ++calls_.calls;
   calls_.seconds += to_seconds(call.t_out - call.t_in);
   raise(calls_.entry, call.mib_in, call.t_in);
@@ -130,8 +149,7 @@ void FunctionCallsFold::take(const model::Call& call) {
   growths_.push_back({lane_of(call.pid, call.lane), calls_.stretches.back(), growth});
 }
 
-void FunctionCallsFold::take(const model::CallGroup& group) {
-  if (late_.of(group.name) != function_) return;
+void CallsTally::add(const model::CallGroup& group) {
   calls_.calls += group.count;
   calls_.seconds += group.seconds;
   calls_.stretches.push_back({group.t_from, group.t_to});
@@ -140,23 +158,45 @@ void FunctionCallsFold::take(const model::CallGroup& group) {
                       Growth::Of::many_calls});
 }
 
-std::uint32_t FunctionCallsFold::lane_of(pid_t pid, const std::string& name) {
+std::uint32_t CallsTally::lane_of(pid_t pid, const std::string& name) {
   const auto next = static_cast<std::uint32_t>(lanes_.size());
   return lanes_.try_emplace(std::to_string(pid) + ' ' + name, next).first->second;
 }
 
-FunctionCalls FunctionCallsFold::finish() {
+FunctionCalls CallsTally::finish() {
   calls_.stretches = joined(std::move(calls_.stretches));
   calls_.growth = sum_of_outermost(std::move(growths_));
   return std::move(calls_);
 }
 
+FunctionCallsFold::FunctionCallsFold(std::vector<std::string> functions, LateNames late)
+    : late_(std::move(late)), tallies_(functions.size()) {
+  for (std::size_t i = 0; i < functions.size(); ++i) places_.emplace(std::move(functions[i]), i);
+}
+
+CallsTally* FunctionCallsFold::tally_of(const std::string& recorded_name) {
+  const auto place = places_.find(late_.of(recorded_name));
+  return place == places_.end() ? nullptr : &tallies_[place->second];
+}
+
+void FunctionCallsFold::take(const model::Call& call) {
+  if (auto* const tally = tally_of(call.name)) tally->add(call);
+}
+
+void FunctionCallsFold::take(const model::CallGroup& group) {
+  if (auto* const tally = tally_of(group.name)) tally->add(group);
+}
+
+std::vector<FunctionCalls> FunctionCallsFold::finish() {
+  std::vector<FunctionCalls> functions;
+  for (auto& tally : tallies_) functions.push_back(tally.finish());
+  return functions;
+}
+
 void FunctionPeakFold::take(const model::Sample& sample) {
-  const auto behind =
-      std::upper_bound(stretches_.begin(), stretches_.end(), sample.t,
-                       [](Instant t, const Stretch& stretch) { return t < stretch.begin; });
-  if (behind == stretches_.begin()) return;
-  if (sample.t <= std::prev(behind)->end) raise(sampled_, sample.mib, sample.t);
+  for (std::size_t i = 0; i < functions_.size(); ++i) {
+    if (is_within(functions_[i].stretches, sample.t)) raise(sampled_[i], sample.mib, sample.t);
+  }
 }
 
 }  // namespace mprofpp::analysis

@@ -41,6 +41,11 @@ class FunctionNames : public model::Sink {
 /// invalid_argument when several end alike.
 Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted);
 
+/// As pick_function(); where `wanted` is no function's name but a pattern, `app.*`, all whose whole names
+/// fit it.
+Result<std::vector<std::string>> pick_functions(const std::vector<std::string>& names,
+                                                const std::string& wanted);
+
 /// A stretch of time in which a function ran, calls that overlap taken together.
 struct Stretch {
   Instant begin;
@@ -68,44 +73,59 @@ struct Growth {
   Of of = Of::one_call;
 };
 
-/// Gathers the calls of one function. Memory grows with the number of calls until finish().
-class FunctionCallsFold : public model::Sink {
+/// Adds up the calls of one function. Memory grows with their number until finish().
+class CallsTally {
  public:
-  /// `function` as people call it.
-  explicit FunctionCallsFold(std::string function, LateNames late = {})
-      : function_(std::move(function)), late_(std::move(late)) {}
-
-  using Sink::take;
-  void take(const model::Call& call) override;
-  void take(const model::CallGroup& group) override;
+  void add(const model::Call& call);
+  void add(const model::CallGroup& group);
 
   FunctionCalls finish();
 
  private:
   std::uint32_t lane_of(pid_t pid, const std::string& name);
 
-  std::string function_;
-  LateNames late_;
   FunctionCalls calls_;
   std::vector<Growth> growths_;
   std::unordered_map<std::string, std::uint32_t> lanes_;  ///< by pid and name
+};
+
+/// Gathers the calls of some functions.
+class FunctionCallsFold : public model::Sink {
+ public:
+  /// `functions` as people call them, each once.
+  explicit FunctionCallsFold(std::vector<std::string> functions, LateNames late = {});
+
+  using Sink::take;
+  void take(const model::Call& call) override;
+  void take(const model::CallGroup& group) override;
+
+  /// In the order of the functions.
+  std::vector<FunctionCalls> finish();
+
+ private:
+  CallsTally* tally_of(const std::string& recorded_name);
+
+  LateNames late_;
+  std::unordered_map<std::string, std::size_t> places_;
+  std::vector<CallsTally> tallies_;
 };
 
 /// The highest MEM value while a function ran: a second pass, because a call's record follows the
 /// samples taken inside it.
 class FunctionPeakFold : public model::Sink {
  public:
-  explicit FunctionPeakFold(const FunctionCalls& calls) : stretches_(calls.stretches) {}
+  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions)
+      : functions_(functions), sampled_(functions.size()) {}
 
   using Sink::take;
   void take(const model::Sample& sample) override;
 
-  /// The highest sample inside; nothing when no sample fell into a call.
-  const std::optional<Maximum>& sampled() const { return sampled_; }
+  /// The highest sample inside, of each function; nothing when no sample fell into a call.
+  const std::vector<std::optional<Maximum>>& sampled() const { return sampled_; }
 
  private:
-  const std::vector<Stretch>& stretches_;
-  std::optional<Maximum> sampled_;
+  const std::vector<FunctionCalls>& functions_;
+  std::vector<std::optional<Maximum>> sampled_;
 };
 
 }  // namespace mprofpp::analysis
