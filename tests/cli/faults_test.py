@@ -35,6 +35,35 @@ def test_few_descriptors_slow_the_reading_but_no_process_is_lost(mprofpp, progra
     assert all(mib > 0 for _, mib, _ in recording.children)
 
 
+@pytest.mark.parametrize("most", range(5, 24))
+def test_with_too_few_descriptors_one_line_says_so_and_nothing_is_started(mprofpp, tmp_path, most):
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    started = tmp_path / "started"
+    done = mprofpp.record("-q", ["touch", started], preexec_fn=little_room)
+    if done.status == 0:
+        assert started.exists() and done.recording.end is not None
+    else:
+        assert done.status == 125 and not started.exists()
+        assert len(done.said) == 1 and done.says("too many open files")
+        assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("most", range(5, 20))
+def test_nor_is_a_process_recorded(mprofpp, tmp_path, most):
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    attach = ["attach", "-q", "-t", "10ms", "-o", tmp_path / "x.dat", os.getpid()]
+    done = mprofpp(*attach, preexec_fn=little_room)
+    if done.status == 0:
+        assert Recording(tmp_path / "x.dat").end is not None
+    else:
+        assert done.status == 1 and not (tmp_path / "x.dat").exists()
+        assert len(done.err.splitlines()) == 1 and done.says("too many open files")
+
+
 @unsanitized  # AddressSanitizer itself needs terabytes of address space
 def test_a_limited_address_space_is_enough(mprofpp, program, tmp_path):
     def little_room():
@@ -106,6 +135,17 @@ def test_an_output_that_fails_ends_the_recording_and_not_the_program(mprofpp, tm
         err = run.communicate()[1]
     assert run.returncode == 3
     assert "input/output error" in err and "the recording ends here, the program goes on" in err
+
+
+def test_an_attached_recording_that_cannot_go_on_is_not_said_to_be_the_targets_end(mprofpp, tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+
+    with killed_at_the_end(subprocess.Popen(["sleep", "600"])) as target:
+        done = mprofpp("attach", "-T", "1ms", "-o", tmp_path / "x.dat", target.pid, preexec_fn=limit)
+    assert done.status == 1
+    assert done.says("the recording ends here, the program goes on")
+    assert not done.says("the target ended")
 
 
 def test_where_nothing_may_be_written_the_program_is_not_started(mprofpp, somebody):

@@ -35,7 +35,8 @@ def started(mprofpp, program, number, tmp_path, milliseconds=200, **options):
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT, signal.SIGWINCH]
+    "number",
+    [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT, signal.SIGWINCH],
 )
 def test_a_signal_to_mprofpp_reaches_the_program_whose_end_is_recorded(mprofpp, program, tmp_path, number):
     run, output = started(mprofpp, program, number, tmp_path)
@@ -261,6 +262,23 @@ def test_a_limit_on_the_size_of_files_ends_the_recording_and_not_the_recorder(mp
     assert done.status == 3
     assert done.says("the recording ends here")
     assert Recording(done.path).values
+
+
+def test_a_program_that_is_ended_before_it_begins_gives_its_status(mprofpp, tmp_path):
+    """It is held back for as long as nobody reads the pipe that the recording goes to."""
+    pipe, begun, copy = tmp_path / "pipe", tmp_path / "begun", tmp_path / "copy.dat"
+    os.mkfifo(pipe)
+    run = mprofpp.start("run", "-q", "-o", pipe, "touch", begun)
+    with killed_at_the_end(run):
+        waits_in = pathlib.Path(f"/proc/{run.pid}/wchan")
+        wait_until(lambda: "wait_for_partner" in waits_in.read_text(), "the program is held back")
+        root = int(pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text())
+        os.kill(root, signal.SIGTERM)
+        wait_until(lambda: state_of(root) == "Z", "it has ended")
+        copy.write_bytes(pipe.read_bytes())
+        assert run.wait(PATIENCE) == 128 + signal.SIGTERM
+    assert not begun.exists()
+    assert Recording(copy).exits == {root: 128 + signal.SIGTERM}
 
 
 def test_a_pipe_that_nobody_reads_can_be_left_with_ctrl_c(mprofpp, tmp_path):

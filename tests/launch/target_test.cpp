@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +52,17 @@ TEST_CASE("a program that is never released is never run") {
   }
   CHECK(launch::reap(pid).status == 125);
   CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("a program that is ended while it is held back has begun and ended") {
+  ::signal(SIGPIPE, SIG_IGN);
+  auto target = hold({"true"});
+  REQUIRE(target.has_value());
+  ::kill(target->pid(), SIGTERM);
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(target->pid()), &info, WEXITED | WNOWAIT);
+  CHECK(target->release().has_value());
+  CHECK(launch::reap(target->pid()).status == 128 + SIGTERM);
 }
 
 TEST_CASE("exec's own reason comes back") {

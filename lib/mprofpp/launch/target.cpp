@@ -84,6 +84,25 @@ std::vector<std::string> stub_arguments(const Program& program, const Surroundin
   return words;
 }
 
+/// Starts the stub, which finds its words in `arguments`. Boost throws where its event loop gets no
+/// descriptor; a stub that has begun by then ends with our ends of its pipes.
+Result<pid_t> start(const std::string& stub, const std::vector<std::string>& arguments,
+                    const Inherit& inherit) {
+  try {
+    boost::asio::io_context context;
+    boost::system::error_code error;
+    process::posix::default_launcher launcher;
+    auto child = launcher(context.get_executor(), error, process::filesystem::path(stub), arguments,
+                          inherit);
+    if (error) return fail_errno(error.value(), stub, "cannot start");
+    const pid_t pid = child.id();
+    child.detach();  // else its destructor kills the program
+    return pid;
+  } catch (const boost::system::system_error& error) {
+    return fail_errno(error.code().value(), stub, "cannot start");
+  }
+}
+
 /// The next number from the stub, or nothing when it has closed its end.
 std::optional<long> read_number(int fd) {
   long number = 0;
@@ -140,16 +159,10 @@ Result<Target> Target::hold(const Program& program, const Surroundings& surround
 
   const Inherit inherit{surroundings.inherited, go->read.get(), report->write.get(),
                         pointers_to(surroundings.environment)};
-  boost::asio::io_context context;
-  boost::system::error_code error;
-  process::posix::default_launcher launcher;
-  auto child = launcher(context.get_executor(), error, process::filesystem::path(program.stub),
-                        stub_arguments(program, surroundings, inherit), inherit);
-  if (error) return fail_errno(error.value(), program.stub, "cannot start");
-  const pid_t pid = child.id();
-  child.detach();  // else its destructor kills the program
+  const auto pid = start(program.stub, stub_arguments(program, surroundings, inherit), inherit);
+  if (!pid) return Failure(pid.error());
 
-  Target target(pid, program.words.front(), std::move(go->write), std::move(report->read));
+  Target target(*pid, program.words.front(), std::move(go->write), std::move(report->read));
   report->write.close();  // now the stub holds the only one: it closes when the stub ends
   const auto peak = read_number(target.report_.get());
   if (!peak) return fail(Errc::io, program.stub, "did not start");
@@ -159,7 +172,8 @@ Result<Target> Target::hold(const Program& program, const Surroundings& surround
 
 Result<void> Target::release() {
   const char go = 'g';
-  if (::write(go_.get(), &go, 1) != 1) {
+  // EPIPE: somebody has ended what waits there, which is the program's end and seen as such
+  if (::write(go_.get(), &go, 1) != 1 && errno != EPIPE) {
     return fail_errno(errno, name_, "cannot start");
   }
   go_.close();

@@ -34,7 +34,8 @@ class Target {
   /// place before (ours, then the stub), so at or below this it says nothing of the program.
   Bytes inherited_peak() const;
 
-  /// Lets the program begin and waits for its exec. Errors: not_found when there is no such program;
+  /// Lets the program begin and waits for its exec. One that was ended meanwhile, held back as it was, has
+  /// begun too: its status tells. (SIGPIPE has to be blocked or ignored.) Errors: not_found when there is no such program;
   /// denied when it may not be executed; unsupported when it cannot be (a wrong format, an interpreter
   /// that is missing).
   Result<void> release();

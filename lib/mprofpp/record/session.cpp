@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/launch/ended.hpp"
@@ -182,6 +183,9 @@ class LaunchedSession : public Session {
       : Session(std::move(inbox), recording, options), root_(root) {}
 
  private:
+  /// Who ended before there was an inbox sent a SIGCHLD that nobody got.
+  void prepare() override { reap_children(); }
+
   void take(const launch::Signal& signal) override {
     if (signal.number == SIGCHLD) reap_children();
     else if (!root_ended_) pass_on(signal);
@@ -293,7 +297,7 @@ class AttachedSession : public Session {
   }
 
   bool is_over() const override { return !recording_.any_root_lives(); }
-  void give_up() override { finish(End::ended); }
+  void give_up() override { finish(End::interrupted); }
   void time_is_up() override { finish(End::timed_out); }
 
   std::vector<asio::posix::stream_descriptor> watches_;
@@ -307,6 +311,16 @@ Result<store::Writer> create_output(const Options& options, pid_t pid) {
     auto writer = store::Writer::create(*name, options.overwrite);
     const bool taken = !writer && writer.error().code == Errc::exists;
     if (!taken || attempt + 1 >= options.name_attempts) return writer;
+  }
+}
+
+/// A session's event loop takes descriptors. That there is none left Boost says by an exception.
+template <class Kind, class... Arguments>
+Result<std::unique_ptr<Session>> make_session(Arguments&&... arguments) {
+  try {
+    return std::unique_ptr<Session>(std::make_unique<Kind>(std::forward<Arguments>(arguments)...));
+  } catch (const boost::system::system_error& error) {
+    return fail_errno(error.code().value(), "", "cannot wait for events");
   }
 }
 
@@ -341,13 +355,19 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& 
 
   const Subject subject{{{root}, ::getpid()}, launch.program.words, target->inherited_peak()};
   Recording recording(subject, options, std::move(*writer), std::move(inlet));
+  auto session = make_session<LaunchedSession>(root, std::move(*inbox), recording, options);
+  if (!session) {
+    recording.discard();
+    abandon(std::move(*target));
+    return not_recorded(Cause::recorder, std::move(session.error()));
+  }
   recording.begin();
   if (auto released = target->release(); !released) {
     recording.discard();
     launch::reap(root);
     return not_recorded(cause_of_exec_failure(released.error()), std::move(released.error()));
   }
-  LaunchedSession(root, std::move(*inbox), recording, options).run();
+  (*session)->run();
   return recording.outcome();
 }
 
@@ -368,12 +388,21 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& 
   auto writer = create_output(options, attach.pids.front());
   if (!writer) return not_recorded(Cause::recorder, std::move(writer.error()));
   auto inbox = launch::SignalInbox::open();
-  if (!inbox) return not_recorded(Cause::recorder, std::move(inbox.error()));
+  if (!inbox) {
+    writer->discard_if_unused();
+    return not_recorded(Cause::recorder, std::move(inbox.error()));
+  }
 
   const Subject subject{{attach.pids, std::nullopt}, argv_of(attach.pids.front()), Bytes{}};
   Recording recording(subject, options, std::move(*writer));
+  auto session =
+      make_session<AttachedSession>(std::move(watches), std::move(*inbox), recording, options);
+  if (!session) {
+    recording.discard();
+    return not_recorded(Cause::recorder, std::move(session.error()));
+  }
   recording.begin();
-  AttachedSession(std::move(watches), std::move(*inbox), recording, options).run();
+  (*session)->run();
   return recording.outcome();
 }
 
