@@ -355,9 +355,7 @@ def test_without_marks_nothing_is_loaded(mprofpp, marks):
     assert recording.meta["marks"] == ["none"]
 
 
-@pytest.mark.parametrize(
-    "option", ["--exact", "--all-calls", "--trace=x", "--no-trace=x", "--min-span=1ms"]
-)
+@pytest.mark.parametrize("option", ["--exact", "--all-calls", "--trace=x", "--no-trace=x", "--min-span=1ms"])
 def test_without_marks_their_options_make_no_sense(mprofpp, option):
     done = mprofpp("run", "--no-marks", option, "true")
     assert done.status == 125

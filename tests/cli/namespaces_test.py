@@ -42,9 +42,7 @@ def test_a_container_is_recorded_from_outside_under_its_outer_pids(mprofpp, prog
 
 
 @pytest.mark.parametrize("command", [["run", "touch", "started"], ["attach", "1"]])
-def test_another_namespaces_proc_is_refused_before_the_wrong_process_is_recorded(
-    mprofpp, tmp_path, command
-):
+def test_another_namespaces_proc_is_refused_before_the_wrong_process_is_recorded(mprofpp, tmp_path, command):
     container = unshared("--pid", "--fork")
     done = run_in(container, mprofpp.executable, *command, folder=tmp_path)
     assert done.returncode == (125 if command[0] == "run" else 1)

@@ -54,9 +54,7 @@ def test_a_picture_is_as_it_was_accepted(draw, mprofpp, name):
     draw(*PICTURES[name])
     drawn = (mprofpp.folder / "x.svg").read_text()
     accepted = (GOLDEN / f"{name}.svg").read_text()
-    assert (
-        drawn == accepted
-    ), f"{name} has changed: look at it (scripts/approve --show), then scripts/approve"
+    assert drawn == accepted, f"{name} has changed: look at it (scripts/approve --show), then scripts/approve"
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -58,11 +58,7 @@ def test_greenlet_of_debian(debian, tmp_path):  # noqa: F811
     command = [debian, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
     # which expect a leak that a look at the current greenlet prevents, and count objects for minutes
     command += [done.stdout.strip(), "--ignore", f"{done.stdout.strip()}/test_leaks.py"]
-    options = {
-        "trace": "greenlet.*",
-        "recording": tmp_path / "greenlet.dat",
-        "GREENLET_SKIP_LEAKCHECKS": "1",
-    }
+    options = {"trace": "greenlet.*", "recording": tmp_path / "greenlet.dat", "GREENLET_SKIP_LEAKCHECKS": "1"}
     alone, recorded = run_both(MPROFPP, command, **options)
     check(alone, recorded, least=80)
 

@@ -9,7 +9,6 @@ import subprocess
 import pytest
 
 from conftest import needs
-
 from pythons import (  # noqa: F401 (fixtures)
     PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python,
 )  # fmt: skip
@@ -49,13 +48,9 @@ def test_functions_of_every_kind_are_marked(run, python):
 @interpreters()
 def test_a_marked_program_prints_the_same_as_without_a_recorder(run, python):
     alone = execute(
-        [
-            python,
-            "-c",
-            f"import builtins, sys; sys.path.insert(0, {str(PACKAGE)!r})\n"
-            "import mprofpp; builtins.profile = mprofpp.profile\n"
-            f"exec(compile(open({str(PROGRAMS / 'everything.py')!r}).read(), 'x', 'exec'))",
-        ],
+        [python, "-c", f"import builtins, sys; sys.path.insert(0, {str(PACKAGE)!r})\n"
+         "import mprofpp; builtins.profile = mprofpp.profile\n"
+         f"exec(compile(open({str(PROGRAMS / 'everything.py')!r}).read(), 'x', 'exec'))"],
         plain_environment(),
     )
     assert alone.returncode == 0, alone.stderr
@@ -408,9 +403,7 @@ def test_workers_are_marked_under_the_names_of_their_program(run, python, tmp_pa
 
 @interpreters()
 def test_a_child_knows_the_call_it_was_forked_in(run, python):
-    code = (
-        "import os\n@profile\ndef serve():\n if os.fork() == 0: os._exit(0 if own() else 1)\n os.wait()\n"
-    )
+    code = "import os\n@profile\ndef serve():\n if os.fork() == 0: os._exit(0 if own() else 1)\n os.wait()\n"
     go(run, python, "-c", code + "@profile\ndef own(): return True\nserve()")
     rings = run.read()
     told = {pid: [(e.kind, e.name) for e in events] for pid, events in rings.events.items()}

@@ -72,9 +72,7 @@ def served(mprofpp, *words):
     server = [str(word).replace("PORT", str(port)) for word in words]
     options = ["-C", "-o", "server.dat", "--all-calls", "--exact"]
     nothing = subprocess.DEVNULL
-    process = mprofpp.start(
-        "run", *options, *server, stdout=nothing, stderr=nothing, start_new_session=True
-    )
+    process = mprofpp.start("run", *options, *server, stdout=nothing, stderr=nothing, start_new_session=True)
     with killed_at_the_end(process):
         url = f"http://127.0.0.1:{port}/"
         wait_until(lambda: text_of(url + "alive") == "alive", "the server answers")

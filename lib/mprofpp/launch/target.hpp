@@ -35,9 +35,9 @@ class Target {
   Bytes inherited_peak() const;
 
   /// Lets the program begin and waits for its exec. One that was ended meanwhile, held back as it was, has
-  /// begun too: its status tells. (SIGPIPE has to be blocked or ignored.) Errors: not_found when there is no such program;
-  /// denied when it may not be executed; unsupported when it cannot be (a wrong format, an interpreter
-  /// that is missing).
+  /// begun too: its status tells. (SIGPIPE has to be blocked or ignored.) Errors: not_found when there is
+  /// no such program; denied when it may not be executed; unsupported when it cannot be (a wrong format, an
+  /// interpreter that is missing).
   Result<void> release();
 
  private:
