@@ -40,6 +40,15 @@ Words words_of_obstacle(const Unmarked& unmarked) {
   return {};
 }
 
+Words words_of_mismatch(const Unmarked& unmarked) {
+  const std::string why = "no function of such a name was called";
+  if (unmarked.interpreter.empty()) {
+    return {why,
+            "Python tells of its functions, and what is built with -finstrument-functions, not -static"};
+  }
+  return {why, "a name is module.qualname: app.Loader.load, in a script __main__.load"};
+}
+
 Words words_of_cause(const Unmarked& unmarked) {
   using Cause = Unmarked::Cause;
   switch (unmarked.cause) {
@@ -61,8 +70,7 @@ Words words_of_cause(const Unmarked& unmarked) {
     case Cause::never_reached:
       return {"that line was not reached", "does the program import that file?"};
     case Cause::nothing_matched:
-      return {"no function of such a name was called",
-              "a name is module.qualname: app.Loader.load, in a script __main__.load"};
+      return words_of_mismatch(unmarked);
   }
   return {};
 }

@@ -193,6 +193,12 @@ def test_a_pattern_that_no_function_has(mprofpp):
     assert "module.qualname" in line
 
 
+def test_a_pattern_and_no_program_that_tells_of_its_functions(mprofpp):
+    line = line_on_marks(mprofpp.record("--trace", "load*", ["true"]))
+    assert line.startswith("mprofpp: --trace load*: made no marks: no function of such a name was called")
+    assert "-finstrument-functions" in line
+
+
 def test_the_application_of_a_server(mprofpp, tmp_path):
     needs("gunicorn")
     (tmp_path / "app.py").write_text(NEVER_CALLED + "def app(environment, start): pass\n")

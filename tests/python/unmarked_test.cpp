@@ -90,7 +90,8 @@ TEST_CASE("a pattern asks as well") {
   evidence.programs.front().obstacle = Obstacle::pypy;
   CHECK(why_unmarked(evidence)->cause == Cause::obstacle);
   evidence.programs.clear();
-  CHECK_FALSE(why_unmarked(evidence));
+  CHECK(why_unmarked(evidence)->cause == Cause::nothing_matched);
+  CHECK(why_unmarked(evidence)->interpreter.empty());
 }
 
 TEST_CASE("versions before 3.8 are known by their name") {

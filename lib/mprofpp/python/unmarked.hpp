@@ -54,7 +54,7 @@ struct Unmarked {
   Cause cause = Cause::never_reached;
   Asked asked = Asked::by_decorator;
   std::string place;        ///< "app.py:12" or the pattern; empty if the decorator was not found
-  std::string interpreter;  ///< path; empty if unknown
+  std::string interpreter;  ///< path; empty if unknown, or if there was no Python
   Obstacle obstacle = Obstacle::none;
 };
 
