@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "support/made_up.hpp"
 
 using namespace mprofpp;
@@ -101,6 +103,22 @@ TEST_CASE("a thousand processes share the memory of a few") {
   for (const auto& process : history.processes) columns += process.series.columns();
   CHECK(columns <= 300'000);
   CHECK(history.processes[999].series.highest().mib == 1000);
+}
+
+TEST_CASE("of a window only its own gaps, missed ticks and suspends are told") {
+  const auto told = [](double from, double to) {
+    HistoryFold fold({after(0), after(from), after(to), 100, Grid::Outside::cut});
+    fold.take(model::Meta{"interval", {"1"}});
+    for (const double t : {0.0, 1.0, 2.0, 20.0, 21.0}) fold.take(model::Sample{1, after(t)});
+    fold.take(model::Lost{after(20), "ticks", 17});
+    fold.take(model::Suspended{after(40), 10s});
+    fold.take(model::Sample{1, after(41)});
+    const auto history = fold.finish();
+    return std::tuple(history.gaps, history.lost_ticks, history.suspended, history.marks.size());
+  };
+  CHECK(told(0, 25) == std::tuple(1U, 17U, 0s, 0U));
+  CHECK(told(30, 50) == std::tuple(0U, 0U, 10s, 1U));
+  CHECK(told(33, 37) == std::tuple(0U, 0U, 10s, 0U));
 }
 
 TEST_CASE("a recording without samples says so") {

@@ -103,6 +103,12 @@ TEST_CASE("the MEM line is a total where children are in it, else the process") 
   CHECK(total_name(apart.finish()) == "server");
 }
 
+TEST_CASE("a moment of the clock has its day where there are several") {
+  const TimeAxis clock{TimeAxis::Kind::clock, Instant(23h), {}};
+  CHECK(moment_text(60, {0, 600}, clock) == "at 23:01:00");
+  CHECK(moment_text(7200, {0, 9000}, clock) == "at 2 Jan 01:00:00");
+}
+
 TEST_CASE("a moment is told as peak tells it, and more exactly where the chart shows more") {
   CHECK(moment_text(3.456, {0, 10}, {}) == "at " + readable_moment(3456ms));
   CHECK(moment_text(3.456, {3.4, 3.9}, {}) == "at 3.456 s");

@@ -181,11 +181,12 @@ def test_several_files_have_a_block_each_and_a_bad_one_does_not_hide_the_good(mp
     (tmp_path / "a.dat").write_text("MEM 1.0 1\n")
     (tmp_path / "b.dat").write_text("no recording\n")
     (tmp_path / "c.dat").write_text("MEM 3.0 1\n")
-    done = mprofpp("peak", "a.dat", "b.dat", "c.dat")
+    done = mprofpp("peak", "a.dat", "b.dat", "gone.dat", "c.dat")
     assert done.status == 1
     assert "a.dat\t1.000 MiB" in done.text
     assert "c.dat\t3.000 MiB" in done.text
-    assert done.says("b.dat")
+    assert done.says("b.dat") and done.says("gone.dat")
+    assert len(done.said) == 2
 
 
 @pytest.mark.parametrize(

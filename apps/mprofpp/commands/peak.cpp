@@ -39,36 +39,27 @@ class PeakCommand : public Command {
   }
 
   int run(const Console& console) override {
-    auto files = chosen_files(console);
-    if (!files) {
-      console.report(files.error());
-      return exit_status::failure;
-    }
     int status = exit_status::success;
-    for (const auto& file : *files) {
-      auto printed = function_.empty() ? print_peak(file, console) : print_functions(file, console);
-      if (!printed) {
-        console.report(printed.error());
-        status = exit_status::failure;
-      }
+    for (const auto& file : chosen_files(console)) {
+      const auto printed = file ? print(*file, console) : Failure(file.error());
+      if (printed) continue;
+      console.report(printed.error());
+      status = exit_status::failure;
     }
     return status;
   }
 
  private:
-  Result<std::vector<std::string>> chosen_files(const Console& console) const {
-    if (files_.empty()) {
-      auto newest = newest_of_this_folder(console);
-      if (!newest) return Failure(std::move(newest.error()));
-      return std::vector{*newest};
-    }
-    std::vector<std::string> paths;
-    for (const auto& name : files_) {
-      auto path = store::pick_recording(".", name);
-      if (!path) return Failure(std::move(path.error()));
-      paths.push_back(std::move(*path));
-    }
+  /// One that is not there does not hide the others.
+  std::vector<Result<std::string>> chosen_files(const Console& console) const {
+    if (files_.empty()) return {newest_of_this_folder(console)};
+    std::vector<Result<std::string>> paths;
+    for (const auto& name : files_) paths.push_back(store::pick_recording(".", name));
     return paths;
+  }
+
+  Result<void> print(const std::string& file, const Console& console) const {
+    return function_.empty() ? print_peak(file, console) : print_functions(file, console);
   }
 
   Result<void> print_peak(const std::string& file, const Console& console) const {

@@ -26,6 +26,10 @@ struct Grid {
 
   /// Seconds since `origin`; folds and charts count in these.
   double seconds(Instant t) const { return to_seconds(t - origin); }
+  /// Whether a stretch of time lies outside a window.
+  bool is_cut(Instant from, Instant to) const {
+    return outside == Outside::cut && (to < begin || from > end);
+  }
   double first() const { return seconds(begin); }
   double last() const { return seconds(end); }
   /// Seconds a column covers; never zero, a recording may have one sample.

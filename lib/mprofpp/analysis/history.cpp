@@ -114,9 +114,7 @@ void HistoryFold::take(const model::Call& call) {
 }
 
 void HistoryFold::take(const model::PointMark& mark) {
-  const double seconds = history_.grid.seconds(mark.t);
-  const bool is_cut = seconds < history_.grid.first() || seconds > history_.grid.last();
-  if (is_cut && history_.grid.outside == Grid::Outside::cut) return;
+  if (history_.grid.is_cut(mark.t, mark.t)) return;
   if (history_.marks.size() < most_marks)
     history_.marks.push_back(mark);
   else
@@ -131,13 +129,15 @@ void HistoryFold::take(const model::Exit& exit) {
 }
 
 void HistoryFold::take(const model::Lost& lost) {
+  if (history_.grid.is_cut(lost.t, lost.t)) return;
   if (lost.what == "ticks") history_.lost_ticks += lost.count;
 }
 
 /// However short it was: the line is known to say nothing of it.
 void HistoryFold::take(const model::Suspended& suspended) {
-  history_.suspended += suspended.length;
   was_suspended_ = true;
+  if (history_.grid.is_cut(suspended.t - suspended.length, suspended.t)) return;
+  history_.suspended += suspended.length;
   take(model::PointMark{suspended.t, 0, "suspended for " + readable(suspended.length)});
 }
 
@@ -186,7 +186,7 @@ void HistoryFold::leave_gap(Instant t) {
   constexpr double weight = 1.0 / 64;
   usual_step_ = std::lerp(usual, std::min(step, usual / weight), weight);
   if (step <= most_joined * usual) return;
-  ++history_.gaps;
+  if (!history_.grid.is_cut(tick_, t)) ++history_.gaps;
   lift();
 }
 

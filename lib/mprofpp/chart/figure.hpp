@@ -33,7 +33,7 @@ struct Curve {
 struct Area {
   std::string tooltip = {};
   Hue hue = {};
-  Dash dash = Dash::solid;  ///< hatched when dashed
+  Dash dash = Dash::solid;  ///< its upper edge
   double opacity = 1;
   std::vector<Point> upper = {};
   std::vector<Point> lower = {};

@@ -94,13 +94,6 @@ Date date_of(double seconds, const TimeAxis& axis) {
           static_cast<unsigned>(date.day())};
 }
 
-std::string day_and_month(double seconds, const TimeAxis& axis) {
-  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto date = date_of(seconds, axis);
-  return std::to_string(date.day) + " " + months[date.month - 1];
-}
-
 std::string two_digits(double value) {
   const auto text = std::to_string(static_cast<int>(value));
   return text.size() < 2 ? "0" + text : text;
@@ -168,8 +161,15 @@ std::string clock_time(double seconds, double precision, const TimeAxis& axis) {
   return text;
 }
 
+std::string clock_day(double seconds, const TimeAxis& axis) {
+  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto date = date_of(seconds, axis);
+  return std::to_string(date.day) + " " + months[date.month - 1];
+}
+
 std::string clock_date(double seconds, const TimeAxis& axis) {
-  return day_and_month(seconds, axis) + " " + std::to_string(date_of(seconds, axis).year);
+  return clock_day(seconds, axis) + " " + std::to_string(date_of(seconds, axis).year);
 }
 
 std::vector<Tick> time_ticks(Range range, int wanted, const TimeAxis& axis) {
@@ -187,7 +187,7 @@ std::vector<Tick> time_ticks(Range range, int wanted, const TimeAxis& axis) {
   for (const double value : multiples(range, step, epoch - std::floor(epoch / day) * day)) {
     const double of_day = std::fmod(clock_seconds(value, axis) + 1e-6, day);
     const bool is_midnight = of_day < std::min(step, minute) / 2;
-    ticks.push_back({value, is_midnight || step >= day ? day_and_month(value, axis)
+    ticks.push_back({value, is_midnight || step >= day ? clock_day(value, axis)
                                                        : clock_time(value, step, axis)});
   }
   return ticks;

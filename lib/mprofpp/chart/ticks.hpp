@@ -52,6 +52,9 @@ std::string short_duration(double seconds, double precision);
 /// "12:30:05" on the axis's clock, with as many digits as `precision` (seconds) needs.
 std::string clock_time(double seconds, double precision, const TimeAxis& axis);
 
+/// "20 Nov".
+std::string clock_day(double seconds, const TimeAxis& axis);
+
 /// "20 Nov 2026".
 std::string clock_date(double seconds, const TimeAxis& axis);
 

@@ -93,8 +93,11 @@ std::string slope_text(double mib_per_second) {
 std::string moment_text(double seconds, Range shown, const TimeAxis& axis) {
   const double hundredth = std::max(shown.length() / 100, 1e-6);
   const double power = std::pow(10, std::floor(std::log10(hundredth) + 1e-9));
-  if (axis.kind == TimeAxis::Kind::clock)
-    return "at " + clock_time(seconds, std::min(power, 1.0), axis);
+  if (axis.kind == TimeAxis::Kind::clock) {
+    const bool is_one_day = clock_day(shown.low, axis) == clock_day(shown.high, axis);
+    const auto day = is_one_day ? "" : clock_day(seconds, axis) + " ";
+    return "at " + day + clock_time(seconds, std::min(power, 1.0), axis);
+  }
   const auto since_start = duration_from_seconds(seconds);
   if (!since_start) return "at an unknown time";
   // of the whole recording the words are those of `peak`; a window far from the start shows more

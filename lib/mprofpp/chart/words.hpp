@@ -15,7 +15,7 @@ std::string growth_text(double mib);
 /// "+6.0 MiB/h"; more decimals for slow ones.
 std::string slope_text(double mib_per_second);
 
-/// `at 3.4 s`, `at the start` or `at 12:30:05`, as the axis has it.
+/// `at 3.4 s`, `at the start`, `at 12:30:05` or `at 21 Nov 12:30:05`, as the axis has it.
 std::string moment_text(double seconds, Range shown, const TimeAxis& axis);
 
 /// One line of valid UTF-8 from left to right: control characters become blanks, and what follows a

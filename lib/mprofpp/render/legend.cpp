@@ -57,13 +57,17 @@ void draw_symbol(const Sheet& sheet, const LegendRow& row, Dot left, Layer& laye
   const auto colour = sheet.colour(row.hue);
   const double width = width_of(row.weight) + (row.weight == chart::Weight::light ? 0.7 : 0.4);
   const double right = left.x + symbol_width;
+  const double opacity = row.hue.role == chart::Hue::Role::rest ? 0.6 : 0.75;
   switch (row.symbol) {
     case chart::Symbol::line:
       layer.shapes.emplace_back(
           Path{.lines = {{left, {right, left.y}}}, .pen = {{colour}, width, dashes_of(row.dash)}});
       return;
     case chart::Symbol::area:
-      layer.shapes.emplace_back(Block{{left.x, left.y - 4.5, symbol_width, 9}, {colour, 0.6}});
+      layer.shapes.emplace_back(Block{{left.x, left.y - 4.5, symbol_width, 9}, {colour, opacity}});
+      if (row.dash == chart::Dash::solid) return;
+      layer.shapes.emplace_back(Path{.lines = {{{left.x, left.y - 4.5}, {right, left.y - 4.5}}},
+                                     .pen = {{colour}, area_edge, dashes_of(row.dash)}});
       return;
     case chart::Symbol::box:
       layer.shapes.emplace_back(Block{{left.x + 3, left.y - 5, 12, 10}, {colour, 0.8}});

@@ -96,10 +96,12 @@ class MemoryPanel {
     const auto below = dots(area.lower);
     polygon.corners.insert(polygon.corners.end(), below.rbegin(), below.rend());
     layer.shapes.emplace_back(std::move(polygon));
-    const double opacity = area.dash == chart::Dash::dashed ? 1.0 : 0.6;
+    const bool is_dashed = area.dash == chart::Dash::dashed;
+    const double opacity = is_dashed ? 1.0 : 0.6;
+    const double width = is_dashed ? area_edge : fine_line;
     layer.shapes.emplace_back(
         Path{.lines = {dots(area.upper)},
-             .pen = {{sheet_.colour(area.hue), opacity}, 0.8, dashes_of(area.dash)}});
+             .pen = {{sheet_.colour(area.hue), opacity}, width, dashes_of(area.dash)}});
   }
 
   void draw_curve(const chart::Curve& curve, Layer& layer) {

@@ -51,6 +51,7 @@ struct Scale {
 inline constexpr double heavy_line = 1.8;
 inline constexpr double light_line = 1.3;
 inline constexpr double fine_line = 0.8;
+inline constexpr double area_edge = 1.4;  ///< dashed, of an area that shares its colour
 
 inline double width_of(chart::Weight weight) {
   switch (weight) {
