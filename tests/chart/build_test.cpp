@@ -114,6 +114,24 @@ TEST_CASE("of many functions those with most time are named and the others count
   CHECK(functions.left_out == 50 - distinct_colours);
 }
 
+TEST_CASE("of calls that crowd the same pixels the longest have brackets") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_samples(sink, 101, 1, [](int) { return 50; });
+    for (int i = 0; i < 20; ++i) sink.take(test::call("crowd", 50 + i * 0.02, 50.01 + i * 0.02, 1));
+    sink.take(test::call("around", 49.9, 50.6, 0));
+    sink.take(test::call("alone", 80, 80.01, 0));
+  });
+  const auto count = [&](const std::string& name) {
+    return std::count_if(figure.brackets.begin(), figure.brackets.end(),
+                         [&](const auto& b) { return b.tooltip.starts_with(name); });
+  };
+  CHECK(count("around") == 1);
+  CHECK(count("alone") == 1);
+  CHECK(count("crowd") < 3);
+  const auto& rows = table(figure, "functions").rows;
+  CHECK(std::any_of(rows.begin(), rows.end(), [](auto& r) { return r.cells[0] == "20"; }));
+}
+
 TEST_CASE("a hundred thousand calls leave a picture of the longest") {
   const auto figure = figure_of([](model::Sink& sink) { test::tell_calls(sink, 100'000, 5); });
   CHECK(figure.brackets.size() <= 150);

@@ -117,8 +117,8 @@ Result<std::string> plot(const PlotOptions& options, const Console& console) {
   const auto sources = read_sources(*found, options, console);
   if (!sources) return Failure(sources.error());
   auto wanted = options.wanted;
-  wanted.max_brackets =
-      static_cast<std::size_t>(picture_width(options.look) / options.look.dpi * 12);
+  wanted.bracket_places =
+      static_cast<std::size_t>(picture_width(options.look) / options.look.dpi * 8);
   if (options.clock != PlotOptions::Clock::utc) {
     wanted.ahead_of_utc = local_ahead_of_utc;
     wanted.clock_name = local_time_name(found->front().range.first);

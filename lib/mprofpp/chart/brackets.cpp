@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
+#include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "mprofpp/chart/parts.hpp"
 #include "mprofpp/chart/words.hpp"
@@ -51,12 +55,52 @@ class CurvesByPid {
   std::unordered_map<pid_t, std::vector<std::vector<Stroke>>> curves_;
 };
 
-std::vector<analysis::Span> longest(std::vector<analysis::Span> spans, std::size_t most) {
-  if (spans.size() <= most) return spans;
-  std::nth_element(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(most), spans.end(),
-                   [](const auto& a, const auto& b) { return a.length() > b.length(); });
-  spans.resize(most);
-  return spans;
+/// Where brackets stand already: those of a process in the same few pixels would hide its curve.
+class Crowd {
+ public:
+  Crowd(Range time, std::size_t places)
+      : time_(time),
+        place_(time.length() / static_cast<double>(std::max<std::size_t>(places, 1))) {}
+
+  /// Whether there is room for a call's two ends, which then have it.
+  bool takes(pid_t pid, const analysis::Span& span) {
+    auto& begin = taken_[{pid, place_of(span.begin)}];
+    auto& end = taken_[{pid, place_of(span.end)}];
+    // a call, the first that it makes and the first of that begin together: all are worth seeing
+    constexpr int most = 3;
+    if (begin >= most || end >= most) return false;
+    ++begin;
+    ++end;
+    return true;
+  }
+
+ private:
+  std::int64_t place_of(double seconds) const {
+    const double place = place_ > 0 ? (seconds - time_.low) / place_ : 0;
+    return static_cast<std::int64_t>(std::clamp(place, -1.0, 1e9));
+  }
+
+  Range time_;
+  double place_;
+  std::map<std::pair<pid_t, std::int64_t>, int> taken_;
+};
+
+/// The longest for which there is room, in the order in which they were told.
+std::vector<analysis::Span> uncrowded(const std::vector<analysis::Span>& spans,
+                                      const std::vector<analysis::Lane>& lanes, Crowd crowd) {
+  std::vector<std::size_t> order(spans.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return spans[a].length() > spans[b].length();
+  });
+  std::vector<std::size_t> kept;
+  for (const auto i : order) {
+    if (crowd.takes(lanes[spans[i].lane].pid, spans[i])) kept.push_back(i);
+  }
+  std::sort(kept.begin(), kept.end());
+  std::vector<analysis::Span> chosen;
+  for (const auto i : kept) chosen.push_back(spans[i]);
+  return chosen;
 }
 
 /// Calls whose function the legend names; of merged ones only long stretches.
@@ -85,7 +129,8 @@ void add_brackets(Figure& figure, const Part& part) {
   if (all.spans.empty()) return;
   const FunctionColours colours(all, part.wanted.max_functions, numbered_curves(figure));
   const CurvesByPid curves(part.history);
-  for (const auto& span : longest(worth_brackets(all, colours), part.wanted.max_brackets)) {
+  const Crowd crowd(figure.time, part.wanted.bracket_places);
+  for (const auto& span : uncrowded(worth_brackets(all, colours), all.lanes, crowd)) {
     const auto& lane = all.lanes[span.lane];
     auto bracket = curves.place(span, lane.pid);
     if (std::isnan(bracket.opening.mib)) continue;

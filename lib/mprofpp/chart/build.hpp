@@ -34,7 +34,7 @@ struct Wanted {
 
   std::size_t max_series = 10;     ///< named processes; the others become one band
   std::size_t max_functions = 10;  ///< functions with a colour and a row of the legend
-  std::size_t max_brackets = 150;  ///< the longest calls
+  std::size_t bracket_places = 100;  ///< beside one another; the longest calls get them
   std::size_t max_lanes = 40;      ///< the busiest
 };
 
