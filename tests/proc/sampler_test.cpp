@@ -28,15 +28,20 @@ void fork_on_signal() {
   });
 }
 
+/// As fork(), with that pid.
+pid_t fork_with_pid(pid_t pid) {
+  clone_args args{};
+  args.exit_signal = SIGCHLD;
+  args.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
+  args.set_tid_size = 1;
+  return static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
+}
+
 /// As fork(), with a pid below our own, which leaves the kernel's newest pid as it was; -1 where
 /// that is not allowed.
 pid_t fork_with_low_pid() {
   for (pid_t pid = ::getpid() - 1; pid > 1; --pid) {
-    clone_args args{};
-    args.exit_signal = SIGCHLD;
-    args.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
-    args.set_tid_size = 1;
-    const auto forked = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
+    const pid_t forked = fork_with_pid(pid);
     if (forked >= 0 || errno != EEXIST) return forked;
   }
   return -1;
@@ -46,6 +51,21 @@ bool may_choose_pids() {
   const pid_t pid = fork_with_low_pid();
   if (pid == 0) ::_exit(0);
   return pid > 0 && ::waitpid(pid, nullptr, 0) == pid;
+}
+
+void end(pid_t child) {
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+/// A process with the pid of one that has ended, once the kernel's clock tells the two apart.
+pid_t successor_of(const model::ProcessId& id) {
+  while (true) {
+    const pid_t pid = fork_with_pid(id.pid);
+    if (pid == 0) while (true) ::pause();
+    if (pid < 0 || read_stat(pid)->start != id.start) return pid;
+    end(pid);
+  }
 }
 
 Sampler sampler_of(const Child& root) {
@@ -124,6 +144,28 @@ TEST_CASE("a child that was given a pid of its parent's choice is found within a
   for (auto now = Instant{1s}; now <= Instant{2s + 100ms}; now += 10ms) sampler.tick(now, Scope::tree);
   CHECK(sampler.had_children());
   for (const pid_t pid : read_children(root.pid())) ::kill(pid, SIGKILL);
+}
+
+TEST_CASE("a process with the pid of one that has ended is not read in its place, whatever the metric") {
+  if (!may_choose_pids()) {
+    MESSAGE("SKIP: choosing a pid (clone3 with set_tid) takes root");
+    return;
+  }
+  for (const auto metric : {Metric::rss, Metric::pss}) {
+    const pid_t root = fork_with_low_pid();
+    if (root == 0) while (true) ::pause();
+    Sampler sampler(Roots{{root}, {}}, {metric, 10ms});
+    sampler.tick(Instant{1s}, Scope::tree);
+    REQUIRE(sampler.any_root_lives());
+    const auto id = sampler.members().front().id;
+    end(root);
+    REQUIRE(successor_of(id) == root);
+    const auto changes = sampler.tick(Instant{2s}, Scope::tree);
+    end(root);
+    REQUIRE(changes.ended.size() == 1);
+    CHECK(changes.ended.front().id == id);
+    CHECK_FALSE(sampler.any_root_lives());
+  }
 }
 
 TEST_CASE("a child born to somebody else is not ours") {

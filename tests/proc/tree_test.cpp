@@ -62,6 +62,20 @@ TEST_CASE("a process that is about to end is not born again") {
   ::kill(births.back().pid, SIGKILL);
 }
 
+TEST_CASE("the pid of a root that has ended means somebody else when it comes again") {
+  const Child newcomer;
+  Tree tree(Roots{{newcomer.pid()}, {}});
+  const auto births = tree.find_births();
+  REQUIRE(births.size() == 1);
+  tree.remove({newcomer.pid(), births.front().start - 1});  // the root was an earlier one of that pid
+  for (pid_t i = 0; i <= Tree::walk_above; ++i) {
+    const pid_t ended = ::fork();
+    if (ended == 0) ::_exit(0);
+    ::waitpid(ended, nullptr, 0);
+  }
+  CHECK(tree.find_births().empty());  // although the whole tree was walked
+}
+
 TEST_CASE("a child that has ended and is not waited for is not found by walking") {
   const Child root([] {
     const pid_t child = ::fork();

@@ -28,6 +28,9 @@ class Memory {
   /// All that `source` tells. As read(): zeros for a zombie, and the same errors.
   Result<Amounts> read(Source source) const;
 
+  /// Whether a descriptor is kept: then a process that comes later with the same pid is never read.
+  bool is_held() const { return static_cast<bool>(fd_); }
+
   /// Reads through another living thread from now on: when the first thread of a process has ended
   /// before the others, the kernel shows no memory under the process's own name. Errors: vanished
   /// when there is no such thread.

@@ -28,6 +28,13 @@ bool has_ended(const Member& member) {
   return !stat || stat->state == 'Z' || stat->start != member.id.start;
 }
 
+/// What no descriptor holds on to is found by its pid, which may have come again.
+bool is_somebody_else(const Member& member) {
+  if (member.memory.is_held()) return false;
+  const auto stat = read_stat(member.id.pid);
+  return stat && stat->start != member.id.start;
+}
+
 /// Whether the process lives on in other threads although its first one has ended.
 bool lives_on(Member& member) {
   const auto stat = read_stat(member.id.pid);
@@ -65,8 +72,7 @@ Amounts Member::without_ours(Amounts amounts) const {
   return amounts;
 }
 
-Sampler::Sampler(Roots roots, Settings settings)
-    : roots_(std::move(roots)), settings_(settings), tree_(roots_) {}
+Sampler::Sampler(Roots roots, Settings settings) : settings_(settings), tree_(std::move(roots)) {}
 
 Changes Sampler::tick(Instant now, Scope scope) {
   Changes changes;
@@ -96,7 +102,7 @@ void Sampler::leave_out(const std::unordered_map<pid_t, Bytes>& ours) {
 void Sampler::add_births(const std::vector<Stat>& births, Instant now) {
   for (const auto& stat : births) {
     auto& member = members_.emplace_back(stat, settings_.metric, now);
-    member.is_root = roots_.contains(stat.pid);
+    member.is_root = tree_.is_root(stat.pid);
     if (!member.is_root) had_children_ = true;
   }
 }
@@ -105,6 +111,10 @@ void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
   for (auto& member : members_) {
     if (scope == Scope::roots && !member.is_root) continue;
     if (borrows_memory(member)) continue;
+    if (is_somebody_else(member)) {
+      ended_.push_back(member.id.pid);
+      continue;
+    }
     auto used = member.memory.read();
     if (used && *used == Bytes{} && lives_on(member)) used = member.memory.read();
     if (!used && used.error().code == Errc::denied) {

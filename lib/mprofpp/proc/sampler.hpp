@@ -100,7 +100,6 @@ class Sampler {
   void name_newborns(Changes& changes);
   void remove_ended(Changes& changes);
 
-  Roots roots_;
   Settings settings_;
   Tree tree_;
   std::vector<Member> members_;

@@ -135,6 +135,7 @@ void Tree::adopt(pid_t pid, std::vector<Stat>& births) {
 
 void Tree::remove(const model::ProcessId& id) {
   members_.erase(id.pid);
+  std::erase(roots_.pids, id.pid);
   dying_.push_back(id);
 }
 

@@ -43,9 +43,13 @@ class Tree {
   /// As find_births, by walking from `pid` down, and for a root among those whom the recorder has
   /// adopted: a second look, for births the first way cannot see.
   std::vector<Stat> walk(pid_t pid);
-  /// The process has ended or is about to, and its pid may come again. Its memory goes before its
-  /// children are handed on: those that are found meanwhile are still ours.
+  /// The process has ended or is about to, and its pid may come again: as somebody else's, also if it was
+  /// a root. Its memory goes before its children are handed on: those that are found meanwhile are still
+  /// ours.
   void remove(const model::ProcessId& id);
+
+  /// Whether that pid is a root's that lives.
+  bool is_root(pid_t pid) const { return roots_.contains(pid); }
 
   /// How many pids, since the last call, were handed out and gone before they could be looked at. An
   /// upper bound for our own short-lived processes: the kernel does not say whose they were.

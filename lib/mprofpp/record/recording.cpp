@@ -264,7 +264,6 @@ void Recording::descendant_ended(const launch::Ended& ended) {
 }
 
 void Recording::root_ended(const RootEnd& end) {
-  root_end_ = end.t;
   const auto changes = look(end.t, proc::Scope::tree);
   if (sampler_.had_children()) was_alone_ = false;
   add_last_sample(end);
@@ -274,6 +273,7 @@ void Recording::root_ended(const RootEnd& end) {
   if (marks_) marks_->process_ended(root(), end.t);
   log::info("the program ended with status " + std::to_string(end.ended.status));
   outcome_.status = end.ended.status;
+  root_end_ = end.t;
 }
 
 void Recording::finish(End end, Instant now, std::uint64_t missed) {

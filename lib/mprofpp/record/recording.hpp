@@ -98,8 +98,10 @@ class Recording {
   void slow_down_if_large();
   void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
   pid_t root() const { return subject_.roots.pids.front(); }
-  /// Of a program that we started, root_ended() tells more than the sampler can.
-  bool is_reaped(pid_t pid) const { return subject_.roots.adopter && pid == root(); }
+  /// Of a program that we started, root_ended() tells more than the sampler can. Later its pid is another's.
+  bool is_reaped(pid_t pid) const {
+    return subject_.roots.adopter && pid == root() && !root_end_;
+  }
   bool is_recorded_anyway(pid_t pid) const {
     return options_.children != Children::left_out || subject_.roots.contains(pid);
   }
