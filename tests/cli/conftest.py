@@ -8,6 +8,7 @@ A test reads as a sentence and then as a specification:
 """
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -86,11 +87,17 @@ class Mprofpp:
 
     def start(self, *words, **options):
         """Starts it and comes back at once."""
-        options = {"cwd": self.folder, "stdin": subprocess.DEVNULL} | options
+        nothing = subprocess.DEVNULL
+        options = {"cwd": self.folder, "stdin": nothing, "preexec_fn": end_with_us} | options
         return subprocess.Popen([self.executable, *(str(word) for word in words)], **options)
 
     def peak(self, path):
         return json.loads(self("peak", "--json", path).out)
+
+
+def end_with_us():
+    """For a child before exec: SIGTERM when the tests are killed. mprofpp passes it on to what it records."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 @pytest.fixture
@@ -195,6 +202,26 @@ def obeys_setuid(folder):
         pytest.skip("SKIP: no set-user-id programs on the file system of temporary files")
 
 
+@contextlib.contextmanager
+def recorded(mprofpp, options, command):
+    """A recording under way of a program that ends when its standard input does; `command` gets the file
+    that it writes when it is ready."""
+    path, ready = mprofpp.folder / "x.dat", mprofpp.folder / "ready"
+    words = ["run", "-f", "-o", path, *options, *command(ready)]
+    ready.unlink(missing_ok=True)
+    run = mprofpp.start(*words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with killed_at_the_end(run):
+        wait_until(ready.exists, "the program is ready")
+        yield run, path
+
+
+def ended(run):
+    """Ends it; answers what mprofpp said."""
+    said = run.communicate("")[1]
+    assert run.returncode == 0
+    return said
+
+
 def unshared(*flags):
     """The beginning of a command that runs in namespaces of its own."""
     needs("unshare")
@@ -205,9 +232,14 @@ def unshared(*flags):
 
 
 def free_port():
+    """One that is handed out to nobody else before a server takes it: a connection that has just been closed
+    keeps it from all but those who ask for it and set SO_REUSEADDR, as servers do."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.listen()
+        with socket.create_connection(probe.getsockname()), probe.accept()[0]:
+            return probe.getsockname()[1]
 
 
 def kill_session(session):

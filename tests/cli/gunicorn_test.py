@@ -1,5 +1,6 @@
 """A real server: gunicorn with two gevent workers, each request holding two large lists for a while."""
 
+import concurrent.futures
 import re
 import signal
 import subprocess
@@ -7,11 +8,11 @@ import urllib.request
 
 import pytest
 
-from conftest import free_port, killed_at_the_end, needs, wait_until
+from conftest import PATIENCE, free_port, killed_at_the_end, needs, wait_until
 from recording import Recording
 
 APP = """
-import time
+import os, time
 import flask
 
 app = flask.Flask(__name__)
@@ -26,7 +27,7 @@ def work():
     time.sleep(0.3)
     second = [1] * 4_096_000
     time.sleep(0.5)
-    return str(len(first) + len(second))
+    return f"{len(first) + len(second)} {os.getpid()}"
 """
 
 CONFIG = """
@@ -58,6 +59,23 @@ def answers(port):
         return False
 
 
+def worker_that_works(port):
+    """The pid of the one that has answered: which of them takes a request is a matter of luck."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/work", timeout=PATIENCE) as response:
+        return int(response.read().split()[1])
+
+
+def let_all_work(port, workers):
+    """Several ask at once, for who is at work already leaves the others to others."""
+    seen, at_once = set(), 2 * workers
+    with concurrent.futures.ThreadPoolExecutor(at_once) as crowd:
+        for _ in range(100):
+            seen |= set(crowd.map(worker_that_works, [port] * at_once))
+            if len(seen) == workers:
+                return
+    pytest.fail(f"only {seen} of {workers} workers answer")
+
+
 def record_under_load(mprofpp, options, port, output):
     run = mprofpp.start(
         "run",
@@ -74,13 +92,14 @@ def record_under_load(mprofpp, options, port, output):
     with killed_at_the_end(run):
         wait_until(lambda: answers(port), "the server answers")
         load = subprocess.run(
-            ["ab", "-q", "-n", "20", "-c", "2", f"http://127.0.0.1:{port}/work"],
+            ["ab", "-q", "-n", "20", "-c", "2", "-l", f"http://127.0.0.1:{port}/work"],
             capture_output=True,
             text=True,
             check=True,
         )
         assert re.search(r"Complete requests: +20\b", load.stdout)
         assert re.search(r"Failed requests: +0\b", load.stdout)
+        let_all_work(port, workers=2)
         run.send_signal(signal.SIGTERM)
         assert run.wait() == 0
     return Recording(output)

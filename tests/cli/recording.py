@@ -38,6 +38,15 @@ class Call:
         return self.t_out - self.t_in
 
 
+def drift(ticks, interval):
+    """By how many seconds ticks are later in the last third than in the first, where they are due at
+    multiples of the interval. Of each third the one counts that was kept waiting least, so that a busy
+    machine does not matter."""
+    late = [t - number * interval for number, t in ticks]
+    third = len(ticks) // 3
+    return min(late[-third:]) - min(late[:third])
+
+
 class Recording:
     """The lines of a recording, gathered by kind. Times are seconds since the epoch."""
 
@@ -47,6 +56,7 @@ class Recording:
         self.lines = self.bytes.decode("utf-8").split("\n")
         self.torn = self.lines.pop() != ""
         self.samples, self.children, self.processes = [], [], []
+        self.ticks = []  # (number, time) of each sample; ticks that were missed before it have numbers too
         self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
         self.exit_times = {}
         self.calls, self.groups, self.open_calls, self.marks = [], [], [], []
@@ -58,6 +68,8 @@ class Recording:
     def _take(self, kind, *fields):
         if kind == "MEM":
             self.samples.append((float(fields[0]), float(fields[1])))
+            number = self.ticks[-1][0] + 1 if self.ticks else 0
+            self.ticks.append((number, float(fields[1])))
         elif kind == "CHLD":
             self.children.append((int(fields[0]), float(fields[1]), float(fields[2])))
         elif kind == "CMDLINE":
@@ -73,6 +85,9 @@ class Recording:
             self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
         elif kind == "LOST":
             self.lost.append((fields[1], float(fields[2])))
+            if fields[1] == "ticks" and self.ticks:  # they were before the sample that this line follows
+                number, t = self.ticks[-1]
+                self.ticks[-1] = (number + int(fields[2]), t)
         elif kind == "FUNC":
             self.calls.append(Call(fields))
         elif kind == "CALLS":

@@ -169,7 +169,7 @@ def test_ctrl_z_stops_both_and_fg_continues_both(mprofpp, program, tmp_path):
     assert lines_of(output) == written
     os.kill(terminal.pid, signal.SIGUSR1)  # fg
     wait_until(lambda: lines_of(output) > written + 10, "the recording goes on")
-    assert state_of(program_pid) == "S"
+    wait_until(lambda: state_of(program_pid) == "S", "the program goes on sleeping")
     terminal.press(CTRL_C)
     assert terminal.wait() == 130
     recording = Recording(output)
