@@ -17,7 +17,11 @@
 namespace mprofpp::agent {
 namespace {
 
-constexpr std::uint64_t try_gap = 1'000'000'000;  // ns
+// nanoseconds
+constexpr std::uint64_t try_gap = 1'000'000'000;
+constexpr std::uint64_t patience = 10'000'000'000;
+constexpr long shortest_nap = 50'000;
+constexpr long longest_nap = 5'000'000;
 
 constinit Process the_process;
 
@@ -83,19 +87,22 @@ bool Process::begin_listening() {
   }
   const bool is_there = is_open_.load(std::memory_order_relaxed) && is_same_process();
   const bool listens = is_there || make_ring();
+  page->hopeless.store(nullptr, std::memory_order_relaxed);
   page->beginner.store(nullptr, std::memory_order_release);
   return listens;
 }
 
 /// A signal handler that has interrupted that thread itself would wait in vain and does not get
-/// here. It may have been stopped: not for ever.
-bool Process::wait_for(const void* beginner) const {
-  constexpr int patience = 2000;
-  constexpr timespec nap{0, 50'000};  // ns
-  const auto& now = page_.load(std::memory_order_relaxed)->beginner;
-  for (int i = 0; i < patience && now.load(std::memory_order_acquire) == beginner; ++i) {
-    if (is_quiet()) return false;
-    wire::uncancelled::sleep(nap);
+/// here. On a busy machine many who wait must not keep it from its work: they look less and less often.
+/// It may have been stopped: nobody waits for ever, and for one who was waited for in vain nobody does again.
+bool Process::wait_for(const void* beginner) {
+  auto& page = *page_.load(std::memory_order_relaxed);
+  const auto end = monotonic_now() + patience;
+  for (long nap = shortest_nap; page.beginner.load(std::memory_order_acquire) == beginner;) {
+    if (is_quiet() || page.hopeless.load(std::memory_order_relaxed) == beginner) return false;
+    if (monotonic_now() > end) page.hopeless.store(beginner, std::memory_order_relaxed);
+    wire::uncancelled::sleep({0, nap});
+    nap = nap < longest_nap ? 2 * nap : nap;
   }
   return is_open_.load(std::memory_order_acquire) && is_same_process();
 }

@@ -58,6 +58,7 @@ class Process {
   struct WipedOnFork {
     std::atomic<bool> is_alive;
     std::atomic<const void*> beginner;  ///< the thread that makes the ring
+    std::atomic<const void*> hopeless;  ///< a beginner that did not come to an end
   };
 
   /// Only if there is a page.
@@ -66,7 +67,7 @@ class Process {
   }
   bool begin_listening();
   WipedOnFork* page();
-  bool wait_for(const void* beginner) const;
+  bool wait_for(const void* beginner);
   bool make_ring();
 
   wire::Writer writer_;

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import AGENT, PATIENCE, ROOT, needs
+from conftest import AGENT, BUILD, PATIENCE, ROOT, needs
 from ring import ADDRESS, ENTER, INHERITED, LEAVE, LEFT, MARK, RAISED, SIGNATURE, Run
 
 SOURCES = ROOT / "tests/programs/marked"
@@ -300,6 +300,16 @@ def test_threads_have_their_own_stacks_and_give_back_their_memory(run, build):
     assert len({event.thread for event in rings.events[rings.only()]}) >= 8
     # nobody drains: what did not fit is counted
     assert rings.dropped > 0
+
+
+def test_threads_that_come_while_the_ring_is_made_wait_for_it(run, program, tmp_path):
+    slowly = f"{BUILD}/tests/preload/slow_files.so:{AGENT}"
+    threads, calls = 8, 5
+    crowd = [str(word) for word in program("crowd", threads, calls, 1, tmp_path / "counts")]
+    go(run, *crowd, env=run.environment(LD_PRELOAD=slowly))
+    rings = run.read()
+    busy = [name for _, name in rings.calls(rings.only()) if name == "busy"]
+    assert len(busy) == threads * calls and rings.dropped == 0
 
 
 def test_a_program_that_filters_its_system_calls_lives_and_its_marks_are_told(run, build):
