@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstdint>
+
 #include "made_up.hpp"
 
 using namespace mprofpp;
@@ -144,6 +147,21 @@ TEST_CASE("calls that the process has counted are told together, second by secon
   CHECK((group.t_from == at(1'100'000) && group.t_to == at(1'900'000)));
   told.image.end(at(3'000'000));
   CHECK(told.out.of<model::CallGroup>().size() == 2);
+}
+
+TEST_CASE("a program that claims to grow without bounds is told of in numbers that can be read again") {
+  for (const auto growth : {INT64_MIN, INT64_MAX}) {
+    Told told;
+    mark::CallSum sum{};
+    sum.count = 1;
+    sum.growth = static_cast<std::uint64_t>(growth);
+    mark::ShortCalls calls;
+    calls.sums = {sum, sum, sum};
+    told.image.take(calls, at(0));
+    told.image.end(at(0));
+    REQUIRE(told.out.of<model::CallGroup>().size() == 1);
+    CHECK(std::abs(*told.out.of<model::CallGroup>().front().growth) < 0x1p43);
+  }
 }
 
 TEST_CASE("of calls that the process has not told those that are old enough count as begun") {

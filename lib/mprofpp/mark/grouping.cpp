@@ -7,6 +7,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// MiB. A program may have any number in its rings; a line that tells of more cannot be read.
+constexpr double largest_growth = 0x1p42;
+
 void widen(model::CallGroup& group, const std::optional<double>& rss) {
   if (!rss) return;
   group.rss_min = std::min(group.rss_min.value_or(*rss), *rss);
@@ -20,7 +23,9 @@ void add_to(model::CallGroup& group, const EndedCalls& ended) {
   group.seconds += to_seconds(ended.length);
   widen(group, ended.rss_min);
   widen(group, ended.rss_max);
-  if (ended.growth) group.growth = group.growth.value_or(0) + *ended.growth;
+  if (!ended.growth) return;
+  const double growth = group.growth.value_or(0) + *ended.growth;
+  group.growth = std::clamp(growth, -largest_growth, largest_growth);
 }
 
 EndedCalls counted(const EndedCall& ended) {
