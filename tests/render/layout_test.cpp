@@ -245,6 +245,31 @@ TEST_CASE("the words of a mark stand beside the line of the next") {
   }
 }
 
+TEST_CASE("of hundreds of marks some have a line and words, the others a notch at the axis") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::tell_growing(sink);
+    for (int i = 0; i < 300; ++i) {
+      sink.take(model::PointMark{test::after(i * 0.03), 0, "step " + std::to_string(i)});
+    }
+  });
+  const auto scene = lay_out(figure, {1200, 540, Theme::light}, table);
+  int lines = 0;
+  int notches = 0;
+  for (const auto& layer : scene.layers) {
+    for (const auto& shape : layer.shapes) {
+      const auto* path = std::get_if<Path>(&shape);
+      if (path == nullptr || !path->tooltip.starts_with("step ")) continue;
+      const auto& line = path->lines[0];
+      ++(line[1].y - line[0].y > 100 ? lines : notches);
+    }
+  }
+  const auto words = words_of(scene);
+  const auto is_mark = [](const Words& w) { return w.text.starts_with("step "); };
+  CHECK(lines + notches == 300);
+  CHECK(lines > 5);
+  CHECK(std::count_if(words.begin(), words.end(), is_mark) >= lines - 1);
+}
+
 TEST_CASE("there are ticks on both axes") {
   for_each_picture([](const Figure& figure, const Scene& scene) {
     CHECK(has_text(scene, figure.time_name));

@@ -33,6 +33,9 @@ std::vector<chart::Tick> ticks_of_time(const Sheet& sheet, double width) {
                            sheet.figure.axis);
 }
 
+// pixels a mark needs if all are to have words
+constexpr double room_of_mark = 40;
+
 /// The panel while it is drawn.
 class MemoryPanel {
  public:
@@ -42,14 +45,15 @@ class MemoryPanel {
         memory_(shown_memory(sheet, plot.height)),
         x_{shown_time(sheet.figure), plot.x, plot.right()},
         y_{memory_, plot.bottom(), plot.y},
-        placer_(sheet, plot) {}
+        placer_(sheet, plot),
+        flags_with_words_(flags_with_words()) {}
 
   void draw(Scene& scene) {
     Layer axes;
     draw_axis(axes);
     Layer inside{.clip = Rect{plot_.x - 1, plot_.y, plot_.width + 2, plot_.height + 1}};
     for (const auto& area : sheet_.figure.areas) draw_area(area, inside);
-    for (const auto& flag : sheet_.figure.flags) draw_flag_line(flag, inside);
+    draw_flag_lines(inside);
     for (const auto& curve : sheet_.figure.curves) draw_curve(curve, inside);
     for (const auto& trend : sheet_.figure.trends) draw_trend(trend, inside);
     for (const auto& level : sheet_.figure.levels) draw_level(level, inside);
@@ -142,12 +146,37 @@ class MemoryPanel {
         Path{.lines = {{{plot_.x, y}, {plot_.right(), y}}}, .pen = {{sheet_.ink()}, 1, {2, 4}}});
   }
 
-  void draw_flag_line(const chart::Flag& flag, Layer& layer) {
-    const double x = x_(flag.seconds);
-    const std::vector<Dot> line = {{x, plot_.y}, {x, plot_.bottom()}};
-    placer_.keep_clear_of(line);
-    layer.shapes.emplace_back(
-        Path{.lines = {line}, .pen = {{sheet_.muted(), 0.8}, 1, {3, 3}}, .tooltip = flag.text});
+  /// All, or of too many those between whose lines there is room for their words.
+  std::vector<bool> flags_with_words() const {
+    const auto& flags = sheet_.figure.flags;
+    std::vector<bool> chosen(flags.size(), true);
+    if (static_cast<double>(flags.size()) * room_of_mark <= plot_.width) return chosen;
+    double free_from = plot_.x;
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+      const double x = x_(flags[i].seconds);
+      chosen[i] = x >= free_from;
+      if (chosen[i]) free_from = x + sheet_.width(flag_text(flags[i])) + 10;
+    }
+    return chosen;
+  }
+
+  std::string flag_text(const chart::Flag& flag) const {
+    return fitted(flag.text, plot_.width / 4, {sheet_.sizes.text}, Elide::end, sheet_.measure);
+  }
+
+  void draw_flag_lines(Layer& layer) {
+    constexpr double notch = 6;
+    for (std::size_t i = 0; i < flags_with_words_.size(); ++i) {
+      const auto& flag = sheet_.figure.flags[i];
+      const bool has_words = flags_with_words_[i];
+      const double x = x_(flag.seconds);
+      const double top = has_words ? plot_.y : plot_.bottom() - notch;
+      const std::vector<Dot> line = {{x, top}, {x, plot_.bottom()}};
+      if (has_words) placer_.keep_clear_of(line);
+      const auto dashes = has_words ? std::vector<double>{3, 3} : std::vector<double>{};
+      layer.shapes.emplace_back(
+          Path{.lines = {line}, .pen = {{sheet_.muted(), 0.8}, 1, dashes}, .tooltip = flag.text});
+    }
   }
 
   void draw_bracket(const chart::Bracket& bracket, Layer& layer) {
@@ -178,7 +207,9 @@ class MemoryPanel {
     for (const auto& peak : figure.peaks) occupy_peak(peak);
     for (const auto& peak : figure.peaks) label_peak(peak, layer);
     for (const auto& level : figure.levels) label_level(level, layer);
-    for (const auto& flag : figure.flags) label_flag(flag, layer);
+    for (std::size_t i = 0; i < figure.flags.size(); ++i) {
+      if (flags_with_words_[i]) label_flag(figure.flags[i], layer);
+    }
   }
 
   bool is_shown(chart::Point point) const {
@@ -235,9 +266,7 @@ class MemoryPanel {
   void label_flag(const chart::Flag& flag, Layer& layer) {
     if (!x_.data.contains(flag.seconds)) return;
     const double x = x_(flag.seconds);
-    const double most = plot_.width / 4;
-    const std::string text =
-        fitted(flag.text, most, {sheet_.sizes.text}, Elide::end, sheet_.measure);
+    const auto text = flag_text(flag);
     if (text.empty()) return;
     std::vector<Spot> spots;
     for (int line = 1; line <= 4; ++line) {
@@ -254,6 +283,7 @@ class MemoryPanel {
   Scale x_;
   Scale y_;
   LabelPlacer placer_;
+  std::vector<bool> flags_with_words_;
 };
 
 }  // namespace
