@@ -387,6 +387,20 @@ TEST_CASE("of several attached processes the line is their total and no kernel's
   CHECK(figure.levels.empty());
 }
 
+TEST_CASE("what the recorder missed is told below the title") {
+  const auto tell = [](model::Sink& sink) {
+    test::tell_heading(sink, "-");
+    for (int i = 0; i < 10; ++i) test::tell_tick(sink, i, 10, {});
+    sink.take(model::Lost{after(5), "ticks", 1});
+    sink.take(model::Lost{after(6), "marks", 12});
+    for (int i = 0; i < 2001; ++i) sink.take(model::PointMark{after(7), 0, "m"});
+  };
+  const std::string missed = " · 1 tick missed";
+  const std::string marks = " · 12 marks lost · 1 mark not drawn";
+  CHECK(figure_of(tell).subtitle.ends_with(missed + marks));
+  CHECK(figure_of(tell, {.calls = Calls::hidden}).subtitle.ends_with(missed));
+}
+
 TEST_CASE("time in which nothing could be recorded is told below the title and marked in the chart") {
   const auto figure = figure_of([](model::Sink& sink) {
     test::tell_heading(sink, "-");

@@ -131,6 +131,7 @@ void HistoryFold::take(const model::Exit& exit) {
 void HistoryFold::take(const model::Lost& lost) {
   if (history_.grid.is_cut(lost.t, lost.t)) return;
   if (lost.what == "ticks") history_.lost_ticks += lost.count;
+  if (lost.what == "marks") history_.lost_marks += lost.count;
 }
 
 /// However short it was: the line is known to say nothing of it.

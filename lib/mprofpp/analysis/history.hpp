@@ -34,10 +34,11 @@ struct History {
   bool children_exceed_total = false;          ///< so MEM was not their sum
   Spans spans = {};
   std::vector<model::PointMark> marks = {};
-  std::uint64_t marks_left_out = 0;
-  std::uint64_t gaps = 0;        ///< in the lines: where many ticks in a row were missed
-  std::uint64_t lost_ticks = 0;  ///< all that were missed, shown as gaps or not
-  Duration suspended{};          ///< in which the machine slept or the recorder was stopped
+  std::uint64_t marks_left_out = 0;  ///< behind the first thousands
+  std::uint64_t gaps = 0;            ///< in the lines: where many ticks in a row were missed
+  std::uint64_t lost_ticks = 0;      ///< all that were missed, shown as gaps or not
+  std::uint64_t lost_marks = 0;      ///< calls and marks that nobody could read
+  Duration suspended{};              ///< in which the machine slept or the recorder was stopped
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage = {};
 

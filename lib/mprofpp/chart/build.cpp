@@ -46,6 +46,28 @@ Range memory_range(const Figure& figure) {
   return range;
 }
 
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+/// What the recorder missed.
+std::vector<std::string> losses_of(const analysis::History& history, const Wanted& wanted) {
+  std::vector<std::string> losses;
+  const auto gaps = history.gaps > 0 ? counted(history.gaps, "gap") + ", " : "";
+  if (history.gaps + history.lost_ticks > 0) {
+    losses.push_back(gaps + counted(history.lost_ticks, "tick") + " missed");
+  }
+  if (history.suspended > Duration::zero()) {
+    losses.push_back("suspended for " + readable(history.suspended));
+  }
+  if (wanted.calls == Calls::hidden) return losses;
+  if (history.lost_marks > 0) losses.push_back(counted(history.lost_marks, "mark") + " lost");
+  if (history.marks_left_out > 0) {
+    losses.push_back(counted(history.marks_left_out, "mark") + " not drawn");
+  }
+  return losses;
+}
+
 std::string subtitle_of(const analysis::History& history, const Wanted& wanted) {
   std::string text;
   const auto add = [&text](const std::string& part) {
@@ -60,12 +82,7 @@ std::string subtitle_of(const analysis::History& history, const Wanted& wanted) 
   if (const auto length = duration_from_seconds(seconds)) {
     add(seconds > 0 ? readable(*length) : "one moment");
   }
-  if (history.gaps > 0) {
-    add((history.gaps == 1 ? "1 gap, " : std::to_string(history.gaps) + " gaps, ") +
-        (history.lost_ticks == 1 ? "1 tick" : std::to_string(history.lost_ticks) + " ticks") +
-        " missed");
-  }
-  if (history.suspended > Duration::zero()) add("suspended for " + readable(history.suspended));
+  for (const auto& loss : losses_of(history, wanted)) add(loss);
   return text;
 }
 
