@@ -61,8 +61,8 @@ void MarkingOptions::bind(CLI::App& app) {
       ->excludes(none)
       ->excludes(all);
   app.add_option("--trace", shown_,
-                 "show functions whose name matches PATTERN: any of Python, of\n"
-                 "instrumented ones in C and C++ only these")
+                 "show functions whose name matches PATTERN, in quotes: 'app.*';\n"
+                 "any of Python, of instrumented ones in C and C++ only these")
       ->type_name("PATTERN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

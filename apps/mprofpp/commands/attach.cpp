@@ -53,7 +53,8 @@ class AttachCommand : public Command {
         "\n"
         "A name is that of the program; if no program is called so, any whose name contains it.\n"
         "Of a process and its descendants the first is meant; of several others none is, they are\n"
-        "listed. exit status: 0 when the target ended, on Ctrl-C, and when the time was up.");
+        "listed. Marks of functions come only from programs that mprofpp run has started.\n"
+        "exit status: 0 when the target ended, on Ctrl-C, and when the time was up.");
   }
 
   int run(const Console& console) override {

@@ -57,7 +57,7 @@ class RunCommand : public Command {
         "\n"
         "Marks of functions: @profile in Python, or --trace; mprofpp.h or -finstrument-functions in C\n"
         "and C++; mprofpp span and mark in scripts. plot --flame draws them, peak --func NAME tells\n"
-        "what a function added.\n"
+        "what a function added, peak --func '*' which of all added most.\n"
         "\n"
         "exit status: the program's own, 128+n when signal n ended it, 124 when the time was up,\n"
         "125 when mprofpp failed, 126 when the program cannot be executed, 127 when there is none\n"
