@@ -1,10 +1,11 @@
 """`--backend`: which memory is meant."""
 
+import os
 import subprocess
 
 import pytest
 
-from conftest import lines_of, wait_until
+from conftest import BUILD, killed_at_the_end, lines_of, unsanitized, wait_until
 from recording import Recording
 
 
@@ -30,6 +31,27 @@ def test_shared_pages_count_once_in_pss_and_in_every_process_in_rss(mprofpp, pro
     pss = record_shared(mprofpp, program, tmp_path, "pss")
     assert rss.peak > 9 * 60
     assert 60 < pss.peak < 75
+
+
+@unsanitized
+def test_pss_is_not_too_high_when_a_process_ends_while_the_others_are_read(mprofpp, program, tmp_path):
+    """Its share of what they have in common moves on to those that are read behind it."""
+    output, ready, when = tmp_path / "x.dat", tmp_path / "ready", tmp_path / "when"
+    environment = os.environ | {"LD_PRELOAD": str(BUILD / "tests/preload/ends.so"), "ENDS_WHEN": str(when)}
+    words = ["run", "-q", "-C", "-M", "-T", "20ms", "--backend", "pss", "-o", output]
+    victim = program("idle", 2, ready, 60)
+    with killed_at_the_end(mprofpp.start(*words, *victim, stdin=subprocess.PIPE, env=environment)) as run:
+        wait_until(ready.exists, "the children are there")
+        wait_until(lambda: output.read_bytes().count(b"CHLD") > 10, "the tree is recorded")
+        first, last = sorted({pid for pid, _, _ in Recording(output).children})
+        settled = Recording(output).values[-1]
+        (tmp_path / "written").write_text(f"{last} {first}\n")
+        (tmp_path / "written").rename(when)
+        wait_until(lambda: not when.exists(), "the first one has ended before the last one is read")
+        seen = lines_of(output)
+        wait_until(lambda: lines_of(output) > seen + 5, "it goes on")
+        values = Recording(output).values
+    assert max(values) < settled + 5  # a sixth of 60 MiB would be counted twice
 
 
 def test_uss_is_what_would_come_back(mprofpp, program, tmp_path):

@@ -70,6 +70,13 @@ Result<Amounts> Memory::read(Source source) const {
   return status->amounts;
 }
 
+bool Memory::is_gone() const {
+  std::array<char, 256> buffer;
+  const auto text = read_once(folder_ + "statm", buffer);
+  const auto resident = text ? resident_bytes(*text) : Failure(text.error());
+  return !resident || *resident == Bytes{};
+}
+
 Result<void> Memory::follow_living_thread() {
   for (const pid_t thread : read_threads(pid_)) {
     read_from(path_of(pid_, thread, ""));

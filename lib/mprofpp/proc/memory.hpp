@@ -28,6 +28,10 @@ class Memory {
   /// All that `source` tells. As read(): zeros for a zombie, and the same errors.
   Result<Amounts> read(Source source) const;
 
+  /// Whether there is nothing left to read: some microseconds, whatever the metric. The kernel takes all
+  /// memory from a process at once, before it frees the first page and long before there is a zombie.
+  bool is_gone() const;
+
   /// Whether a descriptor is kept: then a process that comes later with the same pid is never read.
   bool is_held() const { return static_cast<bool>(fd_); }
 

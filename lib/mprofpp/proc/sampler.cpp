@@ -22,7 +22,7 @@ bool beats(Bytes reading, Bytes record) {
   return reading.count() * 100 > record.count() * 101;
 }
 
-/// For a process whose memory we may not read: whether it is gone, or a zombie.
+/// Whether it is gone, or a zombie.
 bool has_ended(const Member& member) {
   const auto stat = read_stat(member.id.pid);
   return !stat || stat->state == 'Z' || stat->start != member.id.start;
@@ -107,7 +107,34 @@ void Sampler::add_births(const std::vector<Stat>& births, Instant now) {
   }
 }
 
+/// While memory goes, what was shared counts more and more in those who share it still: a sum of shares
+/// from before and after is too high, and is read anew.
 void Sampler::read_memory(Instant now, Scope scope, Changes& changes) {
+  constexpr int most_rounds = 3;  // who always ends somewhere is not to keep all others waiting
+  const bool is_of_shares = settings_.metric == Metric::pss && scope == Scope::tree;
+  if (!is_of_shares || members_.size() < 2) return read_each(now, scope, changes);
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto gone = count_gone();
+    const bool is_settled = !is_anyone_going();
+    read_each(now, scope, changes);
+    if (is_settled && gone == count_gone()) return;
+  }
+}
+
+/// Whether a process has no memory any more and the kernel is still at freeing it.
+bool Sampler::is_anyone_going() {
+  return tree_.is_anyone_dying() ||
+         std::any_of(members_.begin(), members_.end(), [](const Member& member) {
+           return member.memory.is_gone() && !has_ended(member);
+         });
+}
+
+std::ptrdiff_t Sampler::count_gone() const {
+  return std::count_if(members_.begin(), members_.end(),
+                       [](const Member& member) { return member.memory.is_gone(); });
+}
+
+void Sampler::read_each(Instant now, Scope scope, Changes& changes) {
   for (auto& member : members_) {
     if (scope == Scope::roots && !member.is_root) continue;
     if (borrows_memory(member)) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -95,6 +96,9 @@ class Sampler {
  private:
   void add_births(const std::vector<Stat>& births, Instant now);
   void read_memory(Instant now, Scope scope, Changes& changes);
+  void read_each(Instant now, Scope scope, Changes& changes);
+  std::ptrdiff_t count_gone() const;
+  bool is_anyone_going();
   void look_closer(Instant now, Changes& changes);
   void look_at(Member& member, Instant now, Changes& changes);
   void name_newborns(Changes& changes);

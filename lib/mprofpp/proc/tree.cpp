@@ -147,6 +147,11 @@ void Tree::forget_dead() {
   });
 }
 
+bool Tree::is_anyone_dying() {
+  forget_dead();
+  return !dying_.empty();
+}
+
 void Tree::expect_no_more() {
   unseen_ += unborn_.size();
   unborn_.clear();

@@ -48,6 +48,8 @@ class Tree {
   /// ours.
   void remove(const model::ProcessId& id);
 
+  /// Whether one that was removed has not ended yet.
+  bool is_anyone_dying();
   /// Whether that pid is a root's that lives.
   bool is_root(pid_t pid) const { return roots_.contains(pid); }
 
