@@ -61,6 +61,24 @@ def test_a_program_of_this_folder_is_told_how_it_is_written(mprofpp, tmp_path):
     assert os.listdir(tmp_path) == ["a.out"]
 
 
+def test_a_whole_command_in_quotes(mprofpp, tmp_path):
+    one_line(mprofpp("run", "python3 x.py"), 127, "python3 x.py: no such program", "stand apart")
+    one_line(mprofpp("run", "./a.out --fast"), 127, "./a.out --fast: no such program", "stand apart")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", ["LANG=C", "_a1=", "TEXT=two words"])
+def test_a_variable_in_front_of_the_program(mprofpp, word):
+    one_line(mprofpp("run", word, "true"), 127, f"{word}: no such program", f"env {word}")
+
+
+@pytest.mark.parametrize("word", ["=x", "1=x", "a-b=c"])
+def test_a_program_with_an_equals_sign_is_no_variable(mprofpp, word):
+    done = mprofpp("run", word)
+    one_line(done, 127, word)
+    assert "env" not in done.err
+
+
 def test_a_folder_as_program(mprofpp, tmp_path):
     (tmp_path / "folder").mkdir()
     one_line(mprofpp("run", "./folder"), 126, "./folder", "it is a directory")
