@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "clock.hpp"
 #include "mprofpp/wire/answers.hpp"
 #include "mprofpp/wire/text_id.hpp"
 #include "visit.hpp"
@@ -40,7 +39,7 @@ void leave(Visit& visit, std::uint64_t what) {
   if (!frames.is_known()) return frames.pop();
   const auto at = find(frames, what);
   if (at == frames.depth()) return;
-  const auto time = monotonic_now();
+  const auto time = visit.now();
   for (auto i = frames.depth(); --i > at;) {
     if (frames.at(i).owner == 0) visit.leave(i, time, wire::raised);
   }

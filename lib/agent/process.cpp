@@ -12,6 +12,7 @@
 #include "note.hpp"
 #include "number.hpp"
 #include "proc_file.hpp"
+#include "processor.hpp"
 #include "thread.hpp"
 
 namespace mprofpp::agent {
@@ -122,6 +123,7 @@ bool Process::make_ring() {
     return false;
   }
   resident_.read();  // opens its file before several threads want to
+  if (Processor::counts_for_clock()) counter_rate_.begin(read_clock<Processor>());
   generation_.fetch_add(1, std::memory_order_relaxed);
   page_.load(std::memory_order_relaxed)->is_alive.store(true, std::memory_order_relaxed);
   is_open_.store(true, std::memory_order_release);

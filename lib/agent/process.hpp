@@ -5,6 +5,7 @@
 
 #include "mprofpp/wire/writer.hpp"
 #include "resident.hpp"
+#include "stopwatch.hpp"
 
 /// The agent lives inside other people's programs. It links nothing but libc and needs nothing of
 /// the C++ runtime, allocates from the kernel only, keeps errno, starts no thread, installs no
@@ -32,6 +33,7 @@ class Process {
   wire::Writer& writer() { return writer_; }
   /// Of this process; only while is_listening().
   Resident& resident() { return resident_; }
+  CounterRate& counter_rate() { return counter_rate_; }
   /// Counts rings: what was told the recorder under another number must be told again.
   std::uint32_t generation() const { return generation_.load(std::memory_order_relaxed); }
   /// Whether no reading may be used twice (`run --exact`).
@@ -72,6 +74,7 @@ class Process {
 
   wire::Writer writer_;
   Resident resident_;
+  CounterRate counter_rate_;
   std::atomic<WipedOnFork*> page_ = nullptr;  ///< made at the first mark
   std::atomic<bool> is_open_ = false;         ///< there is a ring, and so there is a page
   std::atomic<bool> is_quiet_ = false;

@@ -1,6 +1,5 @@
 #include "readings.hpp"
 
-#include "clock.hpp"
 #include "process.hpp"
 
 namespace mprofpp::agent {
@@ -16,9 +15,9 @@ std::uint64_t without_rings(std::uint64_t rss) {
 }  // namespace
 
 Moment moment_of_begin(Thread& thread) {
-  const auto time = process().is_exact() ? ~std::uint64_t{0} : monotonic_now();
+  const auto time = process().is_exact() ? ~std::uint64_t{0} : now(thread);
   auto moment = moment_of_end(thread, time);
-  if ((moment.flags & wire::reused) == 0) moment.time = thread.rss_time = monotonic_now();
+  if ((moment.flags & wire::reused) == 0) moment.time = thread.rss_time = now(thread);
   return moment;
 }
 

@@ -3,7 +3,9 @@
 #include <cstdint>
 
 #include "frames.hpp"
+#include "processor.hpp"
 #include "short_calls.hpp"
+#include "stopwatch.hpp"
 
 namespace mprofpp::agent {
 
@@ -20,6 +22,7 @@ struct Thread {
   const Visit* visit = nullptr;  ///< that is going on: a signal handler's marks must not interfere
   std::uint32_t second = 0;      ///< of the last end of a call
   std::uint32_t ends = 0;        ///< in that second
+  Stopwatch<Processor> stopwatch;
   Frames frames;
   ShortCalls short_calls;
 };

@@ -8,7 +8,6 @@
 #include "keep_errno.hpp"
 #include "levels.hpp"
 #include "modules.hpp"
-#include "readings.hpp"
 #include "texts.hpp"
 
 namespace mprofpp::agent {
@@ -57,6 +56,7 @@ bool Visit::is_abandoned(const Visit* visit) const {
 /// The abandoned visit may have left anything half done: of calls that were kept back for the sums
 /// nothing is told, and that they are lost is counted.
 void Visit::take_over() {
+  thread_.stopwatch = {};
   if (!thread_.short_calls.is_on()) return;
   for (std::size_t i = 0; i < frames().kept(); ++i) {
     auto& frame = frames().at(i);
@@ -168,7 +168,7 @@ void Visit::tell_pending() {
 /// Calls that it was in end with it, as if left by an exception (pthread_exit in C).
 void Visit::end_thread() {
   if (!is_on_) return;
-  const auto time = monotonic_now();
+  const auto time = now();
   for (auto i = frames().kept(); i-- > 0;) {
     if (frames().at(i).owner == 0) leave(i, time, wire::raised);
   }
@@ -235,10 +235,10 @@ void Visit::begin_short_calls() {
 void Visit::mark(std::uint64_t text, Lane lane) {
   auto event =
       event_of(wire::Kind::mark, {.call = 0, .what = text, .lane = lane, .thread = thread_.id});
-  const auto now = moment_of_end(thread_, monotonic_now());
-  event.flags |= now.flags;
-  event.time = now.time;
-  event.rss = now.rss;
+  const auto moment = moment_of_end(thread_, now());
+  event.flags |= moment.flags;
+  event.time = moment.time;
+  event.rss = moment.rss;
   writer().write(event);
 }
 

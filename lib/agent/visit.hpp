@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "moment.hpp"
 #include "mprofpp/wire/record.hpp"
 #include "process.hpp"
+#include "readings.hpp"
 #include "thread.hpp"
 
 namespace mprofpp::agent {
@@ -22,6 +22,7 @@ class Visit {
   Frames& frames() { return thread_.frames; }
   wire::Writer& writer() { return process().writer(); }
   std::uint32_t generation() const { return thread_.generation; }
+  std::uint64_t now() { return agent::now(thread_); }
   std::uint64_t next_call() { return thread_.next_call++; }
 
   /// A call begins, within the one of that number, or within the innermost of its lane.

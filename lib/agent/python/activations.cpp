@@ -1,6 +1,5 @@
 #include "python/activations.hpp"
 
-#include "clock.hpp"
 #include "python/object.hpp"
 #include "python/table.hpp"
 #include "python/where.hpp"
@@ -134,7 +133,7 @@ void end(Owner owner, std::uint8_t flags) {
     if (!frames.is_known()) return frames.pop();
     std::size_t at = 0;
     if (find(frames, owner, stack, at) == nullptr) return;
-    visit.leave(at, monotonic_now(), flags);
+    visit.leave(at, visit.now(), flags);
   }
   forget(owner);
 }
@@ -149,7 +148,7 @@ void suspend(Owner owner) {
   auto* frame = find(frames, owner, stack, at);
   if (frame == nullptr) return;
   visit.tell_pending();
-  frame->active += monotonic_now() - frame->resumed;
+  frame->active += visit.now() - frame->resumed;
   if (auto* entry = suspended.put(owner)) {
     entry->frame = *frame;
     entry->is_running = false;
@@ -166,7 +165,7 @@ bool resume(Owner owner) {
   entry->is_running = true;
   auto frame = entry->frame;
   frame.stack = stack;
-  frame.resumed = monotonic_now();
+  frame.resumed = visit.now();
   visit.tell_pending();
   visit.frames().push(frame);
   return true;
@@ -186,7 +185,7 @@ void abandon(Owner owner) {
   if (entry == nullptr || entry->is_running) return;
   {
     Visit visit;
-    if (visit.is_on()) visit.leave(entry->frame, monotonic_now(), 0);
+    if (visit.is_on()) visit.leave(entry->frame, visit.now(), 0);
   }
   forget(owner);
 }
