@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "levels.hpp"
 #include "mprofpp/wire/answers.hpp"
 #include "mprofpp/wire/text_id.hpp"
 #include "visit.hpp"
@@ -16,10 +17,12 @@ Lane lane_within(const Frames& frames) {
   return frames.innermost().lane;
 }
 
-void enter(Visit& visit, std::uint64_t what, std::uint8_t flags) {
+void enter(Visit& visit, std::uint64_t what, std::uint8_t flags,
+           wire::Answer answer = wire::Answer::wanted) {
   Frame frame{.call = visit.next_call(), .what = what};
   frame.lane = lane_within(visit.frames());
   frame.flags = flags;
+  frame.is_doubtful = is_doubtful(answer);
   visit.enter(frame);
 }
 
@@ -46,8 +49,13 @@ void leave(Visit& visit, std::uint64_t what) {
   visit.leave(at, time, 0);
 }
 
-bool is_muted(Visit& visit, std::uint64_t address) {
-  return wire::answer_of(visit.writer().answer_table(), address) == wire::Answer::muted;
+wire::Answer answer_of(Visit& visit, std::uint64_t address) {
+  return wire::answer_of(visit.writer().answer_table(), address);
+}
+
+/// No look into the table of answers for what is nearly always the case.
+bool is_innermost(const Frames& frames, std::uint64_t address) {
+  return frames.is_known() && frames.innermost().what == address;
 }
 
 }  // namespace
@@ -85,18 +93,19 @@ void leave(wire::Span name) {
 
 [[gnu::flatten]] void enter_function(std::uint64_t address) {
   Visit visit;
-  if (!visit.is_on() || is_muted(visit, address)) return;
+  if (!visit.is_on()) return;
+  const auto answer = answer_of(visit, address);
+  if (answer == wire::Answer::muted) return;
   visit.tell_module_of(address);
-  enter(visit, address, wire::address);
+  enter(visit, address, wire::address, answer);
 }
 
 /// A function may have been muted while it ran: then it is the innermost call, and ends it.
 [[gnu::flatten]] void leave_function(std::uint64_t address) {
   Visit visit;
   if (!visit.is_on()) return;
-  if (!is_muted(visit, address)) return leave(visit, address);
-  const auto& frames = visit.frames();
-  if (frames.is_known() && frames.innermost().what == address) leave(visit, address);
+  const bool is_its = is_innermost(visit.frames(), address);
+  if (is_its || answer_of(visit, address) != wire::Answer::muted) leave(visit, address);
 }
 
 void mark(wire::Span text) {

@@ -1,6 +1,5 @@
 #include "levels.hpp"
 
-#include "mprofpp/wire/answers.hpp"
 #include "process.hpp"
 
 namespace mprofpp::agent {
@@ -18,6 +17,12 @@ std::uint16_t level_within(const Frame& frame) {
 
 bool has_no_level(const Frame& frame) {
   return frame.level >= Frame::no_level - 1;
+}
+
+/// Only of instrumented functions the recorder says anything.
+wire::Answer answer_of(const Frame& frame, const wire::AnswerTable& answers) {
+  const bool is_function = (frame.flags & wire::address) != 0;
+  return is_function ? wire::answer_of(answers, frame.what) : wire::Answer::wanted;
 }
 
 }  // namespace
@@ -41,17 +46,16 @@ void count_levels(Frames& frames, const wire::AnswerTable& answers) {
   bool is_doubted = false;
   for (std::size_t i = 0; i < frames.kept() && frames.at(i).level != Frame::no_level; ++i) {
     auto& frame = frames.at(i);
-    const bool is_function = (frame.flags & wire::address) != 0;
+    const auto answer = answer_of(frame, answers);
     frame.level = level;
-    frame.is_muted = is_function && wire::answer_of(answers, frame.what) == wire::Answer::muted;
-    frame.is_doubtful = is_doubted = is_doubted || is_doubtful(frame, answers);
+    frame.is_muted = answer == wire::Answer::muted;
+    frame.is_doubtful = is_doubted = is_doubted || is_doubtful(answer);
     level = level_within(frame);
   }
 }
 
-bool is_doubtful(const Frame& frame, const wire::AnswerTable& answers) {
-  return process().is_selective() && (frame.flags & wire::address) != 0 &&
-         wire::answer_of(answers, frame.what) == wire::Answer::unknown;
+bool is_doubtful(wire::Answer answer) {
+  return process().is_selective() && answer == wire::Answer::unknown;
 }
 
 }  // namespace mprofpp::agent

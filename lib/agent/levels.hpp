@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "frames.hpp"
-#include "mprofpp/wire/layout.hpp"
+#include "mprofpp/wire/answers.hpp"
 
 /// The levels of a thread's calls as the recorder will count them: it leaves out functions that
 /// nobody wants. Where a thread's calls take turns only the recorder can tell.
@@ -15,8 +15,8 @@ void set_level(Frame& frame, const Frames& frames, std::uint64_t outer);
 /// All of them anew: the recorder has said more of functions.
 void count_levels(Frames& frames, const wire::AnswerTable& answers);
 
-/// Whether the recorder may yet say that nobody wants the call's function: only of instrumented ones
-/// (wire::address), where a selection of functions was asked for.
-bool is_doubtful(const Frame& frame, const wire::AnswerTable& answers);
+/// Whether the recorder may yet say that nobody wants an instrumented function (wire::address): only
+/// where a selection of functions was asked for.
+bool is_doubtful(wire::Answer answer);
 
 }  // namespace mprofpp::agent

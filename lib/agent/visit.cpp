@@ -118,7 +118,6 @@ void Visit::enter_within(Frame& frame, std::uint64_t outer) {
 void Visit::place(Frame& frame, std::uint64_t outer) {
   frame.thread = thread_.id;
   if (writer().answers() != thread_.answers) learn();
-  frame.is_doubtful = is_doubtful(frame, writer().answer_table());
   set_level(frame, frames(), outer);
 }
 
