@@ -67,7 +67,7 @@ void tell_name(Visit& visit, Place& place) {
 }
 
 // What is called millions of times a second is one piece of code each: calls within it would take
-// a tenth of a pair's time.
+// a tenth of a pair's time. What is rare says noinline, or it would be in each of those pieces.
 
 [[gnu::flatten]] void enter(Place& place) {
   Visit visit;

@@ -21,7 +21,7 @@ void Frames::remove(std::size_t i) {
   --depth_;
 }
 
-void Frames::make_room() {
+[[gnu::noinline]] void Frames::make_room() {
   if (rest_ != nullptr) return;
   const KeepErrno keep_errno;
   void* memory = ::mmap(nullptr, many * sizeof(Frame), PROT_READ | PROT_WRITE,

@@ -52,7 +52,7 @@ bool Modules::is_known(std::uint64_t address) const {
   return false;
 }
 
-void Modules::tell_all(wire::Writer& writer, std::uint32_t generation) {
+[[gnu::noinline]] void Modules::tell_all(wire::Writer& writer, std::uint32_t generation) {
   const KeepErrno keep_errno;
   const auto now = monotonic_now();
   const bool is_new = generation_.load(std::memory_order_relaxed) != generation;

@@ -77,7 +77,7 @@ Process::WipedOnFork* Process::page() {
   return there;
 }
 
-bool Process::begin_listening() {
+[[gnu::noinline]] bool Process::begin_listening() {
   const KeepErrno keep_errno;
   auto* const page = this->page();
   if (page == nullptr) return false;

@@ -67,7 +67,7 @@ bool Resident::open() {
   return true;
 }
 
-std::uint64_t Resident::read() {
+[[gnu::noinline]] std::uint64_t Resident::read() {
   const KeepErrno keep_errno;
   if (const auto bytes = read_kept(); bytes != wire::unknown_rss) return bytes;
   const auto now = monotonic_now();

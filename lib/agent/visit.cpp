@@ -17,7 +17,7 @@ constinit Texts texts;
 constinit Modules modules;
 
 /// A handler on a stack of its own (sigaltstack) may stand anywhere.
-bool is_on_signal_stack() {
+[[gnu::noinline]] bool is_on_signal_stack() {
   if (process().is_quiet()) return true;  // perhaps: nobody may ask
   const KeepErrno keep_errno;
   stack_t stack;
@@ -55,7 +55,7 @@ bool Visit::is_abandoned(const Visit* visit) const {
 
 /// The abandoned visit may have left anything half done: of calls that were kept back for the sums
 /// nothing is told, and that they are lost is counted.
-void Visit::take_over() {
+[[gnu::noinline]] void Visit::take_over() {
   thread_.stopwatch = {};
   if (!thread_.short_calls.is_on()) return;
   for (std::size_t i = 0; i < frames().kept(); ++i) {
@@ -69,7 +69,7 @@ void Visit::take_over() {
 
 /// A thread's first mark, or the first after a fork: the child's ring must know of the calls it
 /// is in.
-void Visit::begin_anew() {
+[[gnu::noinline]] void Visit::begin_anew() {
   introduce(thread_, process().is_quiet() ? Kernel::not_to_be_called : Kernel::may_be_called);
   thread_.generation = process().generation();
   thread_.short_calls = {};  // its tally was the parent's
@@ -122,7 +122,7 @@ void Visit::place(Frame& frame, std::uint64_t outer) {
 }
 
 /// What the recorder has said of functions since.
-void Visit::learn() {
+[[gnu::noinline]] void Visit::learn() {
   thread_.answers = writer().answers();
   count_levels(frames(), writer().answer_table());
 }
@@ -143,8 +143,8 @@ void Visit::enter(const Frame& frame, std::uint64_t outer, std::uint8_t flags) {
   kept.begin = tell_begin(kept, in, outer, flags);
 }
 
-Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer,
-                        std::uint8_t flags) {
+[[gnu::noinline]] Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t outer,
+                                          std::uint8_t flags) {
   auto event = event_of(wire::Kind::enter, frame);
   event.flags |= flags | in.flags;
   event.active = outer;
@@ -154,7 +154,7 @@ Begin Visit::tell_begin(const Frame& frame, const Moment& in, std::uint64_t oute
 }
 
 /// Each within the one before it: a ring's records are to be in the order of the calls.
-void Visit::tell_pending() {
+[[gnu::noinline]] void Visit::tell_pending() {
   auto& short_calls = thread_.short_calls;
   if (short_calls.pending() == 0) return;
   for (std::size_t i = 0; i < short_calls.pending(); ++i) {
@@ -181,7 +181,7 @@ void Visit::leave(const Frame& frame, std::uint64_t time, std::uint8_t flags) {
   tell_end(frame, moment_of_end(thread_, time), flags);
 }
 
-void Visit::tell_end(const Frame& frame, const Moment& out, std::uint8_t flags) {
+[[gnu::noinline]] void Visit::tell_end(const Frame& frame, const Moment& out, std::uint8_t flags) {
   auto event = event_of(wire::Kind::leave, frame);
   event.flags |= flags | out.flags;
   event.time = out.time;
@@ -225,7 +225,7 @@ void Visit::note_end(std::uint64_t what, std::uint64_t time) {
   if (++thread_.ends % many == 0) begin_short_calls();
 }
 
-void Visit::begin_short_calls() {
+[[gnu::noinline]] void Visit::begin_short_calls() {
   const auto shortest = process().shortest_told();
   if (shortest == 0) return;
   if (auto* tally = writer().begin_tally(thread_.id)) thread_.short_calls.begin(*tally, shortest);

@@ -109,7 +109,9 @@ Owner next_block() {
 
 }  // namespace
 
-void begin(Place& place, Owner owner, Suspends suspends) {
+// As in calls.cpp, one piece of code each.
+
+[[gnu::flatten]] void begin(Place& place, Owner owner, Suspends suspends) {
   // a generator whose end nobody told may have left its address to this one
   if (suspends != Suspends::never) abandon(owner);
   const Here here = here_for(suspends);
@@ -124,7 +126,7 @@ void begin(Place& place, Owner owner, Suspends suspends) {
   visit.enter_within(frame, here.outer);
 }
 
-void end(Owner owner, std::uint8_t flags) {
+[[gnu::flatten]] void end(Owner owner, std::uint8_t flags) {
   const auto stack = current_greenlet();
   {
     Visit visit;

@@ -43,7 +43,7 @@ class Numbers {
 constinit Numbers numbers;
 
 /// greenlet's table of functions for others; its order is part of its ABI.
-void find_greenlets() {
+[[gnu::noinline]] void find_greenlets() {
   constexpr int place_of_get_current = 4;
   const KeepException keep_exception;
   for (const char* name : {"greenlet._greenlet", "greenlet"}) {
@@ -60,7 +60,7 @@ void find_greenlets() {
 }
 
 /// All greenlets of a thread descend from its first.
-Object* root_of(Object* greenlet) {
+[[gnu::noinline]] Object* root_of(Object* greenlet) {
   const KeepException keep_exception;
   Ref at = Ref::to(greenlet);
   while (true) {
@@ -96,7 +96,7 @@ std::uint64_t current_greenlet() {
 }
 
 /// asyncio's own functions in C: others would be seen by the program's debugger or coverage.
-std::uint64_t current_task() {
+[[gnu::noinline]] std::uint64_t current_task() {
   const KeepException keep_exception;
   const Ref asyncio = imported("_asyncio");
   const Ref ask = asyncio ? attribute(asyncio.get(), "_get_running_loop") : Ref();

@@ -54,7 +54,7 @@ Writer::Given Writer::reserve(std::uint32_t count, Use use) {
 }
 
 /// One thread makes the next segment, the others wait for it.
-bool Writer::advance(std::uint32_t from) {
+[[gnu::noinline]] bool Writer::advance(std::uint32_t from) {
   if (from + 1 == most_segments || cannot_grow_.load(std::memory_order_relaxed)) return false;
   if (is_quiet_.load(std::memory_order_relaxed)) return false;
   const void* grower = nullptr;
@@ -99,7 +99,7 @@ bool Writer::grow(std::uint32_t number) {
   return true;
 }
 
-bool Writer::write_text(std::uint64_t id, Span text) {
+[[gnu::noinline]] bool Writer::write_text(std::uint64_t id, Span text) {
   const auto length = text.length < longest_text ? text.length : longest_text;
   const auto pieces = static_cast<std::uint32_t>(length / Text::room + 1);
   const Given given = reserve(pieces, Use::kept_room);
@@ -174,7 +174,7 @@ void Writer::set_state(State state) {
 }
 
 /// Opened for reading too: without that a recorder that is gone would mean SIGPIPE for the program.
-void Writer::ring_bell() const {
+[[gnu::noinline]] void Writer::ring_bell() const {
   if (is_quiet_.load(std::memory_order_relaxed)) return;
   const int error = errno;
   Path bell(identity_.folder);
