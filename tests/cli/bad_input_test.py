@@ -61,6 +61,11 @@ def test_a_program_of_this_folder_is_told_how_it_is_written(mprofpp, tmp_path):
     assert os.listdir(tmp_path) == ["a.out"]
 
 
+@pytest.mark.parametrize("pid", ["abc", "0", "-5", "1.5", "99999999999"])
+def test_a_mark_for_what_is_no_pid(mprofpp, pid):
+    one_line(mprofpp("mark", "-p", pid, "text"), 2, "--pid", f"'{pid}' is no pid")
+
+
 def test_a_whole_command_in_quotes(mprofpp, tmp_path):
     one_line(mprofpp("run", "python3 x.py"), 127, "python3 x.py: no such program", "stand apart")
     one_line(mprofpp("run", "./a.out --fast"), 127, "./a.out --fast: no such program", "stand apart")

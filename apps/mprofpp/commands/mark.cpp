@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "marker.hpp"
+#include "mprofpp/base/text.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -11,7 +12,7 @@ class MarkCommand : public Command {
         "Writes a point in time with a name into the recording that is being made: within a\n"
         "program that mprofpp records, or with -p from any other terminal. Every chart shows it.");
     app.add_option("text", words_, "what to call it")->type_name("TEXT");
-    app.add_option("-p,--pid", pid_,
+    app.add_option("-p,--pid", pid_text_,
                    "a process that is being recorded; else that which calls mprofpp")
         ->type_name("PID");
     app.footer(
@@ -24,9 +25,14 @@ class MarkCommand : public Command {
     if (words_.empty()) {
       return refuse(console, {Errc::invalid_argument, "mark", "no text", "mprofpp mark TEXT"});
     }
-    const auto folder = pid_ == 0 ? own_folder() : folder_of_run(pid_);
+    const auto pid = pid_text_.empty() ? std::nullopt : parse_integer<pid_t>(pid_text_);
+    if (!pid_text_.empty() && pid.value_or(0) <= 0) {
+      return refuse(console, {Errc::invalid_argument, "--pid", "'" + pid_text_ + "' is no pid",
+                              "ps and mprofpp run -v tell the number of a process"});
+    }
+    const auto folder = pid ? folder_of_run(*pid) : own_folder();
     if (!folder) return fail_with(console, folder.error());
-    const auto id = pid_ == 0 ? identify_caller(*folder) : identify(pid_);
+    const auto id = pid ? identify(*pid) : identify_caller(*folder);
     if (!id) return fail_with(console, id.error());
     auto marker = Marker::open(*folder, *id);
     if (!marker) return fail_with(console, marker.error());
@@ -59,7 +65,7 @@ class MarkCommand : public Command {
   }
 
   std::vector<std::string> words_;
-  pid_t pid_ = 0;
+  std::string pid_text_;
 };
 
 }  // namespace
