@@ -34,10 +34,11 @@ def started(mprofpp, program, number, tmp_path, milliseconds=200, **options):
     return run, output
 
 
-@pytest.mark.parametrize(
-    "number",
-    [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT, signal.SIGWINCH],
-)
+PASSED_ON = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2]
+PASSED_ON += [signal.SIGWINCH, signal.SIGALRM, signal.SIGABRT, signal.SIGRTMIN, signal.SIGRTMAX - 1]
+
+
+@pytest.mark.parametrize("number", PASSED_ON)
 def test_a_signal_to_mprofpp_reaches_the_program_whose_end_is_recorded(mprofpp, program, tmp_path, number):
     run, output = started(mprofpp, program, number, tmp_path)
     with killed_at_the_end(run):
@@ -60,6 +61,28 @@ def test_a_program_that_a_passed_on_signal_ends_gives_its_status(mprofpp, tmp_pa
     recording = Recording(output)
     assert not is_alive(int(recording.meta["root"][0]))
     assert recording.exits[int(recording.meta["root"][0])] == 143
+
+
+def test_an_alarm_that_was_set_for_mprofpp_is_passed_on(mprofpp):
+    """As in perl -e 'alarm 60; exec @ARGV' mprofpp run …: it stays set across exec, but not for a child."""
+
+    def set_alarm():
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+
+    done = mprofpp.record("-q", ["sleep", "600"], preexec_fn=set_alarm)
+    assert done.status == 128 + signal.SIGALRM
+    assert list(done.recording.exits.values()) == [128 + signal.SIGALRM]
+
+
+def test_a_signal_to_the_whole_group_is_never_lost(mprofpp, program, tmp_path):
+    """The program has it twice then, from its sender and from us: nobody can tell the two apart."""
+    run, output = started(mprofpp, program, signal.SIGTERM, tmp_path, start_new_session=True)
+    with killed_at_the_end(run):
+        os.killpg(run.pid, signal.SIGTERM)
+        out = run.communicate()[0]
+    assert out in (b"signals seen: 1\n", b"signals seen: 2\n")
+    assert run.returncode == 7
+    assert Recording(output).end[1] == "ended"
 
 
 class Terminal:

@@ -10,8 +10,16 @@
 namespace mprofpp::launch {
 namespace {
 
-constexpr std::array taken = {SIGINT,  SIGTERM, SIGHUP,   SIGQUIT, SIGUSR1,
-                              SIGUSR2, SIGCHLD, SIGWINCH, SIGCONT};
+constexpr std::array taken = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,  SIGUSR1, SIGUSR2,
+                              SIGALRM, SIGABRT, SIGCHLD, SIGWINCH, SIGCONT};
+
+sigset_t all_taken() {
+  sigset_t all;
+  sigemptyset(&all);
+  for (const int signal : taken) sigaddset(&all, signal);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) sigaddset(&all, signal);
+  return all;
+}
 
 }  // namespace
 
@@ -21,9 +29,7 @@ bool is_ignored(int signal) {
 }
 
 Result<SignalInbox> SignalInbox::open() {
-  sigset_t wanted;
-  sigemptyset(&wanted);
-  for (const int signal : taken) sigaddset(&wanted, signal);
+  const sigset_t wanted = all_taken();
   sigset_t blocked = wanted;
   sigaddset(&blocked, SIGPIPE);
   sigaddset(&blocked, SIGXFSZ);

@@ -12,8 +12,8 @@ namespace mprofpp::launch {
 /// A signal that arrived.
 struct Signal {
   enum class Sender {
-    kernel,  ///< a terminal's key or hang-up: everyone in the foreground got it, the program too
-    process  ///< kill(2): only we got it
+    kernel,  ///< a terminal's key, size or hang-up; an alarm that was set before we were started
+    process  ///< kill(2), of us or of our whole group: that does not show
   };
   int number = 0;
   Sender sender = Sender::process;
@@ -22,9 +22,10 @@ struct Signal {
 /// Whether mprofpp was started with that signal ignored, as nohup does.
 bool is_ignored(int signal);
 
-/// The signals that would end us, SIGWINCH, SIGCONT and SIGCHLD, as something to read instead.
-/// Blocks them for the whole process; SIGPIPE and SIGXFSZ too, so that a reader of stderr who goes
-/// away or a limit on the size of files cannot end it. SIGCHLD is no longer ignored from here on.
+/// The signals that somebody sends to end or tell us, real-time ones included, SIGWINCH, SIGCONT and SIGCHLD,
+/// as something to read instead. Blocks them for the whole process; SIGPIPE and SIGXFSZ too, so that a reader
+/// of stderr who goes away or a limit on the size of files cannot end it. SIGCHLD is no longer ignored from
+/// here on.
 class SignalInbox {
  public:
   static Result<SignalInbox> open();

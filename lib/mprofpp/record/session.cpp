@@ -207,9 +207,11 @@ class LaunchedSession : public Session {
   }
 
   /// A key pressed on the terminal and a change of its size reach all of our process group, which
-  /// the program may have left. That the terminal is gone is told to the session's leader only.
+  /// the program may have left. That the terminal is gone is told to the session's leader only, an alarm
+  /// to who is due. Of what a process sends nobody knows whether it went to the group: one signal too many
+  /// does less harm than none.
   bool has_reached_program(const launch::Signal& signal) const {
-    if (signal.sender != launch::Signal::Sender::kernel) return false;
+    if (signal.sender != launch::Signal::Sender::kernel || signal.number == SIGALRM) return false;
     if (signal.number == SIGHUP && ::getsid(0) == ::getpid()) return false;
     return ::getpgid(root_) == ::getpgrp();
   }
