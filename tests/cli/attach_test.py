@@ -4,10 +4,11 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 import pytest
 
-from conftest import is_alive, killed_at_the_end, lines_of, wait_until
+from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, wait_until
 from recording import Recording
 
 
@@ -140,6 +141,43 @@ def test_a_program_that_does_not_run_yet_is_waited_for(mprofpp, program, tmp_pat
     with killed_at_the_end(recorder), running(tmp_path, alias, "0", tmp_path / "ready") as target:
         assert recorder.wait() == 0
     assert Recording(output).meta["root"] == [str(target.pid)]
+
+
+def rests_of(process):
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+
+def test_of_several_all_are_waited_for_at_the_same_time(mprofpp, program, tmp_path):
+    """One that comes and goes before the other is there was not waited for in vain, nor for good."""
+    output = tmp_path / "x.dat"
+    for name in "firstcomer", "secondcomer":
+        (tmp_path / name).symlink_to(program("idle")[0])
+    first, second = ([tmp_path / name, "0", tmp_path / "ready"] for name in ("firstcomer", "secondcomer"))
+    options = ["-q", "--wait", "-t", "50ms", "-o", output]
+    with killed_at_the_end(mprofpp.start("attach", *options, "firstcomer", "secondcomer")) as recorder:
+        with running(tmp_path, *first):
+            wait_until((tmp_path / "ready").exists, "the first one runs")
+            seen = rests_of(recorder)
+            wait_until(lambda: rests_of(recorder) > seen + 3, "it was looked for again")
+        with running(tmp_path, *second) as two, running(tmp_path, *first) as one:
+            assert recorder.wait(PATIENCE) == 0
+    assert Recording(output).meta["root"] == [str(one.pid), str(two.pid)]
+
+
+def cpu_seconds(process):
+    return int(pathlib.Path(f"/proc/{process.pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def test_waiting_takes_little_of_a_busy_machine(mprofpp):
+    """Somebody is born all the time, and every birth could be the one that is waited for."""
+    with killed_at_the_end(mprofpp.start("attach", "-q", "--wait", "nobody-of-that-name")) as recorder:
+        wait_until(lambda: rests_of(recorder) > 5, "it waits")
+        begin, used = time.monotonic(), cpu_seconds(recorder)
+        script = "i=0; while [ $i -lt 2000 ]; do i=$((i + 1)); (:) & (:); done; wait"
+        subprocess.run(["sh", "-c", script], check=True)
+        share = (cpu_seconds(recorder) - used) / (time.monotonic() - begin)
+    assert share < 0.3
 
 
 def test_a_time_out_of_0_is_none(mprofpp, program, tmp_path):

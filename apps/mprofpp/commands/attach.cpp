@@ -1,7 +1,12 @@
-#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
 #include "command.hpp"
+#include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/find.hpp"
@@ -14,24 +19,42 @@ namespace {
 
 using proc::Candidate;
 
-constexpr timespec between_looks = {0, 20'000'000};
+using Found = std::vector<std::vector<Candidate>>;
+
+constexpr Duration between_looks = std::chrono::milliseconds(20);
+/// A look reads a file of every process of the machine: waiting takes a tenth of a CPU at most.
+constexpr int rests_per_look = 9;
 
 std::vector<Candidate> find(const std::string& operand) {
   const auto pid = parse_integer<pid_t>(operand);
   return pid ? proc::find_by_pid(*pid) : proc::find_by_name(operand);
 }
 
-/// Looks again and again until there is such a process. Ctrl-C ends it as it ends any program.
-std::vector<Candidate> wait_for(const std::string& operand) {
+/// For each operand, at the same moment.
+Found find_all(const std::vector<std::string>& operands) {
+  Found found;
+  for (const auto& operand : operands) found.push_back(find(operand));
+  return found;
+}
+
+bool is_missing(const std::vector<Candidate>& candidates) {
+  return candidates.empty();
+}
+
+/// Looks again and again until there is a process for each. Ctrl-C ends it as it ends any program.
+Found wait_for_all(const std::vector<std::string>& operands) {
+  using Steady = std::chrono::steady_clock;
   proc::NewestPid newest;
   pid_t looked_at = 0;
   while (true) {
     const auto now = newest.read().value_or(0);
-    // nobody was born since the last look; a name may still come by an exec
-    if (now == looked_at) ::nanosleep(&between_looks, nullptr);
-    looked_at = now;
-    auto found = find(operand);
-    if (!found.empty()) return found;
+    // where nobody was born since the last look a name may still come by an exec
+    const bool is_urgent = now != std::exchange(looked_at, now);
+    const auto begin = Steady::now();
+    auto found = find_all(operands);
+    if (std::none_of(found.begin(), found.end(), is_missing)) return found;
+    const Duration rest = (Steady::now() - begin) * rests_per_look;
+    std::this_thread::sleep_for(is_urgent ? rest : std::max(rest, between_looks));
   }
 }
 
@@ -88,8 +111,10 @@ class AttachCommand : public Command {
   /// One process for each operand; none at all, and why is said, when one of them is not clear.
   std::vector<pid_t> find_targets(const Console& console) const {
     std::vector<pid_t> pids;
-    for (const auto& operand : operands_) {
-      const auto found = wait_ ? wait_for(operand) : find(operand);
+    const auto all = wait_ ? wait_for_all(operands_) : find_all(operands_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& operand = operands_[i];
+      const auto& found = all[i];
       if (found.size() != 1) {
         report_unclear(operand, found, console);
         return {};
