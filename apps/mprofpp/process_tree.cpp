@@ -109,8 +109,8 @@ class TreeText {
     const auto& what = process.command.empty() ? process.name : process.command;
     std::vector<std::string> row = {"", mib_text(process.best_mib())};
     add_details(row, process);
-    row.push_back(readable(process.first_seen - report_.start));
-    row.push_back(readable(process.last_seen - report_.start));
+    row.push_back(readable_moment(process.first_seen - report_.start));
+    row.push_back(readable_moment(process.last_seen - report_.start));
     row.push_back(std::string(depth * 2, ' ') + std::to_string(process.id.pid) + " " + what);
     table_.add(std::move(row));
     for (const auto child : children_[index]) add(child, depth + 1);

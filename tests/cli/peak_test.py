@@ -241,3 +241,15 @@ def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tm
     done = mprofpp.record("--no-marks", command)  # GNU time runs the program without our library
     assert done.status == 0
     assert mprofpp.peak(done.path)["kernel_mib"] == pytest.approx(kernel_peak(command), rel=0.02, abs=0.3)
+
+
+def test_over_days_every_time_is_told_to_the_minute(mprofpp, tmp_path):
+    (tmp_path / "days.dat").write_text(
+        "META start 1000\nMETA root 7\nMETA tree CM\n"
+        "PROC 7 1 1 1000 server server\nPROC 8 1 7 131000 worker worker\n"
+        "MEM 10 1000\nMEM 30 131000\nCHLD 8 15 131000\nMEM 30 141000\nCHLD 8 15 141000\n"
+    )
+    printed = mprofpp("peak", "-M", "days.dat").text
+    assert "at 1 d 12 h 7 min\n" in printed
+    assert re.search(r" the start +1 d 14 h 53 min +7 server\n", printed)
+    assert re.search(r" 1 d 12 h 7 min +1 d 14 h 53 min +8 worker\n", printed)
