@@ -63,6 +63,12 @@ def test_a_program_that_a_passed_on_signal_ends_gives_its_status(mprofpp, tmp_pa
     assert recording.exits[int(recording.meta["root"][0])] == 143
 
 
+def test_what_a_program_tells_its_parent_does_not_come_back_to_it(mprofpp):
+    """X servers say SIGUSR1 when they are ready, which would end them."""
+    done = mprofpp.record(["sh", "-c", "kill -USR1 $PPID; sleep 0.2; exit 5"])
+    assert done.status == 5
+
+
 def test_an_alarm_that_was_set_for_mprofpp_is_passed_on(mprofpp):
     """As in perl -e 'alarm 60; exec @ARGV' mprofpp run …: it stays set across exec, but not for a child."""
 

@@ -17,6 +17,7 @@ struct Signal {
   };
   int number = 0;
   Sender sender = Sender::process;
+  pid_t sender_pid = 0;  ///< where it was a process
 };
 
 /// Whether mprofpp was started with that signal ignored, as nohup does.

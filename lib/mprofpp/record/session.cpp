@@ -193,7 +193,7 @@ class LaunchedSession : public Session {
   }
 
   void pass_on(const launch::Signal& signal) {
-    if (has_reached_program(signal)) return;
+    if (is_from_program(signal) || has_reached_program(signal)) return;
     log::info("signal " + std::to_string(signal.number) + " is passed on to the program");
     send(signal.number);
   }
@@ -204,6 +204,11 @@ class LaunchedSession : public Session {
                             "cannot be sent signal " + std::to_string(signal));
     if (options_.on_unheard) options_.on_unheard(error.value());
     return false;
+  }
+
+  /// It tells its parent that it is ready or the like, and would be ended by its own signal.
+  bool is_from_program(const launch::Signal& signal) const {
+    return signal.sender == launch::Signal::Sender::process && signal.sender_pid == root_;
   }
 
   /// A key pressed on the terminal and a change of its size reach all of our process group, which
