@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <utility>
 
 using namespace mprofpp;
 using namespace mprofpp::analysis;
@@ -75,8 +76,36 @@ TEST_CASE("each of several functions has its own calls and peak") {
   FunctionPeakFold fold(calls);
   fold.take(model::Sample{7, at(3.5)});
   fold.take(model::Sample{9, at(5)});
-  CHECK(fold.sampled()[0]->mib == 9);
-  CHECK(fold.sampled()[1]->mib == 7);
+  const auto sampled = fold.finish();
+  CHECK(sampled[0]->mib == 9);
+  CHECK(sampled[1]->mib == 7);
+}
+
+TEST_CASE("of ten thousand samples each stretch has its own highest, the first of equal ones") {
+  const auto value_at = [](int i) {
+    const bool is_peak = i == 1500 || i == 9000;
+    return static_cast<double>(is_peak ? i : i * 7919 % 1000 / 10);
+  };
+  const std::vector<std::string> functions = {"begin", "middle", "long", "longer", "between", "all"};
+  const std::vector<std::pair<int, int>> stretches = {{0, 5},       {1023, 1024}, {1000, 8200},
+                                                      {1000, 9300}, {3, 3},       {0, 9999}};
+  FunctionCallsFold calls_fold(functions);
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    calls_fold.take(call(functions[i], stretches[i].first, stretches[i].second));
+  }
+  const auto calls = calls_fold.finish();
+  FunctionPeakFold fold(calls);
+  for (int i = 9999; i >= 0; --i) fold.take(model::Sample{value_at(i), at(i)});  // in any order
+  const auto sampled = fold.finish();
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    auto expected = stretches[i].first;
+    for (int at = expected; at <= stretches[i].second; ++at) {
+      if (value_at(at) > value_at(expected)) expected = at;
+    }
+    CAPTURE(functions[i]);
+    CHECK(sampled[i]->mib == value_at(expected));
+    CHECK(sampled[i]->t == at(expected));
+  }
 }
 
 TEST_CASE("a misspelt function is answered with the one that it is nearest to") {
@@ -186,7 +215,7 @@ TEST_CASE("only samples inside a call count, its first and last instant included
   const auto peak_of = [&](double t) {
     FunctionPeakFold fold(calls);
     fold.take(model::Sample{7, at(t)});
-    return fold.sampled().front().has_value();
+    return fold.finish().front().has_value();
   };
   CHECK_FALSE(peak_of(0.9));
   CHECK(peak_of(1));

@@ -97,9 +97,10 @@ class PeakCommand : public Command {
     analysis::FunctionPeakFold peaks(calls);
     if (auto read = store::read(file, peaks); !read) return read;
 
+    const auto sampled = peaks.finish();
     std::vector<FunctionReport> reports;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-      reports.push_back({file, (*functions)[i], std::move(calls[i]), peaks.sampled()[i]});
+      reports.push_back({file, (*functions)[i], std::move(calls[i]), sampled[i]});
     }
     console.print(json_ ? as_json_lines(std::move(reports)) : as_text(std::move(reports)));
     return {};

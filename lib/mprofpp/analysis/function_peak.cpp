@@ -63,13 +63,53 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
   return apart;
 }
 
-/// Of stretches that ascend and do not touch.
-bool is_within(const std::vector<Stretch>& stretches, Instant t) {
-  const auto behind = std::upper_bound(
-      stretches.begin(), stretches.end(), t,
-      [](Instant instant, const Stretch& stretch) { return instant < stretch.begin; });
-  return behind != stretches.begin() && t <= std::prev(behind)->end;
-}
+/// Answers for any stretch of time which sample is its highest, the first of several. Thousands of functions
+/// ask for thousands of stretches each: whole blocks of samples are answered for by their highest.
+class Highest {
+ public:
+  explicit Highest(std::vector<Maximum> samples) : samples_(std::move(samples)) {
+    std::stable_sort(samples_.begin(), samples_.end(), is_earlier);
+    for (std::size_t begin = 0; begin < samples_.size(); begin += block) {
+      blocks_.push_back(in_samples(begin, std::min(begin + block, samples_.size())));
+    }
+  }
+
+  std::optional<Maximum> within(const Stretch& stretch) const {
+    const Maximum from{0, stretch.begin};
+    const Maximum to{0, stretch.end};
+    const auto first = std::lower_bound(samples_.begin(), samples_.end(), from, is_earlier);
+    const auto behind = std::upper_bound(first, samples_.end(), to, is_earlier);
+    const auto begin = static_cast<std::size_t>(first - samples_.begin());
+    const auto end = static_cast<std::size_t>(behind - samples_.begin());
+    if (begin == end) return std::nullopt;
+
+    const auto first_block = (begin + block - 1) / block;
+    const auto end_block = end / block;
+    if (first_block >= end_block) return in_samples(begin, end);
+    auto highest = in_samples(begin, first_block * block);
+    for (auto i = first_block; i < end_block; ++i) raise_to(highest, blocks_[i]);
+    raise_to(highest, in_samples(end_block * block, end));
+    return highest;
+  }
+
+ private:
+  static constexpr std::size_t block = 1024;
+
+  static bool is_earlier(const Maximum& a, const Maximum& b) { return a.t < b.t; }
+
+  static void raise_to(std::optional<Maximum>& maximum, const std::optional<Maximum>& other) {
+    if (other) raise(maximum, other->mib, other->t);
+  }
+
+  std::optional<Maximum> in_samples(std::size_t begin, std::size_t end) const {
+    std::optional<Maximum> highest;
+    for (auto i = begin; i < end; ++i) raise(highest, samples_[i].mib, samples_[i].t);
+    return highest;
+  }
+
+  std::vector<Maximum> samples_;
+  std::vector<std::optional<Maximum>> blocks_;
+};
 
 /// The outer calls first: by lane, begin, and the longest of those that begin together.
 bool is_before(const Growth& a, const Growth& b) {
@@ -194,9 +234,18 @@ std::vector<FunctionCalls> FunctionCallsFold::finish() {
 }
 
 void FunctionPeakFold::take(const model::Sample& sample) {
+  samples_.push_back({sample.mib, sample.t});
+}
+
+std::vector<std::optional<Maximum>> FunctionPeakFold::finish() {
+  const Highest highest(std::move(samples_));
+  std::vector<std::optional<Maximum>> peaks(functions_.size());
   for (std::size_t i = 0; i < functions_.size(); ++i) {
-    if (is_within(functions_[i].stretches, sample.t)) raise(sampled_[i], sample.mib, sample.t);
+    for (const auto& stretch : functions_[i].stretches) {
+      if (const auto sample = highest.within(stretch)) raise(peaks[i], sample->mib, sample->t);
+    }
   }
+  return peaks;
 }
 
 }  // namespace mprofpp::analysis

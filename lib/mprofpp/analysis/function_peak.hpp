@@ -111,21 +111,20 @@ class FunctionCallsFold : public model::Sink {
 };
 
 /// The highest MEM value while a function ran: a second pass, because a call's record follows the
-/// samples taken inside it.
+/// samples taken inside it. Memory grows with the number of samples until finish().
 class FunctionPeakFold : public model::Sink {
  public:
-  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions)
-      : functions_(functions), sampled_(functions.size()) {}
+  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions) : functions_(functions) {}
 
   using Sink::take;
   void take(const model::Sample& sample) override;
 
   /// The highest sample inside, of each function; nothing when no sample fell into a call.
-  const std::vector<std::optional<Maximum>>& sampled() const { return sampled_; }
+  std::vector<std::optional<Maximum>> finish();
 
  private:
   const std::vector<FunctionCalls>& functions_;
-  std::vector<std::optional<Maximum>> sampled_;
+  std::vector<Maximum> samples_;
 };
 
 }  // namespace mprofpp::analysis
