@@ -70,6 +70,15 @@ def test_several_targets_are_summed_and_each_has_its_line(mprofpp, program, tmp_
     assert 20 < max(recording.child(two.pid)) < 25
 
 
+def test_who_is_named_twice_is_one_target(mprofpp, program, tmp_path):
+    with idle(program, tmp_path) as target:
+        done = mprofpp("attach", "-M", "-t", "50ms", "-o", "x.dat", target.pid, target.pid)
+    recording = Recording(tmp_path / "x.dat")
+    assert recording.meta["root"] == [str(target.pid)]
+    assert recording.children == []
+    assert sum("recording idle" in line for line in done.said) == 1
+
+
 def test_children_that_are_born_later_are_found(mprofpp, tmp_path):
     with running(tmp_path, "sh", "-c", "read go; sleep 30 & wait") as target:
         recorder, output = attached(mprofpp, tmp_path, "-C", "-M", target.pid)

@@ -123,6 +123,7 @@ class AttachCommand : public Command {
         console.report({Errc::invalid_argument, operand, "is mprofpp itself", "it would never end"});
         return {};
       }
+      if (std::find(pids.begin(), pids.end(), found[0].pid) != pids.end()) continue;
       if (!recording_.quiet()) {
         console.say("recording " + visible(found[0].name) + " " + std::to_string(found[0].pid));
       }
