@@ -42,6 +42,12 @@ def test_with_kill_the_program_ends_with_the_recording(mprofpp):
     assert done.recording.exits[root] == 143
 
 
+def test_a_program_that_is_stopped_is_let_go_on_to_end(mprofpp):
+    done = mprofpp.record("-t", "0.3", "--kill", ["sh", "-c", "kill -STOP $$; exec sleep 600"])
+    assert done.status == 124
+    assert done.recording.exits[root_of(done.recording)] == 143
+
+
 def test_a_program_that_ignores_sigterm_is_killed(mprofpp):
     done = mprofpp.record("-t", "0.1", "--kill", ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"])
     assert done.status == 124

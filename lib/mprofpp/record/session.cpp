@@ -261,6 +261,7 @@ class LaunchedSession : public Session {
     timed_out_ = true;
     log::info("the time is up: SIGTERM");
     if (!send(SIGTERM)) return finish(End::timed_out);
+    ::kill(root_, SIGCONT);  // who is stopped could not heed it
     call_after(patience_after_term, [this] { lose_patience(); });
   }
 
