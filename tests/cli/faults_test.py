@@ -35,6 +35,7 @@ def test_few_descriptors_slow_the_reading_but_no_process_is_lost(mprofpp, progra
     assert all(mib > 0 for _, mib, _ in recording.children)
 
 
+@unsanitized  # UndefinedBehaviorSanitizer needs descriptors to look at an object
 @pytest.mark.parametrize("most", range(5, 24))
 def test_with_too_few_descriptors_one_line_says_so_and_nothing_is_started(mprofpp, tmp_path, most):
     def little_room():
@@ -50,6 +51,7 @@ def test_with_too_few_descriptors_one_line_says_so_and_nothing_is_started(mprofp
         assert len(done.err.splitlines()) == 1
 
 
+@unsanitized  # UndefinedBehaviorSanitizer needs descriptors to look at an object
 @pytest.mark.parametrize("most", range(5, 20))
 def test_nor_is_a_process_recorded(mprofpp, tmp_path, most):
     def little_room():
