@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pathlib
 import pty
 import resource
 import statistics
@@ -9,8 +10,14 @@ import subprocess
 
 import pytest
 
-from conftest import killed_at_the_end, unsanitized, unshared, wait_until
+from conftest import BUILD, PATIENCE, killed_at_the_end, lines_of, unsanitized, unshared, wait_until
 from recording import Recording
+
+
+def voluntary_switches(process):
+    """How often it has rested."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
 
 def record_idle(mprofpp, program, tmp_path, children, **options):
@@ -148,6 +155,29 @@ def test_an_attached_recording_that_cannot_go_on_is_not_said_to_be_the_targets_e
     assert done.status == 1
     assert done.says("the recording ends here, the program goes on")
     assert not done.says("the target ended")
+
+
+@unsanitized
+def test_who_cannot_be_read_for_want_of_room_has_not_ended(mprofpp, tmp_path):
+    """The machine's table of open files is full for a while."""
+    output, full = tmp_path / "x.dat", tmp_path / "full"
+    environment = {"LD_PRELOAD": str(BUILD / "tests/preload/fails.so"), "FAILS_WHILE": str(full)}
+    options = ["-q", "-T", "10ms", "--backend", "pss", "-o", output]
+    with killed_at_the_end(
+        mprofpp.start("run", *options, "sleep", "600", env=os.environ | environment)
+    ) as run:
+        wait_until(lambda: lines_of(output) > 20, "the recording begins")
+        full.touch()
+        seen = voluntary_switches(run)
+        wait_until(lambda: voluntary_switches(run) > seen + 5, "some ticks pass")
+        full.unlink()
+        written = lines_of(output)
+        wait_until(lambda: lines_of(output) > written + 10, "it goes on")
+        run.terminate()
+        assert run.wait(PATIENCE) == 143
+    recording = Recording(output)
+    assert min(recording.values[2:]) > 0
+    assert len(recording.processes) < 4  # as it was named in the beginning, and never anew
 
 
 def test_where_nothing_may_be_written_the_program_is_not_started(mprofpp, somebody):

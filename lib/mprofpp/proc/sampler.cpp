@@ -144,6 +144,7 @@ void Sampler::read_each(Instant now, Scope scope, Changes& changes) {
     }
     auto used = member.memory.read();
     if (used && *used == Bytes{} && lives_on(member)) used = member.memory.read();
+    if (!used && used.error().code == Errc::io) continue;  // no descriptor, no memory: it may live
     if (!used && used.error().code == Errc::denied) {
       changes.refused = true;
       if (has_ended(member)) ended_.push_back(member.id.pid);
