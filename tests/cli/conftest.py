@@ -184,6 +184,11 @@ def is_alive(pid):
         return False
 
 
+def line_with(words, stream):
+    """The first line that has these words, waited for; none if the stream ends without."""
+    return next((line for line in stream if words in line), "")
+
+
 def lines_of(path):
     return path.read_bytes().count(b"\n") if path.exists() else 0
 

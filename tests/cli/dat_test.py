@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, is_alive, killed_at_the_end, lines_of, wait_until
+from conftest import BUILD, is_alive, killed_at_the_end, line_with, lines_of, wait_until
 from recording import Recording
 
 EVIL_WORDS = [
@@ -175,21 +175,24 @@ def test_each_sample_is_in_the_file_as_soon_as_it_is_taken(mprofpp, tmp_path):
 
 
 def test_a_full_disk_ends_the_recording_with_a_message_and_the_program_goes_on(mprofpp, tmp_path):
-    disk = tmp_path / "disk"
+    disk, end = tmp_path / "disk", tmp_path / "end"
     disk.mkdir()
+    os.mkfifo(end)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk], capture_output=True, check=False
     )
     if mounted.returncode != 0:
         pytest.skip("SKIP: no permission to mount a small disk")
     try:
-        done = mprofpp(
-            "run", "-T", "1ms", "-o", disk / "x.dat", "sh", "-c", "sleep 1.5; touch went-on; echo went on"
-        )
-        assert done.text == "went on\n"
-        assert (tmp_path / "went-on").exists()
-        assert done.says("x.dat", "no space left")
-        assert done.status == 125
+        program = ["sh", "-c", f"read go < {end}; echo went on"]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        run = mprofpp.start("run", "-T", "1ms", "-o", disk / "x.dat", *program, **pipes)
+        with killed_at_the_end(run):
+            said = line_with("no space left", run.stderr)
+            end.write_text("go\n")
+            assert run.communicate()[0] == "went on\n"
+        assert "x.dat" in said
+        assert run.returncode == 125
         recording = Recording(disk / "x.dat")
         assert not recording.torn
         assert len(recording.samples) > 100

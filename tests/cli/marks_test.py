@@ -329,20 +329,38 @@ def test_readings_are_used_again_unless_they_are_to_be_exact(mprofpp, marks):
 # Memory
 
 
+@pytest.fixture
+def with_20_mib(mprofpp, marks, tmp_path):
+    """Records actions and a program that has 20 MiB besides for some samples."""
+    seen, path = tmp_path / "seen", tmp_path / "x.dat"
+
+    def recorded(*options_and_actions):
+        *options, actions = options_and_actions
+        for old in (seen, path):
+            old.unlink(missing_ok=True)
+        words = ["run", "-q", "-o", path, *options, *marks(f"{actions} take 20 wait {seen}")]
+        with killed_at_the_end(mprofpp.start(*words)) as process:
+            wait_until(lambda: path.exists() and sum(v > 20 for v in Recording(path).values) > 2, "20 MiB")
+            seen.touch()
+            assert process.wait() == 0
+        return Recording(path)
+
+    return recorded
+
+
 @unsanitized
-def test_the_memory_of_rings_is_not_the_programs(mprofpp, marks):
+def test_the_memory_of_rings_is_not_the_programs(with_20_mib):
     def memory(*words):  # the kernel's own count is off by some pages, now and then by many
-        return min(mprofpp.record(*words).recording.values[-2] for _ in range(3))
+        return min(with_20_mib(*words).values[-1] for _ in range(3))
 
-    plain = memory("--no-marks", marks("take 20 sleep 300"))
-    assert memory(marks("mark x take 20 sleep 300")) - plain < AGENT_MEMORY
-    assert memory(marks("calls f 20000 take 20 sleep 300")) - plain < AGENT_MEMORY
+    plain = memory("--no-marks", "")
+    assert memory("mark x") - plain < AGENT_MEMORY
+    assert memory("calls f 20000") - plain < AGENT_MEMORY
 
 
 @unsanitized
-def test_the_kernels_peak_does_not_count_rings_either(mprofpp, marks):
-    done = mprofpp.record(marks("mark x take 20 sleep 300"))
-    peak = mprofpp.peak(done.path)
+def test_the_kernels_peak_does_not_count_rings_either(mprofpp, with_20_mib):
+    peak = mprofpp.peak(with_20_mib("mark x").path)
     assert peak["peak_mib"] - peak["sampled_mib"] < AGENT_MEMORY
 
 

@@ -13,7 +13,9 @@ import termios
 
 import pytest
 
-from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, needs, state_of, wait_until
+from conftest import (
+    PATIENCE, is_alive, killed_at_the_end, line_with, lines_of, needs, state_of, wait_until,
+)  # fmt: skip
 from recording import Recording
 
 
@@ -287,10 +289,17 @@ def test_a_limit_on_the_size_of_files_ends_the_recording_and_not_the_recorder(mp
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 
-    done = mprofpp.record("-T", "1ms", ["sh", "-c", "sleep 0.5; exit 3"], preexec_fn=limit)
-    assert done.status == 3
-    assert done.says("the recording ends here")
-    assert Recording(done.path).values
+    output, end = tmp_path / "x.dat", tmp_path / "end"
+    os.mkfifo(end)
+    options = ["-T", "1ms", "-o", output]
+    pipes = {"stderr": subprocess.PIPE, "text": True, "preexec_fn": limit}
+    run = mprofpp.start("run", *options, "sh", "-c", f"read go < {end}; exit 3", **pipes)
+    with killed_at_the_end(run):
+        assert line_with("the recording ends here", run.stderr)
+        end.write_text("go\n")
+        run.communicate()
+    assert run.returncode == 3
+    assert Recording(output).values
 
 
 def test_a_program_that_is_ended_before_it_begins_gives_its_status(mprofpp, tmp_path):
