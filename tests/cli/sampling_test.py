@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from conftest import (
-    ended, is_alive, killed_at_the_end, lines_of, recorded, state_of, unsanitized, wait_until,
+    BUILD, ended, is_alive, killed_at_the_end, lines_of, recorded, state_of, unsanitized, wait_until,
 )  # fmt: skip
 from recording import Recording, drift
 
@@ -131,6 +131,13 @@ def test_a_child_of_a_thread_that_is_not_the_first_is_found(mprofpp, program):
 def test_threads_are_not_taken_for_processes(mprofpp, program):
     recording = mprofpp.record("-C", "-M", "-T", "1ms", program("threads", 16, 500)).recording
     assert len({pid for pid, _, _ in recording.children}) <= 1
+
+
+@unsanitized
+def test_a_thread_that_ends_while_it_is_looked_at_is_not_taken_for_a_process(mprofpp, program):
+    environment = os.environ | {"LD_PRELOAD": str(BUILD / "tests/preload/short_threads.so")}
+    recording = mprofpp.record("-C", "-T", "1ms", program("threads", 16, 300), env=environment).recording
+    assert len(recording.of_name("threads")) == 2  # the program and its child
 
 
 def test_a_churning_tree_loses_no_reading_of_the_process_that_stays(mprofpp, program):

@@ -11,11 +11,6 @@ namespace {
 /// looks, and twice as many between any later two.
 constexpr int looks_before_unseen = 6;
 
-bool is_thread(const Stat& stat) {
-  const auto status = read_status(stat.pid);
-  return status && status->thread_group != stat.pid;
-}
-
 /// It has handed on its children and waits to be reaped. (With threads left, only its first one ended.)
 bool is_dead(const Stat& stat) {
   return (stat.state == 'Z' && stat.threads < 2) || stat.state == 'X';
@@ -68,7 +63,10 @@ void Tree::look_at(Unborn candidate, std::vector<Stat>& births) {
   if (!stat) return wait_for(candidate);
   if (members_.contains(stat->pid)) return;
   look_for(stat->parent, births);
-  if (!is_descendant(*stat) || is_thread(*stat)) return;
+  if (!is_descendant(*stat)) return;
+  const auto status = read_status(stat->pid);
+  if (!status) return wait_for(candidate);  // ended meanwhile, and was perhaps a thread
+  if (status->thread_group != stat->pid) return;
   members_.insert(stat->pid);
   births.push_back(*stat);
 }
