@@ -135,11 +135,23 @@ bool ShortCalls::take(const Frame& call, const Moment& out) {
   widen(*sum, in.rss);
   widen(*sum, out.rss);
   set(sum->to, out.time);
+  begin_counting(*sum, call.call);
   add(sum->length, out.time - in.time);
   add(sum->growth, out.rss - in.rss);
   add(sum->count, std::uint32_t{1});
   pop();
   return true;
+}
+
+/// Until pop() the recorder takes the sum for what it is now.
+void ShortCalls::begin_counting(const CallSum& sum, std::uint64_t call) {
+  auto& counting = tally_->counting;
+  set(counting.length, get(sum.length));
+  set(counting.growth, get(sum.growth));
+  set(counting.count, get(sum.count));
+  set(counting.sum, static_cast<std::uint32_t>(&sum - &tally_->sums[0][0]));
+  counting.call.store(call, std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_release);
 }
 
 /// Null when all places of its set are in use.

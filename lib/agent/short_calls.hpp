@@ -41,6 +41,7 @@ class ShortCalls {
   void pop();
   bool is_busy(std::uint64_t what, std::uint64_t time);
   wire::CallSum* sum_of(const Frame& call);
+  void begin_counting(const wire::CallSum& sum, std::uint64_t call);
 
   wire::Tally* tally_ = nullptr;
   std::uint64_t shortest_ = 0;

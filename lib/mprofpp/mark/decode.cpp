@@ -66,6 +66,16 @@ wire::Event pending_event(std::span<const char> call, std::uint32_t thread) {
   return event;
 }
 
+Counting counting_in(std::span<const char> bytes) {
+  return {
+      .call = value_at<std::uint64_t>(bytes, offsetof(wire::Counting, call)),
+      .sum = value_at<std::uint32_t>(bytes, offsetof(wire::Counting, sum)),
+      .count = value_at<std::uint32_t>(bytes, offsetof(wire::Counting, count)),
+      .length = value_at<std::uint64_t>(bytes, offsetof(wire::Counting, length)),
+      .growth = value_at<std::uint64_t>(bytes, offsetof(wire::Counting, growth)),
+  };
+}
+
 }  // namespace
 
 Result<RingIdentity> parse_identity(std::span<const char> heading) {
@@ -142,6 +152,8 @@ std::optional<TallyHead> parse_tally_head(std::span<const char> tally) {
     const auto at = offsetof(wire::Tally, pending) + i * sizeof(wire::PendingCall);
     head.pending.push_back(pending_event(tally.subspan(at), head.thread));
   }
+  const auto counting = counting_in(tally.subspan(offsetof(wire::Tally, counting)));
+  if (depth > 0 && head.pending.back().call == counting.call) head.counting = counting;
   return head;
 }
 

@@ -55,11 +55,20 @@ using Record = std::variant<wire::Event, wire::Text, wire::Module>;
 /// The record in a slot; nothing when it is none that we know.
 std::optional<Record> decode(std::span<const char> slot);
 
+/// As wire::Counting.
+struct Counting {
+  std::uint64_t call = 0;
+  std::size_t sum = 0;
+  std::uint32_t count = 0;
+  std::uint64_t length = 0;
+  std::uint64_t growth = 0;
+};
 /// What a tally says of itself; its pending calls as the enter events that they would have been.
 struct TallyHead {
   std::uint32_t thread = 0;
   std::uint32_t epoch = 0;
   std::vector<wire::Event> pending;  ///< the innermost last
+  std::optional<Counting> counting;  ///< of the innermost, if that is going on
 };
 /// The part of a tally that parse_tally_head reads.
 inline constexpr std::size_t tally_head_size = offsetof(wire::Tally, rates);

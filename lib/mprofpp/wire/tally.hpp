@@ -55,11 +55,24 @@ inline constexpr std::size_t sum_sets = 128;
 inline constexpr std::size_t sums_in_set = 8;
 inline constexpr std::size_t sums_in_tally = sum_sets * sums_in_set;
 
+/// A sum as it was before the innermost pending call is counted. That takes many stores, and the
+/// process may be killed between any two: as long as `call` is the innermost pending one's number
+/// the call is not counted yet, whatever stands in the sum. Only when all is done is it pending no
+/// longer. Extremes and times of the sum may have the call's readings already.
+struct Counting {
+  std::atomic<std::uint64_t> length;
+  std::atomic<std::uint64_t> growth;
+  std::atomic<std::uint32_t> count;
+  std::atomic<std::uint32_t> sum;   ///< its place among all of the tally
+  std::atomic<std::uint64_t> call;  ///< written last
+};
+
 struct Tally {
   std::atomic<std::uint32_t> thread;    ///< whose it is or was last, as in Event
   std::atomic<std::uint32_t> depth;     ///< of `pending`, the innermost last
   std::atomic<std::uint32_t> is_taken;  ///< 0: the thread has ended
   std::uint32_t given_back;             ///< the epoch in which it did
+  Counting counting;
 
   /// Written by the recorder, one more after each look: sums of an earlier epoch than the last are
   /// known to it, and their places may be given to others.
