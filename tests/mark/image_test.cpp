@@ -149,7 +149,8 @@ TEST_CASE("calls that the process has counted are told together, second by secon
   CHECK(told.out.of<model::CallGroup>().size() == 2);
 }
 
-TEST_CASE("a program that claims to grow without bounds is told of in numbers that can be read again") {
+TEST_CASE(
+    "a program that claims to grow without bounds is told of in numbers that can be read again") {
   for (const auto growth : {INT64_MIN, INT64_MAX}) {
     Told told;
     mark::CallSum sum{};
@@ -181,6 +182,19 @@ TEST_CASE("of calls that the process has not told those that are old enough coun
   REQUIRE(ended.size() == 3);
   CHECK((ended[0].level == 2 && ended[1].level == 1 && ended[2].level == 0));
   for (const auto& call : ended) CHECK(call.flags.empty());
+}
+
+TEST_CASE("a call that was told of and is pending still is open once") {
+  Told told;
+  mark::ShortCalls calls;
+  calls.pending = {enter(1, 0, 1), enter(2, 100, 2)};
+  told.take(enter(1, 0, 1));
+  told.image.take(calls, Instant::max());
+  told.image.end(at(3'000'000));
+  const auto ended = told.calls();
+  REQUIRE(ended.size() == 2);
+  CHECK((ended[0].name == "b" && ended[0].level == 1));
+  CHECK((ended[1].name == "a" && ended[1].level == 0));
 }
 
 TEST_CASE("an end without a begin is nothing") {

@@ -79,10 +79,12 @@ void Image::take_sum(std::uint32_t thread, const CallSum& sum) {
   grouping_.add({{thread}, &function, sum.level}, ended, sink_);
 }
 
-/// It goes on for so long that it is told, if not by the process then by us.
+/// It goes on for so long that it is told, if not by the process then by us. A process that is
+/// killed may have told of it and not yet said that it is pending no longer.
 void Image::take_pending(const wire::Event& event) {
   constexpr std::size_t most = wire::most_tallies * wire::most_pending;  // of an honest process
   if (taken_early_.contains(event.call) || taken_early_.size() == most) return;
+  if (process_->lanes.holds(lane_of(event), event.call)) return;
   enter(event);
   taken_early_.insert(event.call);
 }

@@ -51,6 +51,7 @@ class Lane {
   /// The call of that number, which has ended; nothing when it is not open here.
   std::optional<OpenCall> leave(std::uint64_t id);
 
+  bool holds(std::uint64_t id) { return find(id).has_value(); }
   bool empty() const { return calls_.empty(); }
   /// The number of the innermost call; 0 when there is none.
   std::uint64_t innermost() const { return empty() ? 0 : calls_.back().call.id; }

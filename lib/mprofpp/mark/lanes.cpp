@@ -50,6 +50,11 @@ std::optional<Lanes::Placed> Lanes::leave(const LaneId& lane, std::uint64_t id) 
   return Placed{place, std::move(*call)};
 }
 
+bool Lanes::holds(const LaneId& lane, std::uint64_t id) {
+  const auto found = lanes_.find(lane);
+  return found != lanes_.end() && found->second.holds(id);
+}
+
 std::vector<Lanes::Placed> Lanes::close_within(const LaneId& lane, std::uint64_t id,
                                                const void* teller) {
   std::vector<Placed> closed;

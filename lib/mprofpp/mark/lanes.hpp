@@ -34,6 +34,8 @@ class Lanes {
   /// Calls that were begun before `limit`, each of them only once.
   std::vector<Placed> take_begun_before(Instant limit);
 
+  /// Whether the call of that number is open there.
+  bool holds(const LaneId& lane, std::uint64_t id);
   std::size_t open() const { return open_; }
 
  private:
