@@ -1,9 +1,10 @@
 #include "cli.hpp"
 
+#include <algorithm>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 
 #include "command.hpp"
 #include "help.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 /// What may have been meant by a word that is no command: one misspelt, or the program itself.
 std::string instead_of_command(const std::string& word) {
-  if (word.starts_with("-")) return "options come behind their command: mprofpp run " + word + " PROGRAM";
+  if (word.starts_with("-"))
+    return "options come behind their command: mprofpp run " + word + " PROGRAM";
   std::vector<std::string> names;
   for (const auto& entry : all_commands()) names.emplace_back(entry.name);
   if (const auto name = nearest(word, names)) {
@@ -63,7 +65,8 @@ std::string further_reading(const CommandEntry& entry, const Error& error) {
   const std::string help = std::string("try mprofpp ") + entry.name + " --help";
   if (!error.place.starts_with("-") || has_option(entry, error.place)) return help;
   for (const auto& other : all_commands()) {
-    if (has_option(other, error.place)) return std::string("mprofpp ") + other.name + " has it; " + help;
+    if (has_option(other, error.place))
+      return std::string("mprofpp ") + other.name + " has it; " + help;
   }
   return help;
 }

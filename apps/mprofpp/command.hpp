@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <array>
 #include <memory>
 #include <optional>
@@ -8,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <CLI/App.hpp>
 
 #include "console.hpp"
 #include "exit_status.hpp"

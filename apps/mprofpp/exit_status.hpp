@@ -4,8 +4,8 @@
 namespace mprofpp::app::exit_status {
 
 inline constexpr int success = 0;
-inline constexpr int failure = 1;        ///< what was asked for could not be done
-inline constexpr int usage = 2;          ///< the command line makes no sense
+inline constexpr int failure = 1;  ///< what was asked for could not be done
+inline constexpr int usage = 2;    ///< the command line makes no sense
 // 130, interrupted, is what a shell makes of SIGINT: nothing here keeps it from ending us
 
 // `run` returns the program's own status (128 + n after signal n), so its own failures are where no

@@ -12,8 +12,10 @@ void append_row(std::string& out, const std::string& left, std::string_view righ
                 std::size_t column) {
   out += "  " + left;
   const auto used = 2 + count_characters(left);
-  if (used + 2 > column) out += "\n" + std::string(column, ' ');
-  else out += std::string(column - used, ' ');
+  if (used + 2 > column)
+    out += "\n" + std::string(column, ' ');
+  else
+    out += std::string(column - used, ' ');
   for (const char c : right) {
     out += c;
     if (c == '\n') out += std::string(column, ' ');

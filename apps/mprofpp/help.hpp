@@ -1,7 +1,8 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
+
+#include <CLI/App.hpp>
 
 #include "command.hpp"
 

@@ -76,8 +76,10 @@ void MarkingOptions::bind(CLI::App& app) {
 
 Result<std::optional<record::MarkOptions>> MarkingOptions::make(const std::string& output) const {
   if (none_) return std::nullopt;
-  if (const auto checked = check_patterns("--trace", shown_); !checked) return Failure(checked.error());
-  if (const auto checked = check_patterns("--no-trace", hidden_); !checked) return Failure(checked.error());
+  if (const auto checked = check_patterns("--trace", shown_); !checked)
+    return Failure(checked.error());
+  if (const auto checked = check_patterns("--no-trace", hidden_); !checked)
+    return Failure(checked.error());
   const auto rule = grouping();
   if (!rule) return Failure(rule.error());
   record::MarkOptions options;

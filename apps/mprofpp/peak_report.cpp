@@ -96,7 +96,8 @@ std::string as_text(const std::string& file, const PeakReport& report, Detail de
   if (detail == Detail::all) text += details_text(report);
   for (const auto& process : report.processes) {
     if (process.is_root || !process.sampled) continue;
-    text += "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";
+    text +=
+        "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";
   }
   return text;
 }

@@ -68,8 +68,10 @@ class TreeText {
     table_.add(titles());
     const auto parents = find_parents(report.processes);
     for (std::size_t i = 0; i < parents.size(); ++i) {
-      if (parents[i]) children_[*parents[i]].push_back(i);
-      else tops_.push_back(i);
+      if (parents[i])
+        children_[*parents[i]].push_back(i);
+      else
+        tops_.push_back(i);
     }
   }
 

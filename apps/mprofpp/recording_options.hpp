@@ -1,8 +1,9 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <optional>
 #include <string>
+
+#include <CLI/App.hpp>
 
 #include "console.hpp"
 #include "mprofpp/base/log.hpp"

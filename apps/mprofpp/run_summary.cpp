@@ -36,8 +36,8 @@ std::string pace(const record::Outcome& outcome, const record::Options& options)
 }
 
 std::string sampling(const record::Outcome& outcome, const record::Options& options) {
-  std::string line = readable(outcome.duration) + ", " +
-                     counted(outcome.samples, "sample", "samples") + ", ";
+  std::string line =
+      readable(outcome.duration) + ", " + counted(outcome.samples, "sample", "samples") + ", ";
   if (outcome.missed_ticks == 0) return line + "none late, in " + visible(outcome.path);
   line += counted(outcome.missed_ticks, "tick", "ticks") + " missed";
   if (outcome.interval == options.interval) line += pace(outcome, options);
@@ -51,7 +51,8 @@ std::string names_of(const std::vector<record::Survivor>& survivors) {
     if (i > 0) text += ", ";
     text += visible(survivors[i].name) + " " + std::to_string(survivors[i].pid);
   }
-  if (survivors.size() > shown) text += " and " + std::to_string(survivors.size() - shown) + " more";
+  if (survivors.size() > shown)
+    text += " and " + std::to_string(survivors.size() - shown) + " more";
   return text;
 }
 
@@ -80,13 +81,15 @@ void print_metric_costs(const record::Outcome& outcome, const record::Options& o
   for (const auto& costs : outcome.metric_costs) {
     console.say(reading(costs, options));
     if (costs.cost.too_much) {
-      console.warn(names_of(costs.metrics) + " of some processes is missing: a reading takes about " +
+      console.warn(names_of(costs.metrics) +
+                   " of some processes is missing: a reading takes about " +
                    readable(*costs.cost.too_much) + ", too long for an interval of " +
                    readable(options.interval) + " (-T makes it longer)");
     }
     if (costs.cost.refused) {
-      console.warn(names_of(costs.metrics) + " of some processes could not be read and is missing: " +
-                   "another user's takes root");
+      console.warn(
+          names_of(costs.metrics) +
+          " of some processes could not be read and is missing: " + "another user's takes root");
     }
   }
 }
@@ -152,8 +155,9 @@ std::string escaped_for_dollars(const std::string& path) {
 
 /// A path as a shell takes it back, on one line.
 std::string for_shell(const std::string& path) {
-  const bool plain = path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_-./+=:,@%") == std::string::npos;
+  const bool plain = path.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789_-./+=:,@%") == std::string::npos;
   if (plain && !path.empty() && path[0] != '-') return path;
   const bool in_dollars = std::any_of(path.begin(), path.end(), is_control);
   if (in_dollars) return "$'" + escaped_for_dollars(path) + "'";
@@ -191,7 +195,8 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   if (outcome.end == record::End::timed_out) console.say("the time was up");
   if (outcome.refused) {
     console.warn("the memory of some processes could not be read and is missing: " +
-                 std::string(name_of(options.metric)) + " of another user's takes root, rss does not");
+                 std::string(name_of(options.metric)) +
+                 " of another user's takes root, rss does not");
   }
   const auto* launch = std::get_if<record::Launch>(&options.target);
   if (launch == nullptr && outcome.end == record::End::ended) {
@@ -200,8 +205,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
   if (launch != nullptr && !outcome.survivors.empty()) {
     console.say("still running, and left alone: " + names_of(outcome.survivors));
   }
-  const auto option =
-      launch == nullptr ? std::string() : misplaced_option(launch->program.words);
+  const auto option = launch == nullptr ? std::string() : misplaced_option(launch->program.words);
   if (!option.empty()) {
     console.say(option + " came behind the program and went to it; mprofpp's options come before");
   }

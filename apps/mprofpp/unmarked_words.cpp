@@ -43,8 +43,9 @@ Words words_of_obstacle(const Unmarked& unmarked) {
 Words words_of_mismatch(const Unmarked& unmarked) {
   const std::string why = "no function of such a name was called";
   if (unmarked.interpreter.empty()) {
-    return {why,
-            "Python tells of its functions, and what is built with -finstrument-functions, not -static"};
+    return {
+        why,
+        "Python tells of its functions, and what is built with -finstrument-functions, not -static"};
   }
   return {why, "a name is module.qualname: app.Loader.load, in a script __main__.load"};
 }

@@ -18,10 +18,10 @@ struct Kind {
   const char* name;
   bool is_list;
 };
-constexpr Kind kinds[] = {
-    {wire::run_variable, false},      {wire::agent_variable, false}, {wire::exact_variable, false},
-    {wire::shortest_variable, false}, {wire::trace_variable, false}, {wire::no_trace_variable, false},
-    {"LD_PRELOAD", true},             {"ASAN_OPTIONS", true}};
+constexpr Kind kinds[] = {{wire::run_variable, false},   {wire::agent_variable, false},
+                          {wire::exact_variable, false}, {wire::shortest_variable, false},
+                          {wire::trace_variable, false}, {wire::no_trace_variable, false},
+                          {"LD_PRELOAD", true},          {"ASAN_OPTIONS", true}};
 // gcc's sanitizer refuses to start behind any preloaded library unless it is told not to look
 constexpr char asan_value[] = "verify_asan_link_order=0";
 constexpr char joint = ':';

@@ -105,9 +105,9 @@ static inline void mprofpp_mark(const char* text) {
 
 #define MPROFPP_JOIN_(a, b) a##b
 #define MPROFPP_JOIN(a, b) MPROFPP_JOIN_(a, b)
-#define MPROFPP_PLACE_(variable, name, flags)                                              \
-  static struct mprofpp_place MPROFPP_JOIN(variable, _place) = {name, 0, 0, flags};        \
-  __attribute__((cleanup(mprofpp_leave_scope), unused)) struct mprofpp_place* variable =   \
+#define MPROFPP_PLACE_(variable, name, flags)                                            \
+  static struct mprofpp_place MPROFPP_JOIN(variable, _place) = {name, 0, 0, flags};      \
+  __attribute__((cleanup(mprofpp_leave_scope), unused)) struct mprofpp_place* variable = \
       mprofpp_enter_place(&MPROFPP_JOIN(variable, _place))
 
 /* From here to the end of the block. `name` is a literal. */

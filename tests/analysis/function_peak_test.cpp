@@ -86,7 +86,8 @@ TEST_CASE("of ten thousand samples each stretch has its own highest, the first o
     const bool is_peak = i == 1500 || i == 9000;
     return static_cast<double>(is_peak ? i : i * 7919 % 1000 / 10);
   };
-  const std::vector<std::string> functions = {"begin", "middle", "long", "longer", "between", "all"};
+  const std::vector<std::string> functions = {"begin",  "middle",  "long",
+                                              "longer", "between", "all"};
   const std::vector<std::pair<int, int>> stretches = {{0, 5},       {1023, 1024}, {1000, 8200},
                                                       {1000, 9300}, {3, 3},       {0, 9999}};
   FunctionCallsFold calls_fold(functions);

@@ -176,7 +176,8 @@ TEST_CASE("of several roots none is what the others leave: they have lines of th
   CHECK_FALSE(history.processes[0].is_root);
 }
 
-TEST_CASE("where many ticks in a row were missed every line has a gap, where few were it has none") {
+TEST_CASE(
+    "where many ticks in a row were missed every line has a gap, where few were it has none") {
   const auto strokes_with = [](double resumed) {
     HistoryFold fold(grid_of(40));
     test::tell_heading(fold, "CM");
@@ -202,7 +203,8 @@ TEST_CASE("an interval that becomes longer in the middle leaves no gap") {
   CHECK(fold.finish().total.strokes().size() == 1);
 }
 
-TEST_CASE("a recorder that is always late draws a line, and one that does not tell its interval too") {
+TEST_CASE(
+    "a recorder that is always late draws a line, and one that does not tell its interval too") {
   for (const std::string interval : {"0.001", "0", "none"}) {
     HistoryFold fold(grid_of(100));
     fold.take(model::Meta{"interval", {interval}});

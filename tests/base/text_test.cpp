@@ -96,8 +96,10 @@ TEST_CASE("a character's code is known from its bytes") {
 }
 
 TEST_CASE("what is not seen itself but changes the text around it is a control") {
-  for (const char32_t code : {0x0, 0x1B, 0x7F, 0x9B, 0x2028, 0x202E, 0x2066}) CHECK(is_control(code));
-  for (const char32_t code : {0x20, 0x7E, 0xA0, 0x5D0, 0x200E, 0x2190}) CHECK_FALSE(is_control(code));
+  for (const char32_t code : {0x0, 0x1B, 0x7F, 0x9B, 0x2028, 0x202E, 0x2066})
+    CHECK(is_control(code));
+  for (const char32_t code : {0x20, 0x7E, 0xA0, 0x5D0, 0x200E, 0x2190})
+    CHECK_FALSE(is_control(code));
 }
 
 TEST_CASE("bytes that are not UTF-8 have no length") {

@@ -69,8 +69,8 @@ TEST_CASE("the peak is told with value, time and function, then shorter") {
   });
   REQUIRE(figure.peaks.size() == 1);
   CHECK(figure.peaks[0].at == Point{10, 100});
-  CHECK(figure.peaks[0].texts ==
-        std::vector<std::string>{"100.0 MiB at 10.0 s in load", "100.0 MiB at 10.0 s", "100.0 MiB"});
+  CHECK(figure.peaks[0].texts == std::vector<std::string>{"100.0 MiB at 10.0 s in load",
+                                                          "100.0 MiB at 10.0 s", "100.0 MiB"});
 }
 
 TEST_CASE("a spike of one sample among many is the peak and is drawn") {
@@ -255,8 +255,7 @@ TEST_CASE("lanes of a process stand in the order of their first calls, however b
       {.lanes = Lanes::flame});
   std::vector<std::string> names;
   for (const auto& lane : figure.flame->lanes) names.push_back(lane.name);
-  CHECK(names ==
-        std::vector<std::string>{"greenlet 2", "greenlet 9", "greenlet 10", "greenlet 1"});
+  CHECK(names == std::vector<std::string>{"greenlet 2", "greenlet 9", "greenlet 10", "greenlet 1"});
 }
 
 TEST_CASE("a window shows what is in it and counts time from the recording's start") {
@@ -306,7 +305,8 @@ TEST_CASE("the title is the command unless one is given, the subtitle says where
   CHECK(figure_of(tell, {.title = "Mine"}).title == "Mine");
 }
 
-TEST_CASE("of several recordings the processes are fine lines in the recording's colour, then a band") {
+TEST_CASE(
+    "of several recordings the processes are fine lines in the recording's colour, then a band") {
   std::vector<Source> sources;
   sources.push_back({test::history_of([](model::Sink& s) { test::tell_family(s, 30); }), "before"});
   sources.push_back({test::history_of([](model::Sink& s) { test::tell_family(s, 3); }), "after"});
@@ -401,7 +401,8 @@ TEST_CASE("what the recorder missed is told below the title") {
   CHECK(figure_of(tell, {.calls = Calls::hidden}).subtitle.ends_with(missed));
 }
 
-TEST_CASE("time in which nothing could be recorded is told below the title and marked in the chart") {
+TEST_CASE(
+    "time in which nothing could be recorded is told below the title and marked in the chart") {
   const auto figure = figure_of([](model::Sink& sink) {
     test::tell_heading(sink, "-");
     for (int i = 0; i < 10; ++i) test::tell_tick(sink, i, 10, {});

@@ -258,9 +258,7 @@ def test_a_closed_stdout_is_no_crash(mprofpp, tmp_path, words):
     assert int(done.stderr.splitlines()[-1]) < 126
 
 
-@pytest.mark.parametrize(
-    "words", [["peak", "x.dat"], ["list"], ["plot", "-o", "x.svg", "x.dat"], ["--help"]]
-)
+@pytest.mark.parametrize("words", [["peak", "x.dat"], ["list"], ["plot", "-o", "x.svg", "x.dat"], ["--help"]])
 def test_a_result_that_cannot_be_written_is_a_failure(mprofpp, tmp_path, words):
     (tmp_path / "x.dat").write_text("MEM 1 1\nMEM 1 2\n")
     (tmp_path / "mprofile_20260101000000.dat").write_text("MEM 1 1\n")

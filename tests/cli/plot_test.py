@@ -39,9 +39,7 @@ def test_an_unknown_suffix_is_refused_in_one_line_that_lists_the_known(mprofpp, 
         assert not (tmp_path / name).exists()
 
 
-def test_without_a_name_the_picture_is_called_as_the_recording_and_its_path_printed(
-    mprofpp, tree, tmp_path
-):
+def test_without_a_name_the_picture_is_called_as_the_recording_and_its_path_printed(mprofpp, tree, tmp_path):
     done = mprofpp("plot", tree.path)
     assert done.status == 0
     assert done.text.strip().endswith("recording1.png")
@@ -167,9 +165,7 @@ def test_a_window_in_the_wrong_order_is_put_right(mprofpp, tree):
     assert (mprofpp.folder / "right.svg").read_text() == (mprofpp.folder / "wrong.svg").read_text()
 
 
-def test_a_picture_that_would_be_a_directory_or_a_full_device_is_refused_in_one_line(
-    mprofpp, tree, tmp_path
-):
+def test_a_picture_that_would_be_a_directory_or_a_full_device_is_refused_in_one_line(mprofpp, tree, tmp_path):
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "full.png").symlink_to("/dev/full")
     for name, words in (("folder.png", "is a directory"), ("full.png", "no space left")):

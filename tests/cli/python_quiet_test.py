@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from conftest import needs, unsanitized
+
 from pythons import (  # noqa: F401 (fixtures)
     PACKAGE, PROGRAMS, debian, execute, go, interpreters, plain_environment, python,
 )  # fmt: skip

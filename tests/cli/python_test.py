@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from conftest import needs
+
 from pythons import (  # noqa: F401 (fixtures)
     PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python,
 )  # fmt: skip
@@ -48,9 +49,13 @@ def test_functions_of_every_kind_are_marked(run, python):
 @interpreters()
 def test_a_marked_program_prints_the_same_as_without_a_recorder(run, python):
     alone = execute(
-        [python, "-c", f"import builtins, sys; sys.path.insert(0, {str(PACKAGE)!r})\n"
-         "import mprofpp; builtins.profile = mprofpp.profile\n"
-         f"exec(compile(open({str(PROGRAMS / 'everything.py')!r}).read(), 'x', 'exec'))"],
+        [
+            python,
+            "-c",
+            f"import builtins, sys; sys.path.insert(0, {str(PACKAGE)!r})\n"
+            "import mprofpp; builtins.profile = mprofpp.profile\n"
+            f"exec(compile(open({str(PROGRAMS / 'everything.py')!r}).read(), 'x', 'exec'))",
+        ],
         plain_environment(),
     )
     assert alone.returncode == 0, alone.stderr

@@ -232,9 +232,7 @@ def test_runs_begun_in_the_same_second_do_not_share_a_file(mprofpp, tmp_path):
 
 
 def test_a_name_may_hold_pid_host_and_a_variable(mprofpp, tmp_path):
-    done = mprofpp(
-        "run", "-o", "r%q{RANK}-%p-%h.dat", "sh", "-c", "echo $$", env=os.environ | {"RANK": "3"}
-    )
+    done = mprofpp("run", "-o", "r%q{RANK}-%p-%h.dat", "sh", "-c", "echo $$", env=os.environ | {"RANK": "3"})
     assert (tmp_path / f"r3-{done.text.strip()}-{os.uname().nodename}.dat").exists()
 
 

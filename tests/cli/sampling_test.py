@@ -155,9 +155,7 @@ def test_a_churning_tree_loses_no_reading_of_the_process_that_stays(mprofpp, pro
 def test_processes_that_came_and_went_between_samples_are_counted(mprofpp):
     command = ["bash", "-c", "for i in {1..73}; do /bin/true; done"]
     done = mprofpp.record("-C", "-M", "-T", "10", command)
-    seen = len(
-        {pid for pid, _, _ in done.recording.children} | {p.pid for p in done.recording.processes[1:]}
-    )
+    seen = len({pid for pid, _, _ in done.recording.children} | {p.pid for p in done.recording.processes[1:]})
     assert seen + done.recording.lost_count("processes") >= 73
     assert done.says("came and went between samples")
 

@@ -130,7 +130,8 @@ TEST_CASE("other metrics are read as they were written, whatever they are called
 }
 
 TEST_CASE("a field behind a sample that is no metric hides none of the others") {
-  const auto sample = read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan anon=1e300 a%3Db=2 uss=1");
+  const auto sample =
+      read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan anon=1e300 a%3Db=2 uss=1");
   CHECK(sample.others == std::vector<Reading>{{"pss", 0.5}, {"uss", 1}});
 }
 

@@ -39,7 +39,8 @@ TEST_CASE("other metrics stand behind what mprof reads, as key and value") {
         "MEM 1.000000 1763637915.123456 pss=0.500000 swap=0.000000\n");
   CHECK(line(ChildSample{7, 1, start, {{"pss", 0.5}}}) ==
         "CHLD 7 1.000000 1763637915.123456 pss=0.500000\n");
-  CHECK(line(KernelPeak{7, 1, KernelPeak::Source::hwm, 2.5}) == "PEAK 7 1.000000 hwm vms=2.500000\n");
+  CHECK(line(KernelPeak{7, 1, KernelPeak::Source::hwm, 2.5}) ==
+        "PEAK 7 1.000000 hwm vms=2.500000\n");
 }
 
 TEST_CASE("memory is rounded as printf rounds it wherever pages and KiB can lie") {

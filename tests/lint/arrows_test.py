@@ -17,9 +17,7 @@ def house(tmp_path):
 
 
 def check(house):
-    return subprocess.run(
-        [ROOT / "scripts/check_arrows", house], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([ROOT / "scripts/check_arrows", house], capture_output=True, text=True, check=False)
 
 
 def plant(house, path, line):

@@ -47,8 +47,10 @@ TEST_CASE("a stat cut at any byte is read in full or refused, never read in part
   for (std::size_t cut = 0; cut <= stat_text.size(); ++cut) {
     CAPTURE(cut);
     const auto stat = parse_stat(stat_text.substr(0, cut));
-    if (stat) CHECK(*stat == whole);
-    else CHECK(stat.error().code == Errc::malformed);
+    if (stat)
+      CHECK(*stat == whole);
+    else
+      CHECK(stat.error().code == Errc::malformed);
   }
 }
 
@@ -72,7 +74,8 @@ TEST_CASE("status tells name, thread group, threads and the high-water mark") {
   CHECK(status.peak_rss == Bytes::from_kibibytes(34016));
 }
 
-TEST_CASE("status tells the amounts that the kernel keeps count of, shared memory as part of file") {
+TEST_CASE(
+    "status tells the amounts that the kernel keeps count of, shared memory as part of file") {
   const auto status = parse_status(status_text).value();
   CHECK(status.peak_vms == Bytes::from_kibibytes(99999));
   CHECK(status.amounts[Metric::vms] == Bytes::from_kibibytes(99000));
@@ -92,8 +95,10 @@ TEST_CASE("a status cut at any byte is refused or has the whole high-water mark 
   for (std::size_t cut = 0; cut <= status_text.size(); ++cut) {
     CAPTURE(cut);
     const auto status = parse_status(status_text.substr(0, cut));
-    if (status) CHECK(status->peak_rss == Bytes::from_kibibytes(34016));
-    else CHECK(status.error().code == Errc::malformed);
+    if (status)
+      CHECK(status->peak_rss == Bytes::from_kibibytes(34016));
+    else
+      CHECK(status.error().code == Errc::malformed);
   }
 }
 
@@ -126,7 +131,8 @@ TEST_CASE("numbers that no memory can have are refused") {
   CHECK_FALSE(parse_rollup(rollup).has_value());
 }
 
-TEST_CASE("a command line is its words joined by blanks, without what a renamed program left behind") {
+TEST_CASE(
+    "a command line is its words joined by blanks, without what a renamed program left behind") {
   using namespace std::string_view_literals;
   CHECK(parse_command("python3\0-m\0x y\0"sv) == "python3 -m x y");
   CHECK(parse_command("gunicorn: master [app:app]\0\0\0\0"sv) == "gunicorn: master [app:app]");
@@ -160,8 +166,10 @@ TEST_CASE("a rollup cut at any byte is read in full or refused, never read in pa
   for (std::size_t cut = 0; cut <= rollup_text.size(); ++cut) {
     CAPTURE(cut);
     const auto rollup = parse_rollup(rollup_text.substr(0, cut));
-    if (rollup) CHECK(*rollup == whole);
-    else CHECK(rollup.error().code == Errc::malformed);
+    if (rollup)
+      CHECK(*rollup == whole);
+    else
+      CHECK(rollup.error().code == Errc::malformed);
   }
 }
 

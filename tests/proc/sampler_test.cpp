@@ -23,7 +23,8 @@ namespace {
 /// For a Child: forks another when it gets SIGUSR1.
 void fork_on_signal() {
   ::signal(SIGUSR1, [](int) {
-    if (::fork() == 0) while (true) ::pause();
+    if (::fork() == 0)
+      while (true) ::pause();
   });
 }
 
@@ -61,7 +62,8 @@ void end(pid_t child) {
 pid_t successor_of(const model::ProcessId& id) {
   while (true) {
     const pid_t pid = fork_with_pid(id.pid);
-    if (pid == 0) while (true) ::pause();
+    if (pid == 0)
+      while (true) ::pause();
     if (pid < 0 || read_stat(pid)->start != id.start) return pid;
     end(pid);
   }
@@ -97,7 +99,8 @@ TEST_CASE("the first tick reads the root, and its name, command line and peak wi
 
 TEST_CASE("a child that was there before the sampler is found by the first tick") {
   const Child root([] {
-    if (::fork() == 0) while (true) ::pause();
+    if (::fork() == 0)
+      while (true) ::pause();
   });
   Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
@@ -125,26 +128,30 @@ TEST_CASE("a child that was given a pid of its parent's choice is found within a
   }
   const Child root([] {
     ::signal(SIGUSR1, [](int) {
-      if (fork_with_low_pid() == 0) while (true) ::pause();
+      if (fork_with_low_pid() == 0)
+        while (true) ::pause();
     });
   });
   Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);
   ::kill(root.pid(), SIGUSR1);
   while (read_children(root.pid()).empty()) ::usleep(100);
-  for (auto now = Instant{1s}; now <= Instant{2s + 100ms}; now += 10ms) sampler.tick(now, Scope::tree);
+  for (auto now = Instant{1s}; now <= Instant{2s + 100ms}; now += 10ms)
+    sampler.tick(now, Scope::tree);
   CHECK(sampler.had_children());
   for (const pid_t pid : read_children(root.pid())) ::kill(pid, SIGKILL);
 }
 
-TEST_CASE("a process with the pid of one that has ended is not read in its place, whatever the metric") {
+TEST_CASE(
+    "a process with the pid of one that has ended is not read in its place, whatever the metric") {
   if (!may_choose_pids()) {
     MESSAGE("SKIP: choosing a pid (clone3 with set_tid) takes root");
     return;
   }
   for (const auto metric : {Metric::rss, Metric::pss}) {
     const pid_t root = fork_with_low_pid();
-    if (root == 0) while (true) ::pause();
+    if (root == 0)
+      while (true) ::pause();
     Sampler sampler(Roots{{root}, {}}, {metric, 10ms});
     sampler.tick(Instant{1s}, Scope::tree);
     REQUIRE(sampler.any_root_lives());
@@ -194,7 +201,8 @@ TEST_CASE("a zombie is reported as ended and its zeros are never a reading") {
 
 TEST_CASE("with the root's scope only the root is read") {
   const Child root([] {
-    if (::fork() == 0) while (true) ::pause();
+    if (::fork() == 0)
+      while (true) ::pause();
   });
   Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::roots);
@@ -208,7 +216,11 @@ TEST_CASE("with the root's scope only the root is read") {
 
 TEST_CASE("threads take pids but are not processes") {
   const Child root([] {
-    ::signal(SIGUSR1, [](int) { std::thread([] { while (true) ::pause(); }).detach(); });
+    ::signal(SIGUSR1, [](int) {
+      std::thread([] {
+        while (true) ::pause();
+      }).detach();
+    });
   });
   Sampler sampler = sampler_of(root);
   sampler.tick(Instant{1s}, Scope::tree);

@@ -18,7 +18,8 @@ namespace {
 /// For a Child: forks another when it gets SIGUSR1.
 void fork_on_signal() {
   ::signal(SIGUSR1, [](int) {
-    if (::fork() == 0) while (true) ::pause();
+    if (::fork() == 0)
+      while (true) ::pause();
   });
 }
 
@@ -52,7 +53,8 @@ TEST_CASE("the child of a process whose memory is gone already is found") {
 
 TEST_CASE("a process that is about to end is not born again") {
   const Child root([] {
-    if (::fork() == 0) while (true) ::pause();
+    if (::fork() == 0)
+      while (true) ::pause();
   });
   Tree tree(Roots{{root.pid()}, {}});
   const auto births = tree.find_births();
@@ -67,7 +69,8 @@ TEST_CASE("the pid of a root that has ended means somebody else when it comes ag
   Tree tree(Roots{{newcomer.pid()}, {}});
   const auto births = tree.find_births();
   REQUIRE(births.size() == 1);
-  tree.remove({newcomer.pid(), births.front().start - 1});  // the root was an earlier one of that pid
+  tree.remove(
+      {newcomer.pid(), births.front().start - 1});  // the root was an earlier one of that pid
   for (pid_t i = 0; i <= Tree::walk_above; ++i) {
     const pid_t ended = ::fork();
     if (ended == 0) ::_exit(0);

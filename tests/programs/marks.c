@@ -49,13 +49,20 @@ static int is(const char* word, const char* action) {
 static char** act(char* self, char** at) {
   const char* word = *at++;
   if (is(word, ")")) return NULL;
-  if (is(word, "begin")) mprofpp_begin(*at++);
-  else if (is(word, "end")) mprofpp_end(*at++);
-  else if (is(word, "mark")) mprofpp_mark(*at++);
-  else if (is(word, "take")) map_touched(mebibytes(*at++));
-  else if (is(word, "sleep")) sleep_ms(atol(*at++));
-  else if (is(word, "wait")) wait_for(*at++);
-  else if (is(word, "die")) kill(getpid(), SIGKILL);
+  if (is(word, "begin"))
+    mprofpp_begin(*at++);
+  else if (is(word, "end"))
+    mprofpp_end(*at++);
+  else if (is(word, "mark"))
+    mprofpp_mark(*at++);
+  else if (is(word, "take"))
+    map_touched(mebibytes(*at++));
+  else if (is(word, "sleep"))
+    sleep_ms(atol(*at++));
+  else if (is(word, "wait"))
+    wait_for(*at++);
+  else if (is(word, "die"))
+    kill(getpid(), SIGKILL);
   else if (is(word, "calls")) {
     call_often(at[0], atol(at[1]));
     at += 2;

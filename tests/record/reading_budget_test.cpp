@@ -70,7 +70,8 @@ TEST_CASE("a tick that begins late leaves less time, and the next one is in time
   CHECK(day.spent > Duration{});
 }
 
-TEST_CASE("readings take no more than their share of all time, and nearly all of it when they can") {
+TEST_CASE(
+    "readings take no more than their share of all time, and nearly all of it when they can") {
   for (const Duration cost : {1ms, 8ms, 30ms, 60ms}) {
     CAPTURE(cost.count());
     const auto day = lived({.costs = {cost}});

@@ -19,7 +19,8 @@ const std::string ending = "END 1012.500000 ended 7 33.250000 1004.000000\n";
 /// Samples enough that the middle of the file is in neither end.
 std::string samples(int count) {
   std::string text;
-  for (int i = 0; i < count; ++i) text += "MEM 20.000000 " + std::to_string(1001 + i % 8) + ".000000\n";
+  for (int i = 0; i < count; ++i)
+    text += "MEM 20.000000 " + std::to_string(1001 + i % 8) + ".000000\n";
   return text;
 }
 
@@ -41,7 +42,8 @@ TEST_CASE("a finished recording tells its figures without being read whole") {
 
 TEST_CASE("a recording that nobody finished is read whole while it is small") {
   const TemporaryFolder folder;
-  const auto path = folder.write("x.dat", heading + samples(2000) + "MEM 50.5 1020.0\n" + samples(10));
+  const auto path =
+      folder.write("x.dat", heading + samples(2000) + "MEM 50.5 1020.0\n" + samples(10));
   const auto brief = read_brief(path).value();
   CHECK_FALSE(brief.finished);
   CHECK(brief.samples == 2011);

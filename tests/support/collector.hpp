@@ -11,10 +11,10 @@ namespace mprofpp::test {
 /// Keeps every record it is given, in order.
 class Collector : public model::Sink {
  public:
-  using Record =
-      std::variant<model::Sample, model::ChildSample, model::CommandLine, model::Meta,
-                   model::Process, model::Call, model::OpenCall, model::CallGroup, model::PointMark,
-                   model::Exit, model::KernelPeak, model::Lost, model::Suspended, model::End, model::Damage>;
+  using Record = std::variant<model::Sample, model::ChildSample, model::CommandLine, model::Meta,
+                              model::Process, model::Call, model::OpenCall, model::CallGroup,
+                              model::PointMark, model::Exit, model::KernelPeak, model::Lost,
+                              model::Suspended, model::End, model::Damage>;
 
   void take(const model::Sample& record) override { keep(record); }
   void take(const model::ChildSample& record) override { keep(record); }

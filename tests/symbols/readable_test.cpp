@@ -34,7 +34,8 @@ TEST_CASE("a signature as compilers spell it gives the function's name") {
       {"T app::twice(T) [T = int]", "app::twice"},
       {"void fill(T (&)[3]) [with T = char [3]; U = int]", "fill"},
       {"main()::<lambda(int)>", "main::<lambda(int)>"},
-      {"auto main()::(anonymous class)::operator()(int) const", "main::(anonymous class)::operator()"},
+      {"auto main()::(anonymous class)::operator()(int) const",
+       "main::(anonymous class)::operator()"},
       {"]", "]"},
       {"", ""},
   };

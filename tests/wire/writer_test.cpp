@@ -341,7 +341,8 @@ TEST_CASE("A function is muted once its address is in the table") {
     table->addresses[place] = address;
   };
   for (std::uint64_t i = 1; i <= most_answers; ++i) put(i * 16);
-  for (std::uint64_t i = 1; i <= most_answers; ++i) CHECK(answer_of(*table, i * 16) == Answer::muted);
+  for (std::uint64_t i = 1; i <= most_answers; ++i)
+    CHECK(answer_of(*table, i * 16) == Answer::muted);
   CHECK(answer_of(*table, 8) == Answer::unknown);
 }
 

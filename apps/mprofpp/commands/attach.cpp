@@ -120,7 +120,8 @@ class AttachCommand : public Command {
         return {};
       }
       if (found[0].pid == ::getpid()) {
-        console.report({Errc::invalid_argument, operand, "is mprofpp itself", "it would never end"});
+        console.report(
+            {Errc::invalid_argument, operand, "is mprofpp itself", "it would never end"});
         return {};
       }
       if (std::find(pids.begin(), pids.end(), found[0].pid) != pids.end()) continue;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ctime>
+
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
@@ -46,7 +47,8 @@ std::vector<std::string> cells_of(const Row& row) {
     cells.insert(cells.end(), more.begin(), more.end());
   };
   if (row.brief)
-    add({readable(row.brief->duration), samples_text(*row.brief), peak_text(*row.brief), row.brief->command});
+    add({readable(row.brief->duration), samples_text(*row.brief), peak_text(*row.brief),
+         row.brief->command});
   else
     add({"-", "-", "-", "(" + row.brief.error().what + ")"});
   return cells;

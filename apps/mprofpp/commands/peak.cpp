@@ -1,8 +1,9 @@
+#include "mprofpp/analysis/peak.hpp"
+
 #include "command.hpp"
 #include "damage.hpp"
 #include "function_report.hpp"
 #include "mprofpp/analysis/function_peak.hpp"
-#include "mprofpp/analysis/peak.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
 #include "newest.hpp"

@@ -122,8 +122,8 @@ std::optional<double> sum_of_outermost(std::vector<Growth> growths) {
   std::optional<double> sum;
   const Growth* outer = nullptr;
   for (const auto& growth : growths) {
-    const bool within = outer != nullptr && outer->lane == growth.lane &&
-                        growth.ran.end <= outer->ran.end;
+    const bool within =
+        outer != nullptr && outer->lane == growth.lane && growth.ran.end <= outer->ran.end;
     if (within) continue;
     sum = sum.value_or(0) + growth.mib;
     if (growth.of == Growth::Of::one_call) outer = &growth;

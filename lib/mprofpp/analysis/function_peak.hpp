@@ -55,12 +55,12 @@ struct Stretch {
 /// What is known of a function's calls from their own records.
 struct FunctionCalls {
   std::uint64_t calls = 0;
-  double seconds = 0;                     ///< inside, all calls together
-  std::optional<Maximum> entry;           ///< the highest MEM value at an entry
-  std::optional<Maximum> exit;            ///< the highest MEM value at an exit
-  std::optional<double> largest_growth;   ///< MiB of one call, the process's own memory where known
-  std::optional<double> growth;           ///< MiB of all calls together; of a recursion, the outermost
-  std::vector<Stretch> stretches;         ///< ascending, apart from one another
+  double seconds = 0;                    ///< inside, all calls together
+  std::optional<Maximum> entry;          ///< the highest MEM value at an entry
+  std::optional<Maximum> exit;           ///< the highest MEM value at an exit
+  std::optional<double> largest_growth;  ///< MiB of one call, the process's own memory where known
+  std::optional<double> growth;    ///< MiB of all calls together; of a recursion, the outermost
+  std::vector<Stretch> stretches;  ///< ascending, apart from one another
 };
 
 /// What one record of calls adds to a function's growth.

@@ -43,9 +43,10 @@ struct ProcessPeak {
   Instant first_seen;
   Instant last_seen;
   std::optional<Maximum> sampled;
-  std::optional<KernelMaximum> kernel;  ///< never below `sampled`: a sample is the kernel's word too
-  std::optional<double> vms;            ///< MiB, the kernel's high-water mark of the address space
-  std::vector<MetricPeak> metrics;      ///< as far as it has readings of its own
+  std::optional<KernelMaximum>
+      kernel;                       ///< never below `sampled`: a sample is the kernel's word too
+  std::optional<double> vms;        ///< MiB, the kernel's high-water mark of the address space
+  std::vector<MetricPeak> metrics;  ///< as far as it has readings of its own
 
   /// The best that is known: the kernel's where it knows, else the highest sample.
   std::optional<double> best_mib() const;
@@ -54,14 +55,14 @@ struct ProcessPeak {
 /// The peaks of a whole recording.
 struct PeakReport {
   std::string metric = "rss";
-  Instant start;                            ///< of the recording
-  std::optional<Maximum> sampled;           ///< of the MEM line
-  std::optional<KernelMaximum> kernel;      ///< of what MEM measures; nothing for a tree of several
-  std::optional<KernelMaximum> largest;     ///< tree-max: the largest single process of the tree
-  std::optional<double> vms;                ///< of what MEM measures, where that is one process
-  std::vector<MetricPeak> metrics;          ///< of what MEM measures
-  std::optional<double> host_memory;        ///< MiB, of the machine that recorded
-  std::vector<ProcessPeak> processes;       ///< in the order of their first record
+  Instant start;                         ///< of the recording
+  std::optional<Maximum> sampled;        ///< of the MEM line
+  std::optional<KernelMaximum> kernel;   ///< of what MEM measures; nothing for a tree of several
+  std::optional<KernelMaximum> largest;  ///< tree-max: the largest single process of the tree
+  std::optional<double> vms;             ///< of what MEM measures, where that is one process
+  std::vector<MetricPeak> metrics;       ///< of what MEM measures
+  std::optional<double> host_memory;     ///< MiB, of the machine that recorded
+  std::vector<ProcessPeak> processes;    ///< in the order of their first record
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage;
 

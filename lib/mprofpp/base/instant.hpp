@@ -10,8 +10,12 @@ namespace mprofpp {
 using Duration = std::chrono::nanoseconds;
 using Instant = std::chrono::sys_time<Duration>;
 
-constexpr double to_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
-constexpr double to_seconds(Instant t) { return to_seconds(t.time_since_epoch()); }
+constexpr double to_seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
+constexpr double to_seconds(Instant t) {
+  return to_seconds(t.time_since_epoch());
+}
 
 /// Nothing when the number is not finite or beyond what 64 bits of nanoseconds hold (292 years).
 inline std::optional<Duration> duration_from_seconds(double seconds) {

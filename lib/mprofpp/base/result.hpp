@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 namespace mprofpp {

@@ -13,7 +13,8 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 void append_fixed(std::string& out, double value, int decimals) {
-  std::array<char, 400> digits;  // the longest double in fixed notation has 309 digits before the point
+  std::array<char, 400>
+      digits;  // the longest double in fixed notation has 309 digits before the point
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value,
                                           std::chars_format::fixed, decimals);
   if (error == std::errc{}) out.append(digits.data(), end);
@@ -65,8 +66,10 @@ std::string to_valid_utf8(std::string_view text) {
   valid.reserve(text.size());
   while (!text.empty()) {
     const auto length = utf8_length(text);
-    if (length == 0) valid += "\xEF\xBF\xBD";
-    else valid += text.substr(0, length);
+    if (length == 0)
+      valid += "\xEF\xBF\xBD";
+    else
+      valid += text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return valid;

@@ -32,10 +32,10 @@ struct Wanted {
   std::function<std::chrono::seconds(Instant)> ahead_of_utc = {};
   std::string clock_name = "UTC";
 
-  std::size_t max_series = 10;     ///< named processes; the others become one band
-  std::size_t max_functions = 10;  ///< functions with a colour and a row of the legend
+  std::size_t max_series = 10;       ///< named processes; the others become one band
+  std::size_t max_functions = 10;    ///< functions with a colour and a row of the legend
   std::size_t bracket_places = 100;  ///< beside one another; the longest calls get them
-  std::size_t max_lanes = 40;      ///< the busiest
+  std::size_t max_lanes = 40;        ///< the busiest
 };
 
 /// Builds the figure of one recording, or of several laid over one another. Each source must have

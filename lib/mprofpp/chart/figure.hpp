@@ -46,7 +46,7 @@ struct Bracket {
   Point opening = {};
   Point closing = {};
   int levels_within = 0;  ///< of calls it may make: it is drawn higher, around theirs
-  bool is_open = false;  ///< the recording ended first: no closing bracket
+  bool is_open = false;   ///< the recording ended first: no closing bracket
 };
 
 /// A highest sample. `texts` says it in full, then shorter for where there is less room; empty for

@@ -163,8 +163,10 @@ void append_line(std::string& out, const model::PointMark& mark) {
 void append_line(std::string& out, const model::Exit& exit) {
   Line line(out, "EXIT");
   line.number(exit.pid).time(exit.t);
-  if (exit.status) line.number(*exit.status);
-  else line.raw("-");
+  if (exit.status)
+    line.number(*exit.status);
+  else
+    line.raw("-");
 }
 
 void append_line(std::string& out, const model::KernelPeak& peak) {

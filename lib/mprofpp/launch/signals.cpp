@@ -47,8 +47,7 @@ std::vector<Signal> SignalInbox::take() {
   while (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     const auto sender =
         info.ssi_code == SI_KERNEL ? Signal::Sender::kernel : Signal::Sender::process;
-    signals.push_back(
-        {static_cast<int>(info.ssi_signo), sender, static_cast<pid_t>(info.ssi_pid)});
+    signals.push_back({static_cast<int>(info.ssi_signo), sender, static_cast<pid_t>(info.ssi_pid)});
   }
   return signals;
 }

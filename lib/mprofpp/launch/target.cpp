@@ -117,7 +117,8 @@ std::optional<long> read_number(int fd) {
 /// `LANG=C`, which only a shell understands.
 bool is_assignment(const std::string& word) {
   const auto equals = word.find('=');
-  if (equals == std::string::npos || equals == 0 || (word[0] >= '0' && word[0] <= '9')) return false;
+  if (equals == std::string::npos || equals == 0 || (word[0] >= '0' && word[0] <= '9'))
+    return false;
   constexpr auto of_names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
   return word.find_first_not_of(of_names) == equals;
 }
@@ -125,7 +126,8 @@ bool is_assignment(const std::string& word) {
 /// Where to look for a program that exec has not found.
 std::string where_to_look(const std::string& name) {
   if (is_assignment(name)) return "env " + name + " in its place sets a variable";
-  if (name.find(' ') != std::string::npos) return "its words are to stand apart, not in one pair of quotes";
+  if (name.find(' ') != std::string::npos)
+    return "its words are to stand apart, not in one pair of quotes";
   if (name.find('/') != std::string::npos) return "is the path right?";
   std::error_code ignored;
   const bool is_here = std::filesystem::is_regular_file(name, ignored);

@@ -43,8 +43,10 @@ const Function& Functions::of_address(std::uint64_t address) {
   auto name = namer_.name_of ? namer_.name_of(address) : hexadecimal(address);
   if (name.size() > longest_name) name.resize(longest_name);
   const bool is_wanted = selection_->takes(name);
-  if (!is_wanted) answers_.push_back(address);
-  else if (!selection_->is_everything()) answers_.push_back(address | wire::wanted_bit);
+  if (!is_wanted)
+    answers_.push_back(address);
+  else if (!selection_->is_everything())
+    answers_.push_back(address | wire::wanted_bit);
   return by_address_.emplace(address, Function{std::move(name), is_wanted}).first->second;
 }
 

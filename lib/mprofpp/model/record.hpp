@@ -77,9 +77,9 @@ struct Call {
   Instant t_in;
   double mib_out = 0;
   Instant t_out;
-  std::optional<int> level;  ///< 0 is outermost; counts within the lane
-  pid_t pid = 0;             ///< 0 if unknown
-  std::string lane;          ///< t<tid>, t<tid>.g<greenlet>, t<tid>.k<task>; empty if unknown
+  std::optional<int> level;       ///< 0 is outermost; counts within the lane
+  pid_t pid = 0;                  ///< 0 if unknown
+  std::string lane;               ///< t<tid>, t<tid>.g<greenlet>, t<tid>.k<task>; empty if unknown
   std::optional<double> rss_in;   ///< MiB, the process's own
   std::optional<double> rss_out;  ///< MiB, the process's own
   std::string flags;              ///< comma list: open, raised, reused, active=<s>; empty for none
@@ -108,10 +108,10 @@ struct CallGroup {
   Instant t_from;
   Instant t_to;
   std::uint64_t count = 0;
-  double seconds = 0;              ///< spent in all of them together
-  std::optional<double> rss_min;   ///< MiB
-  std::optional<double> rss_max;   ///< MiB
-  std::optional<double> growth;    ///< MiB, what all of them together added
+  double seconds = 0;             ///< spent in all of them together
+  std::optional<double> rss_min;  ///< MiB
+  std::optional<double> rss_max;  ///< MiB
+  std::optional<double> growth;   ///< MiB, what all of them together added
 
   friend bool operator==(const CallGroup&, const CallGroup&) = default;
 };

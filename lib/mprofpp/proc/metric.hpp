@@ -48,7 +48,9 @@ constexpr Source source_of(Metric metric) {
 class Amounts {
  public:
   constexpr Bytes& operator[](Metric metric) { return amounts_[static_cast<std::size_t>(metric)]; }
-  constexpr Bytes operator[](Metric metric) const { return amounts_[static_cast<std::size_t>(metric)]; }
+  constexpr Bytes operator[](Metric metric) const {
+    return amounts_[static_cast<std::size_t>(metric)];
+  }
 
   constexpr Amounts& operator+=(const Amounts& other) {
     for (std::size_t i = 0; i < amounts_.size(); ++i) amounts_[i] += other.amounts_[i];

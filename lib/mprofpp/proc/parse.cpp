@@ -165,7 +165,8 @@ Result<Amounts> parse_rollup(std::string_view text) {
 Result<pid_t> parse_newest_pid(std::string_view text) {
   const auto newest = text.ends_with('\n') ? text.substr(0, text.size() - 1) : std::string_view{};
   const auto blank = newest.rfind(' ');
-  const auto pid = parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
+  const auto pid =
+      parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
   if (!pid || *pid < 0) return cut_short("loadavg");
   return *pid;
 }

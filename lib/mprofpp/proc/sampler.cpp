@@ -177,7 +177,8 @@ void Sampler::look_closer(Instant now, Changes& changes) {
   }
   for (const pid_t pid : due_for_walk) add_births(tree_.walk(pid), now);
   for (auto& member : members_) {
-    if (std::find(due.begin(), due.end(), member.id.pid) != due.end()) look_at(member, now, changes);
+    if (std::find(due.begin(), due.end(), member.id.pid) != due.end())
+      look_at(member, now, changes);
   }
 }
 

@@ -36,7 +36,7 @@ struct Member {
   Instant next_walk;  ///< when its children are to be looked for again
   Duration look_gap;
   int looks = 0;
-  bool named = false;  ///< its name was handed on
+  bool named = false;           ///< its name was handed on
   bool has_own_memory = false;  ///< known not to run in its parent's
   Memory memory;
 };

@@ -73,8 +73,10 @@ void Tree::look_at(Unborn candidate, std::vector<Stat>& births) {
 
 void Tree::wait_for(Unborn candidate) {
   candidate.ticks_to_wait = (1 << candidate.looks) - 1;
-  if (++candidate.looks < looks_before_unseen) unborn_.push_back(candidate);
-  else ++unseen_;
+  if (++candidate.looks < looks_before_unseen)
+    unborn_.push_back(candidate);
+  else
+    ++unseen_;
 }
 
 /// Who has a child was born, even if its next look is some ticks away.

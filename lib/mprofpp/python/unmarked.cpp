@@ -80,8 +80,8 @@ std::optional<Unmarked> why_untraced(const Evidence& evidence) {
   const auto& programs = evidence.programs;
   if (evidence.patterns.empty()) return std::nullopt;
   if (programs.empty()) {
-    return Unmarked{cause_of_traced(evidence.told), Asked::by_pattern, evidence.patterns.front(), "",
-                    Obstacle::none};
+    return Unmarked{cause_of_traced(evidence.told), Asked::by_pattern, evidence.patterns.front(),
+                    "", Obstacle::none};
   }
   const auto open = std::find_if(programs.begin(), programs.end(), [](const Program& program) {
     return program.obstacle == Obstacle::none;

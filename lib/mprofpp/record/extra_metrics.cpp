@@ -34,7 +34,8 @@ Members select(const std::vector<proc::Member>& members, Predicate is_meant) {
 ExtraMetrics::ExtraMetrics(const Options& options) : children_(options.children) {
   add_group(proc::Source::status, When::affordable, options);
   add_group(proc::Source::rollup, When::affordable, options);
-  const bool has_pss = std::count(options.metrics.begin(), options.metrics.end(), proc::Metric::pss) > 0;
+  const bool has_pss =
+      std::count(options.metrics.begin(), options.metrics.end(), proc::Metric::pss) > 0;
   if (options.metric == proc::Metric::rss && sums(children_) && !has_pss) {
     add_group(proc::Source::rollup, When::new_highs, options);
   }
@@ -62,8 +63,8 @@ void ExtraMetrics::tick(const std::vector<proc::Member>& members, Bytes total,
   const auto recorded = select(members, [this](const proc::Member& member) {
     return member.is_root || children_ != Children::left_out;
   });
-  const auto summed =
-      select(members, [this](const proc::Member& member) { return member.is_root || sums(children_); });
+  const auto summed = select(
+      members, [this](const proc::Member& member) { return member.is_root || sums(children_); });
   for (auto& group : groups_) {
     if (is_idle(group)) continue;
     read(group, recorded, total);
@@ -92,7 +93,8 @@ void ExtraMetrics::take_total(const Group& group, const Members& summed) {
   const auto sum = group.rounds.fresh_sum(summed);
   if (!sum) return;
   append(of_total_, group.metrics, *sum);
-  const bool has_pss = std::count(group.metrics.begin(), group.metrics.end(), proc::Metric::pss) > 0;
+  const bool has_pss =
+      std::count(group.metrics.begin(), group.metrics.end(), proc::Metric::pss) > 0;
   if (has_pss) total_pss_ = (*sum)[proc::Metric::pss];
 }
 

@@ -20,9 +20,9 @@
 namespace mprofpp::record {
 
 enum class Children {
-  left_out,       ///< only the root is recorded
-  summed,         ///< MEM is the whole tree (-C)
-  apart,          ///< MEM is the root, each descendant has its own line (-M)
+  left_out,  ///< only the root is recorded
+  summed,    ///< MEM is the whole tree (-C)
+  apart,     ///< MEM is the root, each descendant has its own line (-M)
   summed_and_apart,
 };
 
@@ -77,8 +77,9 @@ struct Options {
   std::vector<proc::Metric> metrics;  ///< recorded beside it, as often as can be afforded
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
-  std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
-  std::optional<Duration> timeout;  ///< the recording ends then, or with the program that is ended for it
+  std::optional<Bytes> max_size;  ///< at each multiple of it the interval gets longer (see Pace)
+  std::optional<Duration>
+      timeout;  ///< the recording ends then, or with the program that is ended for it
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
   std::optional<MarkOptions> marks;  ///< nothing: no marks
@@ -158,8 +159,8 @@ struct Outcome {
   Bytes last;
   std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
   std::vector<MetricCost> metric_costs;
-  std::optional<Sharing> sharing;    ///< of a tree of several, where it was highest
-  Bytes children_peak;               ///< of all descendants together when they were left out
+  std::optional<Sharing> sharing;  ///< of a tree of several, where it was highest
+  Bytes children_peak;             ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
   std::optional<python::Unmarked> unmarked;  ///< marks of Python were wanted and none came
   bool refused = false;          ///< the kernel did not show us the memory of some process

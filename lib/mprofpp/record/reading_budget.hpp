@@ -40,7 +40,7 @@ class ReadingBudget {
  private:
   double share_;
   Duration interval_;
-  Duration saved_;  ///< below zero after a reading that took longer than expected
+  Duration saved_;    ///< below zero after a reading that took longer than expected
   Duration spent_{};  ///< in this tick
   Time earned_until_{};
   Time next_due_{};

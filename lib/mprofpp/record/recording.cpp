@@ -308,7 +308,8 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
 
 void Recording::explain_missing_marks() {
   if (!python_programs_ || (marks_ && marks_->any_came())) return;
-  python::Evidence evidence{python_programs_->all_or(subject_.argv), {}, python::Marks::left_out, {}};
+  python::Evidence evidence{
+      python_programs_->all_or(subject_.argv), {}, python::Marks::left_out, {}};
   if (marks_) {
     const auto& folder = marks_->folder();
     evidence.marks = python::Marks::wanted;

@@ -31,7 +31,8 @@ struct Subject {
 struct RootEnd {
   launch::Ended ended;
   Instant t;
-  bool waited_for_children = false;  ///< then ru_maxrss is the largest of the tree, not the root's own
+  bool waited_for_children =
+      false;  ///< then ru_maxrss is the largest of the tree, not the root's own
 };
 
 /// Turns what the sampler finds into the lines of a recording. Knows no event loop: the session says
@@ -99,9 +100,7 @@ class Recording {
   void count(Bytes value, Instant t) { totals_.add(value, t, pace_.interval()); }
   pid_t root() const { return subject_.roots.pids.front(); }
   /// Of a program that we started, root_ended() tells more than the sampler can. Later its pid is another's.
-  bool is_reaped(pid_t pid) const {
-    return subject_.roots.adopter && pid == root() && !root_end_;
-  }
+  bool is_reaped(pid_t pid) const { return subject_.roots.adopter && pid == root() && !root_end_; }
   bool is_recorded_anyway(pid_t pid) const {
     return options_.children != Children::left_out || subject_.roots.contains(pid);
   }
@@ -122,12 +121,13 @@ class Recording {
   ExtraMetrics extra_metrics_;
   Totals totals_;
   Outcome outcome_;
-  std::unordered_map<pid_t, int> statuses_;  ///< of reaped descendants whose EXIT is not written yet
+  std::unordered_map<pid_t, int>
+      statuses_;  ///< of reaped descendants whose EXIT is not written yet
   Instant next_scouting_;
   Instant next_loss_line_;
   std::uint64_t unseen_ = 0;
   std::optional<Instant> root_end_;  ///< root_ended() was called: those who outlive it go on
-  bool was_alone_ = true;  ///< nobody but the root was ever in the tree
+  bool was_alone_ = true;            ///< nobody but the root was ever in the tree
 };
 
 }  // namespace mprofpp::record

@@ -179,7 +179,8 @@ class Session {
 /// Records a program that we started, to its end or to that of the whole tree.
 class LaunchedSession : public Session {
  public:
-  LaunchedSession(pid_t root, launch::SignalInbox inbox, Recording& recording, const Options& options)
+  LaunchedSession(pid_t root, launch::SignalInbox inbox, Recording& recording,
+                  const Options& options)
       : Session(std::move(inbox), recording, options), root_(root) {}
 
  private:
@@ -187,9 +188,12 @@ class LaunchedSession : public Session {
   void prepare() override { reap_children(); }
 
   void take(const launch::Signal& signal) override {
-    if (signal.number == SIGCHLD) reap_children();
-    else if (!root_ended_) pass_on(signal);
-    else if (asks_to_end(signal)) finish(End::interrupted);
+    if (signal.number == SIGCHLD)
+      reap_children();
+    else if (!root_ended_)
+      pass_on(signal);
+    else if (asks_to_end(signal))
+      finish(End::interrupted);
   }
 
   void pass_on(const launch::Signal& signal) {
@@ -200,8 +204,8 @@ class LaunchedSession : public Session {
 
   bool send(int signal) {
     if (::kill(root_, signal) == 0) return true;
-    auto error = fail_errno(errno, std::to_string(root_),
-                            "cannot be sent signal " + std::to_string(signal));
+    auto error =
+        fail_errno(errno, std::to_string(root_), "cannot be sent signal " + std::to_string(signal));
     if (options_.on_unheard) options_.on_unheard(error.value());
     return false;
   }
@@ -223,13 +227,16 @@ class LaunchedSession : public Session {
 
   void reap_children() {
     while (const auto pid = launch::next_ended()) {
-      if (*pid == root_) end_root();
-      else recording_.descendant_ended(launch::reap(*pid));
+      if (*pid == root_)
+        end_root();
+      else
+        recording_.descendant_ended(launch::reap(*pid));
     }
     if (!root_ended_) return;
     if (!waits_for_tree()) finish(how_it_ended(), root_end_);
     // orphans are ours: who has no children has no tree left, however far away the next tick is
-    else if (!launch::has_children()) finish(how_it_ended());
+    else if (!launch::has_children())
+      finish(how_it_ended());
   }
 
   bool waits_for_tree() const {
@@ -335,9 +342,7 @@ Result<std::unique_ptr<Session>> make_session(Arguments&&... arguments) {
 /// Lets a target that was never released go away, and takes it off the process table.
 void abandon(launch::Target target) {
   const pid_t pid = target.pid();
-  {
-    const auto closing = std::move(target);
-  }
+  { const auto closing = std::move(target); }
   launch::reap(pid);
 }
 

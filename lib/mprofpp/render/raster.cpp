@@ -93,8 +93,10 @@ class Painter {
   void draw(const Path& path) {
     const bool in_pieces = path.pen.dashes.empty() && path.pen.paint.opacity >= 1;
     for (const auto& line : path.lines) {
-      if (in_pieces) draw_in_pieces(line, path.pen);
-      else trace(line);
+      if (in_pieces)
+        draw_in_pieces(line, path.pen);
+      else
+        trace(line);
     }
     stroke(path.pen);
   }

@@ -45,7 +45,8 @@ class BriefSink : public model::Sink {
   /// Of a tree there is none, unless the root never had a child.
   void take(const model::KernelPeak& peak) override {
     using Source = model::KernelPeak::Source;
-    const bool is_whole = peak.source == Source::rusage || (peak.source == Source::hwm && !sums_children_);
+    const bool is_whole =
+        peak.source == Source::rusage || (peak.source == Source::hwm && !sums_children_);
     if (peak.pid == root_ && is_whole) brief_.kernel_mib = peak.mib;
   }
   void take(const model::End& end) override {
@@ -90,14 +91,17 @@ std::uint64_t size_of(const std::string& path) {
 }  // namespace
 
 std::optional<double> best_mib(const Brief& brief) {
-  if (!brief.peak_mib) return std::nullopt;  // a part of the file may have missed the last word of the kernel
+  if (!brief.peak_mib)
+    return std::nullopt;  // a part of the file may have missed the last word of the kernel
   return std::max(*brief.peak_mib, brief.kernel_mib.value_or(0));
 }
 
 Result<Brief> read_brief(const std::string& path, std::uint64_t largest_read) {
   BriefSink from_ends;
-  if (auto read = read_ends(path, stretch_size, from_ends); !read) return Failure(std::move(read.error()));
-  if (from_ends.finished() || size_of(path) > largest_read) return std::move(from_ends).brief(Seen::ends);
+  if (auto read = read_ends(path, stretch_size, from_ends); !read)
+    return Failure(std::move(read.error()));
+  if (from_ends.finished() || size_of(path) > largest_read)
+    return std::move(from_ends).brief(Seen::ends);
 
   BriefSink from_all;
   if (auto all = read(path, from_all); !all) return Failure(std::move(all.error()));

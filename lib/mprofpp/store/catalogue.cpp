@@ -14,8 +14,7 @@ namespace fs = std::filesystem;
 
 Failure nothing_recorded(const std::string& folder) {
   const auto named = named_later(folder, "");
-  return fail(Errc::not_found, folder == "." ? "" : folder,
-              "no mprofile_*.dat in this folder",
+  return fail(Errc::not_found, folder == "." ? "" : folder, "no mprofile_*.dat in this folder",
               named.empty() ? "mprofpp run PROGRAM makes one, or give a file"
                             : "give the name of another: " + named);
 }
@@ -84,7 +83,8 @@ std::string named_later(const std::string& folder, const std::string& path) {
     auto name = it->path().filename().string();
     if (!name.ends_with(".dat") || name.starts_with("mprofile_")) continue;
     const auto written = it->last_write_time(ignored);
-    if (!it->is_regular_file(ignored) || written <= latest || !is_recording(it->path().string())) continue;
+    if (!it->is_regular_file(ignored) || written <= latest || !is_recording(it->path().string()))
+      continue;
     latest = written;
     found = std::move(name);
   }

@@ -20,7 +20,7 @@ struct Heading {
   Bytes host_memory;
   std::string metric = "rss";        ///< rss, pss or uss
   std::vector<std::string> metrics;  ///< recorded beside it
-  std::string tree;            ///< "C", "M", "CM"; empty when children are left out
+  std::string tree;                  ///< "C", "M", "CM"; empty when children are left out
   Duration interval{};
   Instant start;
 };

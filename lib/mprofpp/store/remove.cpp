@@ -48,7 +48,8 @@ Result<std::string> resolve(const std::string& folder, const std::string& operan
   if (parse_integer<long>(operand)) return recording_at(folder, operand);
   std::error_code ignored;
   if (!fs::exists(operand, ignored)) {
-    return fail(Errc::not_found, operand, "no such recording", "mprofpp list shows those there are");
+    return fail(Errc::not_found, operand, "no such recording",
+                "mprofpp list shows those there are");
   }
   if (auto checked = check_is_recording(operand); !checked) return Failure(checked.error());
   return operand;

@@ -48,7 +48,7 @@ struct Heading {
 
   alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
   std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
-  std::atomic<std::uint32_t> answers;  ///< recorder: how many there are in AnswerTable
+  std::atomic<std::uint32_t> answers;              ///< recorder: how many there are in AnswerTable
 
   alignas(64) std::uint64_t unused_too[488];
 };

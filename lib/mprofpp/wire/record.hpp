@@ -26,7 +26,7 @@ enum Flag : std::uint8_t {
   inherited = 4,  ///< the call was begun before this process was forked; `time` is that of the fork
   address = 8,    ///< `what` is a function's address, not the id of a text
   within = 16,    ///< of a begin: `active` is the call it was begun in, or 0. Should another one be
-                ///< the innermost of the lane then, the two run side by side, in lanes of their own
+  ///< the innermost of the lane then, the two run side by side, in lanes of their own
   signature = 32,  ///< the text is a C++ function's signature, as the compiler spells it
 };
 

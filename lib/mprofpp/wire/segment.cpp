@@ -114,7 +114,7 @@ void Segment::forget_tally(Tally* tally) {
 
 const AnswerTable& Segment::answer_table() const {
   return *reinterpret_cast<const AnswerTable*>(reinterpret_cast<const char*>(heading_) +
-                                             answers_at);
+                                               answers_at);
 }
 
 Slot* Segment::slots() const {
