@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import statistics
 import subprocess
 import time
 
@@ -146,9 +145,9 @@ def test_mprof_plots_a_recording(mprofpp, mprof, program, tmp_path):
 def test_a_killed_recorder_loses_at_most_a_second_and_leaves_whole_lines(mprofpp, mprof, tmp_path):
     chance = random.Random(20261120)
     seconds_lost = []
-    for _ in range(8):
-        output = tmp_path / "x.dat"
-        run = mprofpp.start("run", "-f", "-o", output, "-T", "5ms", "sleep", "20")
+    for number in range(8):
+        output = tmp_path / f"{number}.dat"
+        run = mprofpp.start("run", "-o", output, "-T", "5ms", "sleep", "20")
         with killed_at_the_end(run):
             wait_until(lambda: lines_of(output) > 12, "the recording begins")
             time.sleep(chance.uniform(0, 0.3))  # at a random moment of a tick
@@ -164,7 +163,7 @@ def test_a_killed_recorder_loses_at_most_a_second_and_leaves_whole_lines(mprofpp
         if not recording.torn:
             read_by(mprof, output)
         assert mprofpp("peak", output).status == 0
-    assert statistics.median(seconds_lost) < 1  # now and then a busy machine keeps it waiting for longer
+    assert sorted(seconds_lost)[-2] < 1  # once a busy machine may have kept it waiting
 
 
 def test_each_sample_is_in_the_file_as_soon_as_it_is_taken(mprofpp, tmp_path):
