@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "damage.hpp"
 #include "function_report.hpp"
+#include "mprofpp/analysis/function_names.hpp"
 #include "mprofpp/analysis/function_peak.hpp"
 #include "mprofpp/store/catalogue.hpp"
 #include "mprofpp/store/reader.hpp"
