@@ -15,9 +15,8 @@ struct OptionShape {
 
 /// A command line in two: what is ours and what is the program's.
 struct CutWords {
-  std::vector<std::string>
-      options;  ///< with long options spelled out and values joined: --interval=0.1
-  std::vector<std::string> rest;  ///< from the first operand on, or all behind `--`
+  std::vector<std::string> options;  ///< spelled out, values joined: --interval=0.1
+  std::vector<std::string> rest;     ///< from the first operand on, or all behind `--`
 };
 
 /// Cuts `words` at the first word that is neither an option nor the value of one. The rest is not

@@ -43,10 +43,9 @@ struct ProcessPeak {
   Instant first_seen;
   Instant last_seen;
   std::optional<Maximum> sampled;
-  std::optional<KernelMaximum>
-      kernel;                       ///< never below `sampled`: a sample is the kernel's word too
-  std::optional<double> vms;        ///< MiB, the kernel's high-water mark of the address space
-  std::vector<MetricPeak> metrics;  ///< as far as it has readings of its own
+  std::optional<KernelMaximum> kernel;  ///< never below `sampled`
+  std::optional<double> vms;            ///< MiB, the kernel's high-water mark of the address space
+  std::vector<MetricPeak> metrics;      ///< as far as it has readings of its own
 
   /// The best that is known: the kernel's where it knows, else the highest sample.
   std::optional<double> best_mib() const;

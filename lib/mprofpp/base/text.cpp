@@ -13,8 +13,7 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 void append_fixed(std::string& out, double value, int decimals) {
-  std::array<char, 400>
-      digits;  // the longest double in fixed notation has 309 digits before the point
+  std::array<char, 400> digits;  // the longest double has 309 before the point
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value,
                                           std::chars_format::fixed, decimals);
   if (error == std::errc{}) out.append(digits.data(), end);

@@ -71,8 +71,7 @@ inline const char* take_digits(const char* at, const char* end, std::uint64_t& v
 /// them, 18 at most. Else nothing, and `rest` stays as it is. Recordings consist of such words, so it
 /// goes through the bytes once and is inline.
 inline std::optional<Decimal> cut_decimal(std::string_view& rest) {
-  constexpr std::ptrdiff_t most_digits =
-      18;  // fit 64 bits whatever they are; more wrap, and are refused
+  constexpr std::ptrdiff_t most_digits = 18;  // fit 64 bits; more wrap, and are refused
   const char* const begin = rest.data();
   const char* const end = begin + rest.size();
   std::uint64_t digits = 0;

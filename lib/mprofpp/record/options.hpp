@@ -77,9 +77,8 @@ struct Options {
   std::vector<proc::Metric> metrics;  ///< recorded beside it, as often as can be afforded
   Children children = Children::left_out;
   Duration interval = std::chrono::milliseconds(100);
-  std::optional<Bytes> max_size;  ///< at each multiple of it the interval gets longer (see Pace)
-  std::optional<Duration>
-      timeout;  ///< the recording ends then, or with the program that is ended for it
+  std::optional<Bytes> max_size;    ///< at each multiple of it the interval gets longer (see Pace)
+  std::optional<Duration> timeout;  ///< the recording, or the program for it, ends then
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
   std::optional<MarkOptions> marks;  ///< nothing: no marks

@@ -121,8 +121,8 @@ class Recording {
   ExtraMetrics extra_metrics_;
   Totals totals_;
   Outcome outcome_;
-  std::unordered_map<pid_t, int>
-      statuses_;  ///< of reaped descendants whose EXIT is not written yet
+  /// Of reaped descendants whose EXIT is not written yet.
+  std::unordered_map<pid_t, int> statuses_;
   Instant next_scouting_;
   Instant next_loss_line_;
   std::uint64_t unseen_ = 0;

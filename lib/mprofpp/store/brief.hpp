@@ -14,9 +14,8 @@ struct Brief {
   std::string command;  ///< for people; empty if unknown
   Instant start;
   Duration duration{};
-  std::optional<std::uint64_t>
-      samples;                       ///< nothing when counting them would mean reading a big file
-  std::optional<double> peak_mib;    ///< the highest MEM value; nothing likewise
+  std::optional<std::uint64_t> samples;  ///< nothing where a big file would be read for it
+  std::optional<double> peak_mib;        ///< the highest MEM value; nothing likewise
   std::optional<double> kernel_mib;  ///< the kernel's own peak of what MEM is, where it was found
   bool finished = false;             ///< an END was written: nobody killed the recorder
 };
