@@ -29,6 +29,11 @@ def run_folder(pid):
     return pathlib.Path(os.fsdecode(folder))
 
 
+def values_of(path):
+    """The samples so far of a recording that may not be there yet."""
+    return Recording(path).values if path.exists() else []
+
+
 def text_of(path):
     return path.read_text() if path.exists() else ""
 
@@ -52,9 +57,16 @@ def test_where_the_total_is_one_process_its_own_readings_are_the_line(mprofpp, m
     assert (call.mib_in, call.mib_out) == (call.rss_in, call.rss_out)
 
 
-def test_calls_of_a_child_have_the_value_of_the_line_that_they_are_drawn_on(mprofpp, marks):
-    command = marks("fork ( take 5 begin f sleep 300 end f sleep 200 ) take 50 join")
-    call = mprofpp.record("-C", "-T", "10ms", command).recording.call("f")
+def test_calls_of_a_child_have_the_value_of_the_line_that_they_are_drawn_on(mprofpp, marks, tmp_path):
+    path, taken, drawn = tmp_path / "x.dat", tmp_path / "taken", tmp_path / "drawn"
+    command = marks(f"fork ( take 5 begin f wait {taken} end f wait {drawn} ) take 50 join")
+    with killed_at_the_end(mprofpp.start("run", "-q", "-C", "-T", "10ms", "-o", path, *command)) as run:
+        wait_until(lambda: max(values_of(path), default=0) > 55, "the parent's memory is sampled")
+        taken.touch()
+        wait_until(lambda: Recording(path).calls_of("f"), "the call is recorded")
+        drawn.touch()
+        assert run.wait() == 0
+    call = Recording(path).call("f")
     assert call.rss_out < 20
     assert 55 < call.mib_out < 70
 

@@ -1,9 +1,19 @@
-"""Runs one file of tests with Debian's pytest, or says SKIP where there is none: that is not a pass."""
+"""Runs one file of tests with Debian's pytest, or says SKIP where there is none: that is not a pass.
+
+Writes a JUnit file named after MPROFPP_TEST_NAME into the folder MPROFPP_TEST_REPORTS, where that is set.
+"""
 
 import importlib.util
 import os
 import signal
 import sys
+
+
+def report_options():
+    folder = os.environ.get("MPROFPP_TEST_REPORTS")
+    name = os.environ.get("MPROFPP_TEST_NAME", "").replace("/", ".")
+    return [f"--junit-xml={folder}/{name}.xml"] if folder and name else []
+
 
 if importlib.util.find_spec("pytest") is None:
     print("SKIP: python3-pytest is not installed; scripts/install_dependencies installs it")
@@ -12,7 +22,5 @@ if importlib.util.find_spec("pytest") is None:
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # nohup and a shell's & leave them ignored
     signal.signal(number, signal.SIG_DFL)
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-os.execv(
-    sys.executable,
-    [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "--tb=short"] + sys.argv[1:],
-)
+options = ["-q", "-rs", "-p", "no:cacheprovider", "--tb=short", *report_options()]
+os.execv(sys.executable, [sys.executable, "-m", "pytest", *options, *sys.argv[1:]])
