@@ -38,7 +38,7 @@ unsanitized = pytest.mark.skipif(SANITIZED, reason="SKIP: sanitizers change memo
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keeps a part of the cases where ctest runs a file in parts: MPROFPP_TEST_PART=2/3 is the second third."""
+    """Keeps a part of the cases where ctest runs a file in parts: MPROFPP_TEST_PART=2/3 is the second."""
     part, parts = (int(number) for number in os.environ.get("MPROFPP_TEST_PART", "1/1").split("/"))
     kept = items[part - 1 :: parts]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
