@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string_view>
 
 #include "support/figures.hpp"
 
@@ -15,7 +16,7 @@ using test::figure_of;
 
 namespace {
 
-const LegendTable& table(const Figure& figure, const std::string& heading) {
+const LegendTable& table(const Figure& figure, std::string_view heading) {
   const auto found = std::find_if(figure.legend.begin(), figure.legend.end(),
                                   [&](const auto& t) { return t.heading == heading; });
   REQUIRE_MESSAGE(found != figure.legend.end(), "no table of ", heading);

@@ -1,3 +1,5 @@
+#include <initializer_list>
+
 #include "mprofpp/wire/record.hpp"
 #include "python/callback.hpp"
 #include "python/hooks.hpp"

@@ -1,5 +1,7 @@
 #include "python/where.hpp"
 
+#include <initializer_list>
+
 #include "python/object.hpp"
 
 namespace mprofpp::agent::python {

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/path.hpp"
 #include "mprofpp/wire/uncancelled.hpp"
