@@ -1,0 +1,135 @@
+"""What mprofpp is built with is known by each archive's names, and results are recorded as they were."""
+
+import importlib.machinery
+import importlib.util
+import os
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+INSTALL = ROOT / "scripts/install_dependencies"
+BOOKWORM = ["libboost1.81-dev", "libboost-dev", "libboost-filesystem1.81-dev", "libboost-filesystem-dev"]
+BOOKWORM += ["clang-format-14", "gcc-multilib"]
+SID = ["libboost-dev", "libboost-filesystem-dev", "libboost-process-dev", "gcc-multilib"]
+
+TOOLS = {
+    "dpkg-query": "exit 1",
+    "apt-cache": 'for name; do :; done; ! grep -qx "$name" "$ARCHIVE" || echo "Version: $PYTHON-1"',
+    "apt-get": 'echo "$@" >>"$CALLS"; [ "$2" != "$FAILING" ] || { echo no network; exit 100; }',
+    "sudo": '"$@"',
+}
+
+
+class Machine:
+    """One that has nothing installed, and an archive with some packages."""
+
+    def __init__(self, folder, packages, python):
+        self.calls = folder / "calls"
+        (folder / "archive").write_text("\n".join([*packages, "python3"]) + "\n")
+        for name, text in TOOLS.items():
+            (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+            (folder / name).chmod(0o755)
+        self.environment = os.environ | {"PATH": f"{folder}:/usr/bin:/bin", "CALLS": self.calls}
+        self.environment |= {"ARCHIVE": folder / "archive", "PYTHON": python}
+
+    def install(self, *options, **environment):
+        command = [INSTALL, *options]
+        return subprocess.run(
+            command, env=self.environment | environment, capture_output=True, text=True, check=False
+        )
+
+    @property
+    def installed(self):
+        return self.calls.read_text().splitlines()[-1].split()[4:]
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return lambda packages, python: Machine(tmp_path, packages, python)
+
+
+def test_of_two_names_the_first_that_the_archive_has_is_installed(machine):
+    old = machine(BOOKWORM, "3.11.2")
+    assert old.install().returncode == 0
+    assert {"libboost1.81-dev", "libboost-filesystem1.81-dev"} <= set(old.installed)
+    assert not {"libboost-dev", "libboost-process-dev"} & set(old.installed)
+
+
+def test_packages_that_only_some_archives_have_are_installed_there(machine):
+    new = machine(SID, "3.14.8")
+    assert new.install("--tests").returncode == 0
+    expected = {"libboost-dev", "libboost-process-dev", "libpython3.14-testsuite", "gcc-multilib"}
+    assert expected <= set(new.installed)
+    assert not {"libboost1.81-dev", "clang-format-14"} & set(new.installed)
+
+
+def test_the_archives_names_are_read_before_they_are_chosen(machine):
+    new = machine(SID, "3.14.8")
+    new.install()
+    assert [line.split()[1] for line in new.calls.read_text().splitlines()] == ["update", "install"]
+
+
+def test_a_failure_of_apt_is_shown(machine):
+    done = machine(SID, "3.14.8").install(FAILING="install")
+    assert done.returncode == 1
+    assert "no network" in done.stderr and "libboost-dev" in done.stderr
+
+
+def test_without_apt_the_packages_of_other_distributions_are_printed(tmp_path):
+    (tmp_path / "cat").symlink_to("/bin/cat")
+    done = subprocess.run(
+        ["/bin/sh", INSTALL], env={"PATH": tmp_path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert all(name in done.stderr for name in ("dnf install", "pacman -S", "zypper install", "not tried"))
+
+
+@pytest.fixture
+def results():
+    """scripts/test_distribution as a module."""
+    path = os.fspath(ROOT / "scripts/test_distribution")
+    loader = importlib.machinery.SourceFileLoader("test_distribution", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("test_distribution", loader))
+    loader.exec_module(module)
+    return module
+
+
+REPORT = """<?xml version="1.0"?><testsuite>
+<testcase name="base/one" status="run"><system-out>[doctest] Status: SUCCESS!</system-out></testcase>
+<testcase name="base/two" status="fail"><failure/><system-out>SKIP: not this one</system-out></testcase>
+<testcase name="lint/format" status="notrun"><skipped/><system-out>SKIP: black 23</system-out></testcase>
+<testcase name="cli/run" status="run"><system-out>....s.ss
+SKIPPED [2] tests/cli/conftest.py:123: SKIP: needs root
+SKIPPED [1] tests/cli/run_test.py:9: SKIP: no swap
+5 passed, 3 skipped in 1.23s
+</system-out></testcase>
+<testcase name="cli/plot" status="fail"><failure/><system-out>F.
+1 failed, 1 passed in 62.03s (0:01:02)
+</system-out></testcase>
+</testsuite>"""
+
+
+def test_tests_of_a_file_of_pytest_are_counted_and_skipped_ones_have_a_reason(results, tmp_path):
+    (tmp_path / "tests.xml").write_text(REPORT)
+    tests, reasons = results.read_report(tmp_path / "tests.xml")
+    assert tests == {"passed": 7, "failed": 2, "skipped": 4}
+    assert reasons == {"needs root": 2, "no swap": 1, "black 23": 1}
+
+
+def test_warnings_of_compilers_and_cmake_are_counted(results, tmp_path):
+    (tmp_path / "test.log").write_text("a.cpp:1: warning: x\nCMake Warning (dev) at y\n")
+    (tmp_path / "quickstart.log").write_text("CMake Deprecation Warning at z\nall well, no warnings\n")
+    assert results.warnings_in(tmp_path) == 3
+
+
+def test_a_record_replaces_the_row_of_its_release_only(results, tmp_path, monkeypatch):
+    page = tmp_path / "platforms.md"
+    page.write_text((ROOT / "share/doc/platforms.md").read_text())
+    before = page.read_text().splitlines()
+    monkeypatch.setattr(results, "PAGE", page)
+    results.record("trixie", ["trixie", r"a\1b"], "no swap (1)")
+    changed = [(old, new) for old, new in zip(before, page.read_text().splitlines()) if old != new]
+    assert [new for _, new in changed] == [r"| trixie | a\1b |", "- trixie: no swap (1)"]
+    assert all("trixie" in old for old, _ in changed)
