@@ -79,9 +79,8 @@ void Recording::begin() {
                                  .interval = options_.interval,
                                  .start = clock_.start(),
                              });
-  const auto settings =
-      marks_ ? mark_settings(*options_.marks) : std::vector<model::Meta>{{"marks", {"none"}}};
-  for (const auto& setting : settings) block_.add(setting);
+  if (!marks_) return block_.add(model::Meta{"marks", {"none"}});
+  for (const auto& setting : mark_settings(*options_.marks)) block_.add(setting);
 }
 
 void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due) {
