@@ -97,25 +97,24 @@ def results():
 
 
 REPORT = """<?xml version="1.0"?><testsuite>
-<testcase name="base/one" status="run"><system-out>[doctest] Status: SUCCESS!</system-out></testcase>
-<testcase name="base/two" status="fail"><failure/><system-out>SKIP: not this one</system-out></testcase>
-<testcase name="lint/format" status="notrun"><skipped/><system-out>SKIP: black 23</system-out></testcase>
-<testcase name="cli/run" status="run"><system-out>....s.ss
-SKIPPED [2] tests/cli/conftest.py:123: SKIP: needs root
-SKIPPED [1] tests/cli/run_test.py:9: SKIP: no swap
-5 passed, 3 skipped in 1.23s
-</system-out></testcase>
-<testcase name="cli/plot" status="fail"><failure/><system-out>F.
-1 failed, 1 passed in 62.03s (0:01:02)
-</system-out></testcase>
+<testcase name="base/one" time="0" status="run"><system-out>[doctest] SUCCESS!</system-out></testcase>
+<testcase name="base/two" time="0" status="fail"><failure/><system-out>SKIP: no</system-out></testcase>
+<testcase name="lint/format" time="0" status="notrun"><system-out>SKIP: black 23</system-out></testcase>
+<testcase name="cli/run" time="9" status="run"/>
 </testsuite>"""
+INSIDE = """<testsuites><testsuite>
+<testcase name="a" time="1"/><testcase name="b" time="1"/><testcase name="c" time="1"><error/></testcase>
+<testcase name="d" time="0"><skipped message="SKIP: needs root"/></testcase>
+<testcase name="e" time="0"><skipped message="SKIP: needs root"/></testcase>
+</testsuite></testsuites>"""
 
 
 def test_tests_of_a_file_of_pytest_are_counted_and_skipped_ones_have_a_reason(results, tmp_path):
-    (tmp_path / "tests.xml").write_text(REPORT)
-    tests, reasons = results.read_report(tmp_path / "tests.xml")
-    assert tests == {"passed": 7, "failed": 2, "skipped": 4}
-    assert reasons == {"needs root": 2, "no swap": 1, "black 23": 1}
+    (tmp_path / "ctest.xml").write_text(REPORT)
+    (tmp_path / "cli.run.xml").write_text(INSIDE)
+    tests, reasons = results.read_reports(tmp_path)
+    assert tests == {"passed": 3, "failed": 2, "skipped": 3}
+    assert reasons == {"needs root": 2, "black 23": 1}
 
 
 def test_warnings_of_compilers_and_cmake_are_counted(results, tmp_path):
