@@ -27,25 +27,32 @@ target_link_libraries(boost_process INTERFACE
   Boost::headers $<TARGET_NAME_IF_EXISTS:Boost::process> Boost::filesystem)
 
 # libelf and zlib are linked in: two libraries less to load at each start. Where the static libelf needs what
-# its package does not bring, or does not go with the static zlib, both stay shared.
+# its package does not bring, or clashes with the static zlib, both stay shared. zlib goes first, because a
+# libelf may have a crc32 of its own, which answers otherwise.
 pkg_check_modules(LIBELF REQUIRED libelf zlib)
+set(static_libelf -l:libz.a -l:libelf.a -l:libz.a)
 set(CMAKE_REQUIRED_INCLUDES ${LIBELF_INCLUDE_DIRS})
-set(CMAKE_REQUIRED_LIBRARIES -l:libelf.a -l:libz.a)
+set(CMAKE_REQUIRED_LIBRARIES ${static_libelf})
 check_source_compiles(C "
   #include <gelf.h>
   #include <zlib.h>
   int main(void) {
-    elf_version(EV_CURRENT);
+    size_t names = elf_version(EV_CURRENT);
     Elf* elf = elf_begin(0, ELF_C_READ, 0);
-    Elf_Data* data = elf_getdata(elf_nextscn(elf, 0), 0);
-    return data != 0 && crc32(0, data->d_buf, 1) != 0;
+    Elf_Scn* section = elf_nextscn(elf, 0);
+    Elf_Data* notes = elf_getdata(section, 0);
+    GElf_Nhdr note;
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) == 0 || elf_getshdrstrndx(elf, &names) != 0) return 1;
+    if (elf_strptr(elf, names, 0) == 0 || elf_rawdata(section, 0) == 0) return 1;
+    return crc32(0, notes->d_buf, gelf_getnote(notes, 0, &note, &names, &names)) != 0;
   }" MPROFPP_STATIC_LIBELF)
 unset(CMAKE_REQUIRED_INCLUDES)
 unset(CMAKE_REQUIRED_LIBRARIES)
 add_library(libelf INTERFACE)
 target_include_directories(libelf SYSTEM INTERFACE ${LIBELF_INCLUDE_DIRS})
 if(MPROFPP_STATIC_LIBELF)
-  target_link_libraries(libelf INTERFACE -l:libelf.a -l:libz.a)
+  target_link_libraries(libelf INTERFACE ${static_libelf})
 else()
   target_link_libraries(libelf INTERFACE ${LIBELF_LINK_LIBRARIES})
 endif()
