@@ -11,20 +11,11 @@ find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
 pkg_check_modules(DRAWING REQUIRED IMPORTED_TARGET cairo pangocairo)
 
-# Boost's own package file, where there is one: cmake's module FindBoost is going away. Boost.Process has a
-# library of its own from 1.86 on. Linked in where the static libraries are there.
+# Only headers of Boost, by its own package file: cmake's module FindBoost is going away.
 if(POLICY CMP0167)
   cmake_policy(SET CMP0167 NEW)
 endif()
-set(Boost_USE_STATIC_LIBS ON)
-find_package(Boost 1.81 QUIET COMPONENTS filesystem OPTIONAL_COMPONENTS process)
-if(NOT Boost_FOUND)
-  set(Boost_USE_STATIC_LIBS OFF)
-  find_package(Boost 1.81 REQUIRED COMPONENTS filesystem OPTIONAL_COMPONENTS process)
-endif()
-add_library(boost_process INTERFACE)
-target_link_libraries(boost_process INTERFACE
-  Boost::headers $<TARGET_NAME_IF_EXISTS:Boost::process> Boost::filesystem)
+find_package(Boost 1.81 REQUIRED)
 
 # libelf and zlib are linked in: two libraries less to load at each start. Where the static libelf needs what
 # its package does not bring, or clashes with the static zlib, both stay shared. zlib goes first, because a

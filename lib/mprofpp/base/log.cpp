@@ -1,6 +1,7 @@
 #include "mprofpp/base/log.hpp"
 
 #define SPDLOG_DISABLE_DEFAULT_LOGGER  // ours exists only when somebody asked for it
+#define SPDLOG_PREVENT_CHILD_FD        // no program that is started inherits the log
 
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>

@@ -10,16 +10,12 @@
 #include <filesystem>
 #include <optional>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/process/v2/posix/default_launcher.hpp>
-#include <boost/process/v2/process.hpp>
-
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/launch/ended.hpp"
+#include "mprofpp/launch/spawn.hpp"
 
 namespace mprofpp::launch {
 namespace {
-
-namespace process = boost::process::v2;
 
 struct Pipe {
   Fd read;
@@ -38,69 +34,14 @@ std::string hexadecimal(std::uint64_t bits) {
   return std::string(digits.data(), error == std::errc{} ? end : digits.data());
 }
 
-/// As exec takes it: pointers into `environment`, and a null pointer behind them.
-std::vector<const char*> pointers_to(const Environment& environment) {
-  std::vector<const char*> pointers;
-  for (const auto& entry : environment.entries()) pointers.push_back(entry.c_str());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// An initializer of Boost.Process: in the new process, after the fork, the two pipe ends lose
-/// their close-on-exec, and the launcher is told to leave alone what the program is to inherit.
-struct Inherit {
-  const std::vector<int>& descriptors;
-  int go;
-  int report;
-  std::vector<const char*> environment;
-
-  template <class Launcher>
-  boost::system::error_code on_setup(Launcher& launcher, const process::filesystem::path&,
-                                     const char* const*&) const {
-    auto& kept = launcher.fd_whitelist;
-    kept = descriptors;
-    kept.push_back(go);
-    kept.push_back(report);
-    launcher.env = environment.data();
-    return {};
-  }
-
-  template <class Launcher>
-  boost::system::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
-                                          const char* const*&) const {
-    ::fcntl(go, F_SETFD, 0);
-    ::fcntl(report, F_SETFD, 0);
-    return {};
-  }
-};
-
 std::vector<std::string> stub_arguments(const Program& program, const Surroundings& surroundings,
-                                        const Inherit& inherit) {
-  std::vector<std::string> words = {std::to_string(inherit.go), std::to_string(inherit.report),
-                                    std::to_string(surroundings.descriptor_limit),
-                                    hexadecimal(surroundings.blocked_signals),
-                                    surroundings.ignores_ended_children ? "ignore" : "default"};
-  words.insert(words.end(), program.words.begin(), program.words.end());
-  return words;
-}
-
-/// Starts the stub, which finds its words in `arguments`. Boost throws where its event loop gets no
-/// descriptor; a stub that has begun by then ends with our ends of its pipes.
-Result<pid_t> start(const std::string& stub, const std::vector<std::string>& arguments,
-                    const Inherit& inherit) {
-  try {
-    boost::asio::io_context context;
-    boost::system::error_code error;
-    process::posix::default_launcher launcher;
-    auto child = launcher(context.get_executor(), error, process::filesystem::path(stub), arguments,
-                          inherit);
-    if (error) return fail_errno(error.value(), stub, "cannot start");
-    const pid_t pid = child.id();
-    child.detach();  // else its destructor kills the program
-    return pid;
-  } catch (const boost::system::system_error& error) {
-    return fail_errno(error.code().value(), stub, "cannot start");
-  }
+                                        int go, int report) {
+  std::vector<std::string> arguments = {std::to_string(go), std::to_string(report),
+                                        std::to_string(surroundings.descriptor_limit),
+                                        hexadecimal(surroundings.blocked_signals),
+                                        surroundings.ignores_ended_children ? "ignore" : "default"};
+  arguments.insert(arguments.end(), program.words.begin(), program.words.end());
+  return arguments;
 }
 
 /// The next number from the stub, or nothing when it has closed its end.
@@ -169,15 +110,20 @@ Result<Target> Target::hold(const Program& program, const Surroundings& surround
   auto report = make_pipe();
   if (!report) return Failure(std::move(report.error()));
 
-  const Inherit inherit{surroundings.inherited, go->read.get(), report->write.get(),
-                        pointers_to(surroundings.environment)};
-  const auto pid = start(program.stub, stub_arguments(program, surroundings, inherit), inherit);
+  const int theirs[] = {go->read.get(), report->write.get()};
+  const auto pid = spawn({program.stub,
+                          stub_arguments(program, surroundings, theirs[0], theirs[1]),
+                          surroundings.environment,
+                          {theirs[0], theirs[1]},
+                          theirs[1]});
   if (!pid) return Failure(pid.error());
 
   Target target(*pid, program.words.front(), std::move(go->write), std::move(report->read));
   report->write.close();  // now the stub holds the only one: it closes when the stub ends
   const auto peak = read_number(target.report_.get());
+  if (!peak || *peak < 0) reap(*pid);
   if (!peak) return fail(Errc::io, program.stub, "did not start");
+  if (*peak < 0) return fail_errno(static_cast<int>(-*peak), program.stub, "cannot start");
   target.inherited_peak_ = Bytes::from_kibibytes(*peak);
   return target;
 }

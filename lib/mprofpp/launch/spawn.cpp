@@ -1,0 +1,54 @@
+#include "mprofpp/launch/spawn.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace mprofpp::launch {
+namespace {
+
+constexpr int status_not_started = 125;
+
+/// As exec takes them: pointers to the texts and a null pointer behind them.
+class Pointers {
+ public:
+  void add(const std::string& text) { pointers_.push_back(const_cast<char*>(text.c_str())); }
+  char* const* get() {
+    pointers_.push_back(nullptr);
+    return pointers_.data();
+  }
+
+ private:
+  std::vector<char*> pointers_;
+};
+
+/// In the new process, which is a copy of this one: nothing but system calls.
+[[noreturn]] void become(const Executable& executable, char* const* arguments,
+                         char* const* environment) {
+  for (const int fd : executable.kept) ::fcntl(fd, F_SETFD, 0);
+  ::execve(executable.path.c_str(), arguments, environment);
+  const long failure = -errno;
+  const auto written = ::write(executable.report, &failure, sizeof failure);
+  (void)written;  // a parent that is gone needs no answer
+  ::_exit(status_not_started);
+}
+
+}  // namespace
+
+Result<pid_t> spawn(const Executable& executable) {
+  Pointers arguments;
+  arguments.add(executable.path);
+  for (const auto& argument : executable.arguments) arguments.add(argument);
+  Pointers environment;
+  for (const auto& entry : executable.environment.entries()) environment.add(entry);
+  char* const* const argv = arguments.get();
+  char* const* const envp = environment.get();
+
+  const pid_t pid = ::fork();
+  if (pid == 0) become(executable, argv, envp);
+  if (pid < 0) return fail_errno(errno, "", "cannot start a process");
+  return pid;
+}
+
+}  // namespace mprofpp::launch
