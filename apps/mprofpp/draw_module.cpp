@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "layout.hpp"
+
 namespace mprofpp::app {
 namespace {
 
@@ -43,6 +45,11 @@ DrawModule::~DrawModule() {
 }
 
 Result<DrawModule> DrawModule::load(const std::string& path) {
+  if (auto there = check_part(path); !there) {
+    there.error().what += ": it draws PNG and PDF";
+    there.error().hint += "; -o with .svg works without it";
+    return Failure(std::move(there.error()));
+  }
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     return fail(Errc::not_found, "", std::string("cannot draw PNG and PDF: ") + ::dlerror(),

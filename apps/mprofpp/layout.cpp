@@ -16,4 +16,12 @@ Layout find_layout() {
   };
 }
 
+Result<void> check_part(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;  // a folder that may not be entered: opening the file will say so
+  if (fs::status(path, error).type() != fs::file_type::not_found) return {};
+  return fail(Errc::not_found, path, "is missing",
+              "mprofpp needs its folders bin, lib and libexec beside one another");
+}
+
 }  // namespace mprofpp::app

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "mprofpp/base/result.hpp"
+
 namespace mprofpp::app {
 
 /// Where our other files are, relative to the running executable. A build folder has the same
@@ -12,5 +14,8 @@ struct Layout {
   std::string draw;   ///< lib/mprofpp/libmprofpp-draw.so, Cairo and Pango for `plot`
 };
 Layout find_layout();
+
+/// Errors: not_found when that file of ours is not there.
+Result<void> check_part(const std::string& path);
 
 }  // namespace mprofpp::app

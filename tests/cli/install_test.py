@@ -100,6 +100,36 @@ def test_an_installation_has_its_agent_and_its_header(installed, prefix, tmp_pat
     assert installed.record([PYTHON, "-c", source]).recording.call("__main__.in_python").level == 0
 
 
+def says_what_is_missing(done, part):
+    (line,) = done.err.splitlines()
+    return f"{part}: is missing" in line and "bin, lib and libexec" in line
+
+
+def test_a_program_without_its_stub_says_which_file_it_needs_where(installed, prefix, tmp_path):
+    started = tmp_path / "started"
+    (prefix / "libexec/mprofpp/hold").unlink()
+    done = installed("run", "touch", started)
+    assert done.status == 125 and not started.exists()
+    assert says_what_is_missing(done, prefix / "libexec/mprofpp/hold")
+    assert list(installed.folder.iterdir()) == []
+
+
+def test_a_program_that_was_copied_alone_says_what_belongs_to_it(installed, prefix, tmp_path):
+    alone = tmp_path / "alone/bin/mprofpp"
+    alone.parent.mkdir(parents=True)
+    shutil.copy(prefix / "bin/mprofpp", alone)
+    path = installed.record(["true"]).path
+    installed.executable = alone
+    assert says_what_is_missing(installed("run", "true"), tmp_path / "alone/libexec/mprofpp/hold")
+    for suffix in ("png", "pdf"):
+        drawn = installed("plot", "-o", f"x.{suffix}", path)
+        assert drawn.status == 1 and not (installed.folder / f"x.{suffix}").exists()
+        assert says_what_is_missing(drawn, tmp_path / "alone/lib/mprofpp/libmprofpp-draw.so")
+        assert drawn.says(".svg works without it")
+    assert installed("plot", "-o", "x.svg", path).status == 0
+    assert installed("attach", "-q", "-t", "10ms", os.getpid()).status == 0
+
+
 def packages_of(folder):
     """Where Python finds mprofpp with that folder on its path, and whether `profile` is the identity."""
     source = "import mprofpp; print(mprofpp.__file__, mprofpp.profile(len) is len)"

@@ -81,8 +81,10 @@ class RunCommand : public Command {
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error());
 
-    options->target = record::Launch{{with_interpreter(words_, python()), find_layout().hold},
-                                     std::move(surroundings)};
+    const auto hold = find_layout().hold;
+    if (const auto there = check_part(hold); !there) return refuse(console, there.error());
+    options->target =
+        record::Launch{{with_interpreter(words_, python()), hold}, std::move(surroundings)};
     options->at_timeout = kill_ ? record::AtTimeout::terminate : record::AtTimeout::leave;
     options->until = wait_all_ ? record::Until::tree_ends : record::Until::root_ends;
     const auto outcome = record::record(*options);
