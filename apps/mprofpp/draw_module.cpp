@@ -60,9 +60,16 @@ Result<DrawModule> DrawModule::load(const std::string& path) {
   if (module == nullptr || module->version != render::raster_version) {
     return fail(Errc::unsupported, path, "belongs to another mprofpp", "install it anew");
   }
+  if (!module->has_threads()) {
+    return fail(Errc::unsupported, "", "cannot draw PNG and PDF: no thread can be started",
+                "ulimit -u or a sandbox forbids it; -o with .svg works without it");
+  }
   void* handle = module->open();
   if (handle == nullptr) return fail(Errc::io, path, "out of memory");
-  return DrawModule(*module, handle);
+  DrawModule loaded(*module, handle);
+  if (module->has_letters(handle)) return loaded;
+  return fail(Errc::unsupported, "", "cannot draw PNG and PDF: no font is installed",
+              "install one, as Debian's fonts-dejavu-core; -o with .svg works without it");
 }
 
 Result<std::string> DrawModule::draw(const render::Scene& scene, render::RasterFormat format,

@@ -13,7 +13,8 @@ namespace mprofpp::app {
 class DrawModule {
  public:
   /// Errors: not_found when the file or a library it needs is missing, unsupported when it belongs
-  /// to another mprofpp.
+  /// to another mprofpp, and when there is no font to write with: a picture with a box in place of each
+  /// letter is worth nothing, and looks as if it were done.
   static Result<DrawModule> load(const std::string& path);
 
   DrawModule(DrawModule&& other) noexcept;

@@ -193,3 +193,25 @@ def test_a_file_that_holds_nothing_to_draw_is_refused_in_one_line(mprofpp, tmp_p
     assert len(done.said) == 1
     assert done.says("x.dat", words)
     assert not (tmp_path / "x.png").exists()
+
+
+def without_fonts(folder):
+    """The environment of a system on which no font is installed."""
+    (folder / "fonts.conf").write_text("<fontconfig></fontconfig>\n")
+    return os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf"])
+def test_without_a_font_there_is_no_picture_of_boxes_but_what_to_install(mprofpp, tmp_path, suffix):
+    path = mprofpp.record(["true"]).path
+    done = mprofpp("plot", "-o", f"x.{suffix}", path, env=without_fonts(tmp_path))
+    assert done.status == 1
+    assert len(done.said) == 1 and done.says("no font is installed", "fonts-dejavu-core", ".svg")
+    assert not (tmp_path / f"x.{suffix}").exists()
+
+
+def test_without_a_font_an_svg_is_the_same(mprofpp, tmp_path):
+    path = mprofpp.record(["true"]).path
+    assert mprofpp("plot", "-o", "a.svg", path).status == 0
+    assert mprofpp("plot", "-o", "b.svg", path, env=without_fonts(tmp_path)).status == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

@@ -3,9 +3,11 @@
 #include <cairo-pdf.h>
 #include <cairo.h>
 #include <pango/pangocairo.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace mprofpp::render {
 namespace {
@@ -228,12 +230,26 @@ const char* draw_pdf(const Handle& handle, const RasterRequest& request) {
   return words_of(cairo_surface_status(surface.get()));
 }
 
+bool has_threads() {
+  pthread_t thread{};
+  const auto nothing = [](void*) -> void* { return nullptr; };
+  return pthread_create(&thread, nullptr, nothing, nullptr) == 0 &&
+         pthread_join(thread, nullptr) == 0;
+}
+
 void* open() {
   return new (std::nothrow) Handle;
 }
 
 void close(void* handle) {
   delete static_cast<Handle*>(handle);
+}
+
+bool has_letters(void* handle) {
+  const auto& text = *static_cast<const Handle*>(handle);
+  constexpr std::string_view sample = "MiB";
+  text.set({sample.data(), sample.size()});
+  return pango_layout_get_unknown_glyphs_count(text.layout.get()) == 0;
 }
 
 double text_width(void* handle, const TextRequest& request) {
@@ -258,6 +274,7 @@ const char* draw(void* handle, const RasterRequest& request) {
 extern "C" __attribute__((visibility("default"))) const mprofpp::render::RasterModule*
 mprofpp_raster_module() {
   using namespace mprofpp::render;
-  static constexpr RasterModule module = {raster_version, open, close, text_width, draw};
+  static constexpr RasterModule module = {raster_version, has_threads, open, close,
+                                          has_letters,    text_width,  draw};
   return &module;
 }

@@ -30,14 +30,19 @@ struct TextRequest {
 /// builds do not understand each other.
 struct RasterModule {
   int version = 0;
+  /// Whether a thread can be started. Where none can, GLib ends the process when Pango starts one: so ask
+  /// before open().
+  bool (*has_threads)() = nullptr;
   void* (*open)() = nullptr;  ///< null when there is no memory
   void (*close)(void* handle) = nullptr;
+  /// Whether there is a font: without one every letter is drawn as a box.
+  bool (*has_letters)(void* handle) = nullptr;
   double (*text_width)(void* handle, const TextRequest& request) = nullptr;  ///< pixels
   /// Null, or what went wrong: a text that lives for ever.
   const char* (*draw)(void* handle, const RasterRequest& request) = nullptr;
 };
 
-inline constexpr int raster_version = 1;
+inline constexpr int raster_version = 2;
 inline constexpr const char* raster_symbol = "mprofpp_raster_module";
 using RasterEntry = const RasterModule* (*)();
 
