@@ -80,10 +80,12 @@ class Mprofpp:
         self.executable = BUILD / "bin/mprofpp"
         self.count = 0
 
+    def command(self, *words):
+        return [self.executable, *(w if isinstance(w, bytes) else str(w) for w in words)]
+
     def __call__(self, *words, output=None, **options):
         options = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "timeout": PATIENCE * 2} | options
-        command = [self.executable, *(w if isinstance(w, bytes) else str(w) for w in words)]
-        completed = subprocess.run(command, capture_output=True, check=False, **options)
+        completed = subprocess.run(self.command(*words), capture_output=True, check=False, **options)
         return Finished(completed, self.folder, output)
 
     def record(self, *words, **options):
@@ -97,7 +99,7 @@ class Mprofpp:
         """Starts it and comes back at once."""
         nothing = subprocess.DEVNULL
         options = {"cwd": self.folder, "stdin": nothing, "preexec_fn": end_with_us} | options
-        return subprocess.Popen([self.executable, *(str(word) for word in words)], **options)
+        return subprocess.Popen(self.command(*words), **options)
 
     def peak(self, path):
         return json.loads(self("peak", "--json", path).out)

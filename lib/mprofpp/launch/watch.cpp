@@ -10,8 +10,14 @@ namespace mprofpp::launch {
 
 Result<Fd> watch_process(pid_t pid) {
   Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));  // close-on-exec by itself
-  if (!fd) return fail_errno(errno, std::to_string(pid), "no such process");
-  return fd;
+  if (fd) return fd;
+  const int error = errno;
+  const auto place = std::to_string(pid);
+  if (error == ESRCH) return fail(Errc::vanished, place, "no such process");
+  if (error == ENOSYS || error == EPERM || error == EACCES) {
+    return fail(Errc::unsupported, place, "the system has no pidfd_open");
+  }
+  return fail_errno(error, place, "cannot be watched");
 }
 
 }  // namespace mprofpp::launch

@@ -70,6 +70,16 @@ Result<Stat> read_stat(pid_t pid) {
   return parse_stat(*text);
 }
 
+bool is_dead(const Stat& stat) {
+  return (stat.state == 'Z' && stat.threads < 2) || stat.state == 'X';
+}
+
+bool has_ended(const model::ProcessId& id) {
+  const auto stat = read_stat(id.pid);
+  if (!stat) return stat.error().code != Errc::io;
+  return stat->start != id.start || is_dead(*stat);
+}
+
 Result<Status> read_status(pid_t pid) {
   std::array<char, 4096> buffer;
   const auto text = read_once(path_of(pid, "status"), buffer);

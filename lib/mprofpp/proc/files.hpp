@@ -10,6 +10,7 @@
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/result.hpp"
+#include "mprofpp/model/process_id.hpp"
 #include "mprofpp/proc/parse.hpp"
 
 /// Opens and reads the files that parse.hpp understands. Errc::vanished or not_found when the process
@@ -21,6 +22,10 @@ namespace mprofpp::proc {
 Result<void> check_own_proc();
 
 Result<Stat> read_stat(pid_t pid);
+/// Whether all threads of a process have ended: it has handed on its children and waits to be reaped.
+bool is_dead(const Stat& stat);
+/// Whether that very process is dead or gone. One that cannot be looked at for want of a descriptor is not.
+bool has_ended(const model::ProcessId& id);
 Result<Status> read_status(pid_t pid);
 /// The command line, cut after 4 KiB. Empty for a kernel thread or a zombie.
 Result<std::string> read_command(pid_t pid);

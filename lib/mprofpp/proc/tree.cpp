@@ -11,11 +11,6 @@ namespace {
 /// looks, and twice as many between any later two.
 constexpr int looks_before_unseen = 6;
 
-/// It has handed on its children and waits to be reaped. (With threads left, only its first one ended.)
-bool is_dead(const Stat& stat) {
-  return (stat.state == 'Z' && stat.threads < 2) || stat.state == 'X';
-}
-
 }  // namespace
 
 Tree::Tree(Roots roots) : roots_(std::move(roots)) {
@@ -141,10 +136,7 @@ void Tree::remove(const model::ProcessId& id) {
 
 /// Not before a search is over: what it found may be theirs.
 void Tree::forget_dead() {
-  std::erase_if(dying_, [](const model::ProcessId& id) {
-    const auto stat = read_stat(id.pid);
-    return !stat || stat->start != id.start || is_dead(*stat);
-  });
+  std::erase_if(dying_, has_ended);
 }
 
 bool Tree::is_anyone_dying() {

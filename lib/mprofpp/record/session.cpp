@@ -17,8 +17,8 @@
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/launch/signals.hpp"
-#include "mprofpp/launch/watch.hpp"
 #include "mprofpp/proc/files.hpp"
+#include "mprofpp/record/end_watch.hpp"
 #include "mprofpp/record/mark_inlet.hpp"
 #include "mprofpp/record/mark_watch.hpp"
 #include "mprofpp/record/recording.hpp"
@@ -286,22 +286,12 @@ class LaunchedSession : public Session {
 /// Records processes that run already, until they have ended or somebody stops us.
 class AttachedSession : public Session {
  public:
-  AttachedSession(std::vector<Fd> watches, launch::SignalInbox inbox, Recording& recording,
+  AttachedSession(std::vector<Watched> targets, launch::SignalInbox inbox, Recording& recording,
                   const Options& options)
-      : Session(std::move(inbox), recording, options) {
-    for (auto& watch : watches) watches_.emplace_back(context_, watch.release());
-  }
+      : Session(std::move(inbox), recording, options),
+        end_watch_(context_, std::move(targets), [this] { all_ended(); }) {}
 
  private:
-  void prepare() override {
-    living_ = watches_.size();
-    for (auto& watch : watches_) {
-      watch.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
-        if (!error && --living_ == 0) all_ended();
-      });
-    }
-  }
-
   void take(const launch::Signal& signal) override {
     if (asks_to_end(signal)) finish(End::interrupted);
   }
@@ -315,8 +305,7 @@ class AttachedSession : public Session {
   void give_up() override { finish(End::interrupted); }
   void time_is_up() override { finish(End::timed_out); }
 
-  std::vector<asio::posix::stream_descriptor> watches_;
-  std::size_t living_ = 0;
+  EndWatch end_watch_;
 };
 
 Result<store::Writer> create_output(const Options& options, pid_t pid) {
@@ -392,11 +381,11 @@ std::vector<std::string> argv_of(pid_t pid) {
 }
 
 tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& attach) {
-  std::vector<Fd> watches;
+  std::vector<Watched> targets;
   for (const pid_t pid : attach.pids) {
-    auto watch = launch::watch_process(pid);
-    if (!watch) return not_recorded(Cause::recorder, std::move(watch.error()));
-    watches.push_back(std::move(*watch));
+    auto target = watch(pid);
+    if (!target) return not_recorded(Cause::recorder, std::move(target.error()));
+    targets.push_back(std::move(*target));
   }
   auto writer = create_output(options, attach.pids.front());
   if (!writer) return not_recorded(Cause::recorder, std::move(writer.error()));
@@ -409,7 +398,7 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& 
   const Subject subject{{attach.pids, std::nullopt}, argv_of(attach.pids.front()), Bytes{}};
   Recording recording(subject, options, std::move(*writer));
   auto session =
-      make_session<AttachedSession>(std::move(watches), std::move(*inbox), recording, options);
+      make_session<AttachedSession>(std::move(targets), std::move(*inbox), recording, options);
   if (!session) {
     recording.discard();
     return not_recorded(Cause::recorder, std::move(session.error()));
