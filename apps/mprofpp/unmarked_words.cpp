@@ -64,6 +64,9 @@ Words words_of_cause(const Unmarked& unmarked) {
       return {"this Python is none that mprofpp knows", "CPython 3.8 or later gets them"};
     case Cause::no_room:
       return {"there is no room for them in memory", "df -h /dev/shm"};
+    case Cause::file_limit:
+      return {"the limit on the size of files is too small for them",
+              "ulimit -f shows it; they need 512 KiB"};
     case Cause::never_called:
       return {"nothing that is decorated was called", "call it while it is recorded"};
     case Cause::undecorable:

@@ -1,5 +1,6 @@
 #include "process.hpp"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ bool Process::make_ring() {
   const auto pid = static_cast<std::uint32_t>(::getpid());
   if (!writer_.begin({environment().folder(), pid, pid, start_time(), now})) {
     next_try_ = now + try_gap;
-    leave_note(wire::no_room_note);
+    leave_note(errno == EFBIG ? wire::file_limit_note : wire::no_room_note);
     return false;
   }
   resident_.read();  // opens its file before several threads want to

@@ -126,7 +126,7 @@ Result<std::string> plot(const PlotOptions& options, const Console& console) {
   const auto picture = draw_picture(chart::build(*sources, wanted), *format, options.look);
   if (!picture) return Failure(picture.error());
   if (auto written = replace_file(output, *picture); !written) {
-    written.error().hint = "-o FILE writes elsewhere";
+    if (written.error().hint.empty()) written.error().hint = "-o FILE writes elsewhere";
     return Failure(written.error());
   }
   return output;

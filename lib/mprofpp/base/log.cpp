@@ -33,6 +33,14 @@ spdlog::sink_ptr with(spdlog::sink_ptr sink, spdlog::level::level_enum level, co
   return sink;
 }
 
+/// Reports it once, on the console: else spdlog would, in words of its own, for every message.
+void give_up_file(spdlog::logger& logger, const Error& error) {
+  auto& file = *logger.sinks().back();
+  if (file.level() == spdlog::level::off) return;
+  file.set_level(spdlog::level::off);
+  logger.warn("{}: {} ({})", error.place, error.what, error.hint);
+}
+
 }  // namespace
 
 Result<Sink> Sink::open(const Options& options) {
@@ -47,6 +55,11 @@ Result<Sink> Sink::open(const Options& options) {
     return fail_errno(errno, options.file, "cannot write the log");
   }
   auto logger = std::make_shared<spdlog::logger>("mprofpp", sinks.begin(), sinks.end());
+  if (!options.file.empty()) {
+    logger->set_error_handler([name = options.file, raw = logger.get()](const std::string&) {
+      give_up_file(*raw, fail_errno(errno, name, "the log ends here").value());
+    });
+  }
   logger->set_level(options.file.empty() ? to_spdlog(options.console) : spdlog::level::debug);
   logger->flush_on(spdlog::level::debug);  // a log is read after a crash
   spdlog::set_default_logger(std::move(logger));

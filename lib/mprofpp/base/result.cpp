@@ -24,6 +24,13 @@ Errc errc_of(int error_number) {
   }
 }
 
+/// What to type next, where the reason is a limit that a shell can show and set.
+std::string_view hint_for(int error_number) {
+  if (error_number == EMFILE) return "ulimit -n sets how many there may be";
+  if (error_number == EFBIG) return "ulimit -f sets how large a file may be";
+  return {};
+}
+
 std::string lower_first(std::string text) {
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] + 32);
   return text;
@@ -39,7 +46,7 @@ Failure fail_errno(int error_number, std::string_view place, std::string_view wh
   std::string words(what);
   if (!words.empty()) words += ": ";
   words += lower_first(std::generic_category().message(error_number));
-  return fail(errc_of(error_number), place, words);
+  return fail(errc_of(error_number), place, words, hint_for(error_number));
 }
 
 }  // namespace mprofpp

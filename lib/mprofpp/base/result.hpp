@@ -34,7 +34,8 @@ using Failure = tl::unexpected<Error>;
 /// `return fail(Errc::not_found, path, "no such recording");`
 Failure fail(Errc code, std::string_view place, std::string_view what, std::string_view hint = {});
 
-/// A failed system call: the code and the words follow from `error_number` (an errno).
+/// A failed system call: the code and the words follow from `error_number` (an errno), and a hint if a limit
+/// of this process is the reason.
 Failure fail_errno(int error_number, std::string_view place, std::string_view what);
 
 }  // namespace mprofpp

@@ -32,7 +32,6 @@ Result<SignalInbox> SignalInbox::open() {
   const sigset_t wanted = all_taken();
   sigset_t blocked = wanted;
   sigaddset(&blocked, SIGPIPE);
-  sigaddset(&blocked, SIGXFSZ);
   ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
   // whoever started us may ignore it; then the kernel reaps children itself and tells us of none
   ::signal(SIGCHLD, SIG_DFL);

@@ -24,9 +24,8 @@ struct Signal {
 bool is_ignored(int signal);
 
 /// The signals that somebody sends to end or tell us, real-time ones included, SIGWINCH, SIGCONT and SIGCHLD,
-/// as something to read instead. Blocks them for the whole process; SIGPIPE and SIGXFSZ too, so that a reader
-/// of stderr who goes away or a limit on the size of files cannot end it. SIGCHLD is no longer ignored from
-/// here on.
+/// as something to read instead. Blocks them for the whole process; SIGPIPE too, so that a reader of stderr
+/// that goes away cannot end it. SIGCHLD is no longer ignored from here on.
 class SignalInbox {
  public:
   static Result<SignalInbox> open();

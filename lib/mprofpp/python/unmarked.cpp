@@ -48,6 +48,7 @@ Unmarked unmarked(const Program& program, Asked asked, std::string place) {
 }
 
 Cause cause_of_decorated(const Told& told) {
+  if (told.file_limit) return Cause::file_limit;
   if (told.no_room) return Cause::no_room;
   if (told.decorated) return Cause::never_called;
   if (told.undecorable) return Cause::undecorable;
@@ -56,6 +57,7 @@ Cause cause_of_decorated(const Told& told) {
 }
 
 Cause cause_of_traced(const Told& told) {
+  if (told.file_limit) return Cause::file_limit;
   if (told.no_room) return Cause::no_room;
   if (told.free_threaded) return Cause::free_threaded;
   return told.unknown ? Cause::unknown_interpreter : Cause::nothing_matched;

@@ -19,6 +19,7 @@ struct Program {
 /// What agents have said about marks that they could not make, or have prepared for.
 struct Told {
   bool no_room = false;        ///< a ring could not be made
+  bool file_limit = false;     ///< nor may be: the limit on the size of files is too small
   bool decorated = false;      ///< calls of some function are watched
   bool undecorable = false;    ///< something was decorated whose calls cannot be
   bool free_threaded = false;  ///< the interpreter has no lock
@@ -44,6 +45,7 @@ struct Unmarked {
     free_threaded,
     unknown_interpreter,
     no_room,
+    file_limit,
     never_called,  ///< what is decorated
     undecorable,
     never_reached,   ///< the line that decorates

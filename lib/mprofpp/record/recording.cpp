@@ -314,6 +314,7 @@ void Recording::explain_missing_marks() {
     evidence.marks = python::Marks::wanted;
     evidence.patterns = options_.marks->selection.wanted();
     evidence.told = {.no_room = folder.has_note(wire::no_room_note),
+                     .file_limit = folder.has_note(wire::file_limit_note),
                      .decorated = folder.has_note(wire::decorated_note),
                      .undecorable = folder.has_note(wire::undecorable_note),
                      .free_threaded = folder.has_note(wire::free_threaded_note),

@@ -22,7 +22,7 @@ Failure cannot_create(int error_number, const std::string& path) {
     return fail(Errc::exists, path, "exists already", "-f overwrites it, -o FILE names another");
   }
   auto failure = fail_errno(error_number, path, "cannot write");
-  failure.value().hint = "-o FILE writes elsewhere";
+  if (failure.value().hint.empty()) failure.value().hint = "-o FILE writes elsewhere";
   return failure;
 }
 

@@ -24,8 +24,9 @@ inline constexpr char ring_suffix[] = ".ring";
 inline constexpr char unfinished_suffix[] = ".new";
 
 /// Empty files there: what an agent has to say without a ring, for when no mark comes at all.
-inline constexpr char no_room_note[] = "no-room";          ///< a ring could not be made
-inline constexpr char decorated_note[] = "decorated";      ///< Python's `profile` watches calls
+inline constexpr char no_room_note[] = "no-room";        ///< a ring could not be made
+inline constexpr char file_limit_note[] = "file-limit";  ///< nor may be: RLIMIT_FSIZE is too small
+inline constexpr char decorated_note[] = "decorated";    ///< Python's `profile` watches calls
 inline constexpr char undecorable_note[] = "undecorable";  ///< it was given what it cannot watch
 inline constexpr char free_threaded_note[] = "free-threaded";    ///< a Python without a lock
 inline constexpr char unknown_python_note[] = "unknown-python";  ///< none that the agent knows
