@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "missed_ticks.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "unmarked_words.hpp"
@@ -27,20 +28,12 @@ std::string figures(const record::Outcome& outcome, const Console& console) {
   return line;
 }
 
-/// What the interval was in truth, where that is worth a word.
-std::string pace(const record::Outcome& outcome, const record::Options& options) {
-  const auto samples = static_cast<std::int64_t>(std::max<std::uint64_t>(outcome.samples, 1));
-  const auto asked = readable(options.interval);
-  const auto got = readable(outcome.duration / samples);
-  return got == asked ? "" : " (asked for one every " + asked + ", got one every " + got + ")";
-}
-
 std::string sampling(const record::Outcome& outcome, const record::Options& options) {
-  std::string line =
-      readable(outcome.duration) + ", " + counted(outcome.samples, "sample", "samples") + ", ";
-  if (outcome.missed_ticks == 0) return line + "none late, in " + visible(outcome.path);
-  line += counted(outcome.missed_ticks, "tick", "ticks") + " missed";
-  if (outcome.interval == options.interval) line += pace(outcome, options);
+  std::string line = readable(outcome.duration) + ", ";
+  line += counted(outcome.samples, "sample", "samples") + ", " + missed_text(outcome.missed_ticks);
+  if (outcome.interval == options.interval) {
+    line += pace_text(options.interval, outcome.ticks, outcome.missed_ticks);
+  }
   return line + ", in " + visible(outcome.path);
 }
 

@@ -147,7 +147,8 @@ struct Outcome {
   std::string path;
   Duration duration{};
   std::uint64_t samples = 0;
-  Duration interval{};  ///< at the end: a limited size makes it longer
+  Duration interval{};      ///< at the end: a limited size makes it longer
+  std::uint64_t ticks = 0;  ///< that were kept
   std::uint64_t missed_ticks = 0;
   Duration suspended{};                ///< the machine slept or the recorder was stopped
   std::uint64_t lost_marks = 0;        ///< that came too fast, or were not whole at a process's end

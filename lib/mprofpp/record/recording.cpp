@@ -84,6 +84,7 @@ void Recording::begin() {
 }
 
 void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due) {
+  ++outcome_.ticks;
   const auto changes = look(now, scope_at(now));
   if (sampler_.any_root_lives() || (root_end_ && sums(options_.children))) {
     add_samples(now, next_due);
