@@ -17,14 +17,15 @@ std::string counted(std::uint64_t n, const std::string& one, const std::string& 
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-std::string figures(const record::Outcome& outcome, const Console& console) {
-  const Bytes best = std::max(outcome.sampled_peak, outcome.kernel_peak.value_or(Bytes{}));
-  const bool seen = readable(best) == readable(outcome.sampled_peak);
+std::string figures_line(const record::Figures& figures, std::optional<Bytes> kernel_peak,
+                         const Console& console) {
+  const Bytes best = std::max(figures.peak, kernel_peak.value_or(Bytes{}));
+  const bool seen = readable(best) == readable(figures.peak);
   std::string line = console.strong("peak " + readable(best));
-  if (!seen) line += " (sampled " + readable(outcome.sampled_peak);
-  line += " at " + readable_moment(outcome.sampled_peak_at);
+  if (!seen) line += " (sampled " + readable(figures.peak);
+  line += " at " + readable_moment(figures.peak_at);
   if (!seen) line += ")";
-  line += ", mean " + readable(outcome.mean) + ", end " + readable(outcome.last);
+  line += ", mean " + readable(figures.mean) + ", end " + readable(figures.last);
   return line;
 }
 
@@ -101,12 +102,12 @@ std::string sharing(const record::Sharing& sharing) {
 /// It was read near the peak: what a wrapper shared with its program at the start tells nothing of what the
 /// program had in the end.
 bool tells_of_peak(const record::Sharing& sharing, const record::Outcome& outcome) {
-  return sharing.rss_sum.count() * 10 > outcome.sampled_peak.count() * 9;
+  return sharing.rss_sum.count() * 10 > outcome.figures->peak.count() * 9;
 }
 
 /// Children count as having mattered when they would have raised the peak by a tenth.
 bool children_mattered(const record::Outcome& outcome) {
-  return outcome.children_peak.count() * 10 > outcome.sampled_peak.count();
+  return outcome.children_peak.count() * 10 > outcome.figures->peak.count();
 }
 
 bool is_number(const std::string& word) {
@@ -161,9 +162,23 @@ std::string for_shell(const std::string& path) {
 
 }  // namespace
 
+Error no_samples(const record::Outcome& outcome, const record::Options& options) {
+  if (outcome.refused) {
+    return {Errc::denied, outcome.path,
+            "has no sample: " + std::string(name_of(options.metric)) +
+                " of another user's process takes root",
+            "--backend rss does not"};
+  }
+  if (outcome.end == record::End::ended) {
+    return {Errc::vanished, outcome.path,
+            "has no sample: the process ended before its memory could be read"};
+  }
+  return {Errc::io, outcome.path, "has no sample: the memory of the process could not be read"};
+}
+
 void print_run_summary(const record::Outcome& outcome, const record::Options& options,
                        const Console& console) {
-  console.say(figures(outcome, console));
+  console.say(figures_line(*outcome.figures, outcome.kernel_peak, console));
   if (outcome.sharing && tells_of_peak(*outcome.sharing, outcome)) {
     console.say(sharing(*outcome.sharing));
   }

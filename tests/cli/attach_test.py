@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, wait_until
+from conftest import PATIENCE, is_alive, killed_at_the_end, lines_of, state_of, wait_until
 from recording import Recording
 
 
@@ -246,8 +246,22 @@ def test_another_users_process_has_rss_and_says_that_pss_is_refused(mprofpp, pro
         rss = mprofpp(*attach, "-o", folder / "rss.dat", **theirs)
         pss = mprofpp(*attach, "-o", folder / "pss.dat", "--backend", "pss", **theirs)
     assert rss.status == 0 and Recording(folder / "rss.dat").peak > 20
-    assert pss.says("warning", "pss")
-    assert Recording(folder / "pss.dat").samples == []  # a gap, not zeros
+    assert pss.status == 1
+    assert pss.said[-1].startswith(f"mprofpp: {folder}/pss.dat: has no sample: pss of another user's")
+    assert not pss.says("peak") and not pss.says("next")
+    recording = Recording(folder / "pss.dat")
+    assert recording.samples == []  # a gap, not zeros
+    t, why, count, peak, t_peak = recording.end
+    assert (why, count, float(peak), t_peak) == ("timeout", "0", 0, t)
+
+
+def test_a_target_that_ends_before_it_is_read_leaves_no_figures(mprofpp):
+    """It has ended when attach finds it, and is not reaped yet."""
+    with killed_at_the_end(subprocess.Popen(["true"])) as target:
+        wait_until(lambda: state_of(target.pid) == "Z", "it has ended")
+        done = mprofpp("attach", "-q", "-o", "x.dat", target.pid)
+    assert done.status == 1
+    assert done.err == "mprofpp: x.dat: has no sample: the process ended before its memory could be read\n"
 
 
 def test_a_process_of_the_same_user_needs_no_rights(mprofpp, program, somebody):

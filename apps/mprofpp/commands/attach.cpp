@@ -77,7 +77,8 @@ class AttachCommand : public Command {
         "A name is that of the program; if no program is called so, any whose name contains it.\n"
         "Of a process and its descendants the first is meant; of several others none is, they are\n"
         "listed. Marks of functions come only from programs that mprofpp run has started.\n"
-        "exit status: 0 when the target ended, on Ctrl-C, and when the time was up.");
+        "exit status: 0 when the target ended, on Ctrl-C, and when the time was up; 1 when there is none,\n"
+        "or when its memory could not be read even once.");
   }
 
   int run(const Console& console) override {
@@ -98,8 +99,12 @@ class AttachCommand : public Command {
     options->target = record::Attach{std::move(pids)};
     const auto outcome = record::record(*options);
     if (!outcome) return refuse(console, outcome.error().error, exit_status::failure);
-    if (!recording_.quiet()) print_run_summary(*outcome, *options, console);
-    return outcome->stopped ? exit_status::failure : exit_status::success;
+    if (!outcome->figures)
+      console.report(no_samples(*outcome, *options));
+    else if (!recording_.quiet())
+      print_run_summary(*outcome, *options, console);
+    const bool is_useful = outcome->figures && !outcome->stopped;
+    return is_useful ? exit_status::success : exit_status::failure;
   }
 
  private:

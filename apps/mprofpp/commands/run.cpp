@@ -92,7 +92,10 @@ class RunCommand : public Command {
       console.report(outcome.error().error);
       return failure_status(outcome.error().cause);
     }
-    if (!recording_.quiet()) print_run_summary(*outcome, *options, console);
+    if (!outcome->figures)
+      console.report(no_samples(*outcome, *options));
+    else if (!recording_.quiet())
+      print_run_summary(*outcome, *options, console);
     return status_of(*outcome);
   }
 

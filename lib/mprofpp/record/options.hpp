@@ -140,6 +140,14 @@ enum class End {
   interrupted  ///< somebody told the recorder to stop, where no program of ours was to be told
 };
 
+/// What the samples of the main metric came to.
+struct Figures {
+  Bytes peak;
+  Duration peak_at{};
+  Bytes mean;
+  Bytes last;
+};
+
 /// What came of it.
 struct Outcome {
   End end = End::ended;
@@ -153,11 +161,8 @@ struct Outcome {
   Duration suspended{};                ///< the machine slept or the recorder was stopped
   std::uint64_t lost_marks = 0;        ///< that came too fast, or were not whole at a process's end
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
-  Bytes sampled_peak;
-  Duration sampled_peak_at{};
-  Bytes mean;
-  Bytes last;
-  std::optional<Bytes> kernel_peak;  ///< of what MEM measures; nothing for a tree of several
+  std::optional<Figures> figures;      ///< nothing if there is no sample
+  std::optional<Bytes> kernel_peak;    ///< of what MEM measures; nothing for a tree of several
   std::vector<MetricCost> metric_costs;
   std::optional<Sharing> sharing;  ///< of a tree of several, where it was highest
   Bytes children_peak;             ///< of all descendants together when they were left out

@@ -35,6 +35,11 @@ std::vector<std::string> names_of(const std::vector<proc::Metric>& metrics) {
   return names;
 }
 
+std::optional<Figures> figures_of(const Totals& totals, Instant start) {
+  if (totals.samples() == 0) return std::nullopt;
+  return Figures{totals.peak(), totals.peak_at() - start, totals.mean(), totals.last()};
+}
+
 std::string_view reason_of(End end) {
   switch (end) {
     case End::timed_out:
@@ -288,8 +293,9 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   add_losses(now, missed);
   add_survivors();
   add_costs();
+  const bool has_samples = totals_.samples() > 0;
   block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
-                        totals_.peak().mebibytes(), totals_.peak_at()});
+                        totals_.peak().mebibytes(), has_samples ? totals_.peak_at() : now});
   write_block();
 
   notice_removal();
@@ -298,10 +304,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.duration = now - clock_.start();
   outcome_.interval = interval();
   outcome_.samples = totals_.samples();
-  outcome_.sampled_peak = totals_.peak();
-  outcome_.sampled_peak_at = totals_.peak_at() - clock_.start();
-  outcome_.mean = totals_.mean();
-  outcome_.last = totals_.last();
+  outcome_.figures = figures_of(totals_, clock_.start());
   outcome_.lost_marks = marks_ ? marks_->lost() : 0;
   explain_missing_marks();
 }
