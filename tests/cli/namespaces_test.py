@@ -92,7 +92,31 @@ def test_a_hidden_process_cannot_be_attached_to(mprofpp, somebody, hidden_proces
     if done.returncode == 77:
         pytest.skip("SKIP: mounting is not allowed here")
     assert done.returncode == 1
-    assert "1: no such process" in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "1: is another user's process" in line and "hidepid" in line
+    assert "no such process" not in line
+
+
+def test_who_waits_for_a_hidden_process_is_told_at_once(mprofpp, somebody, hidden_processes):
+    _, folder = somebody
+    done = run_in(hidden_processes, mprofpp.executable, "attach", "--wait", "1", folder=folder)
+    if done.returncode == 77:
+        pytest.skip("SKIP: mounting is not allowed here")
+    assert done.returncode == 1
+    assert "hidepid" in done.stderr
+
+
+@pytest.mark.parametrize("nobody", ["99999999", "no-such-program"])
+def test_where_processes_are_hidden_nobody_of_a_name_may_be_somebody(
+    mprofpp, somebody, hidden_processes, nobody
+):
+    _, folder = somebody
+    done = run_in(hidden_processes, mprofpp.executable, "attach", "-o", "x.dat", nobody, folder=folder)
+    if done.returncode == 77:
+        pytest.skip("SKIP: mounting is not allowed here")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"{nobody}: no such process" in line and "hidepid" in line
 
 
 def test_shared_memory_need_not_be_mounted(mprofpp, tmp_path):

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace mprofpp;
 using namespace mprofpp::proc;
 
@@ -179,4 +181,22 @@ TEST_CASE("the words of a command line keep their blanks and may be empty") {
   CHECK(parse_words("printf\0%s\0\0x\0"sv) == std::vector<std::string>{"printf", "%s", "", "x"});
   CHECK(parse_words("gunicorn: master\0\0\0\0"sv) == std::vector<std::string>{"gunicorn: master"});
   CHECK(parse_words("").empty());
+}
+
+TEST_CASE("whether /proc hides processes is in the options of its last mount") {
+  const std::string_view plain = "22 27 0:21 / /proc rw,relatime shared:5 - proc proc rw\n";
+  const auto hiding = [](const std::string& value) {
+    return "90 27 0:21 / /proc rw,relatime - proc proc rw,gid=4,hidepid=" + value + "\n";
+  };
+  CHECK_FALSE(hides_processes(""));
+  CHECK_FALSE(hides_processes(plain));
+  for (const auto* value : {"1", "2", "4", "noaccess", "invisible", "ptraceable"}) {
+    CHECK(hides_processes(hiding(value)));
+    CHECK(hides_processes(std::string(plain) + hiding(value)));
+    CHECK_FALSE(hides_processes(hiding(value) + std::string(plain)));
+  }
+  CHECK_FALSE(hides_processes(hiding("0")));
+  CHECK_FALSE(hides_processes(hiding("off")));
+  CHECK_FALSE(hides_processes("90 27 0:21 / /srv/proc rw - proc proc rw,hidepid=2\n"));
+  CHECK_FALSE(hides_processes("90 27 0:21 / /proc"));
 }

@@ -19,22 +19,26 @@ namespace {
 
 using proc::Candidate;
 
-using Found = std::vector<std::vector<Candidate>>;
+using Found = Result<std::vector<std::vector<Candidate>>>;
 
 constexpr Duration between_looks = std::chrono::milliseconds(20);
 /// A look reads a file of every process of the machine: waiting takes a tenth of a CPU at most.
 constexpr int rests_per_look = 9;
 
-std::vector<Candidate> find(const std::string& operand) {
+Result<std::vector<Candidate>> find(const std::string& operand) {
   const auto pid = parse_integer<pid_t>(operand);
   return pid ? proc::find_by_pid(*pid) : proc::find_by_name(operand);
 }
 
 /// For each operand, at the same moment.
 Found find_all(const std::vector<std::string>& operands) {
-  Found found;
-  for (const auto& operand : operands) found.push_back(find(operand));
-  return found;
+  std::vector<std::vector<Candidate>> all;
+  for (const auto& operand : operands) {
+    auto found = find(operand);
+    if (!found) return Failure(std::move(found.error()));
+    all.push_back(std::move(*found));
+  }
+  return all;
 }
 
 bool is_missing(const std::vector<Candidate>& candidates) {
@@ -52,7 +56,7 @@ Found wait_for_all(const std::vector<std::string>& operands) {
     const bool is_urgent = now != std::exchange(looked_at, now);
     const auto begin = Steady::now();
     auto found = find_all(operands);
-    if (std::none_of(found.begin(), found.end(), is_missing)) return found;
+    if (!found || std::none_of(found->begin(), found->end(), is_missing)) return found;
     const Duration rest = (Steady::now() - begin) * rests_per_look;
     std::this_thread::sleep_for(is_urgent ? rest : std::max(rest, between_looks));
   }
@@ -117,9 +121,13 @@ class AttachCommand : public Command {
   std::vector<pid_t> find_targets(const Console& console) const {
     std::vector<pid_t> pids;
     const auto all = wait_ ? wait_for_all(operands_) : find_all(operands_);
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all) {
+      console.report(all.error());
+      return {};
+    }
+    for (std::size_t i = 0; i < all->size(); ++i) {
       const auto& operand = operands_[i];
-      const auto& found = all[i];
+      const auto& found = (*all)[i];
       if (found.size() != 1) {
         report_unclear(operand, found, console);
         return {};
@@ -141,7 +149,10 @@ class AttachCommand : public Command {
   static void report_unclear(const std::string& operand, const std::vector<Candidate>& found,
                              const Console& console) {
     if (found.empty()) {
-      console.report({Errc::not_found, operand, "no such process", "--wait waits for it"});
+      console.report({Errc::not_found, operand, "no such process",
+                      proc::are_others_hidden()
+                          ? "/proc hides other users' processes here (hidepid): root sees them"
+                          : "--wait waits for it"});
       return;
     }
     console.report({Errc::invalid_argument, operand,

@@ -1,25 +1,29 @@
 #include "mprofpp/proc/find.hpp"
 
 #include <dirent.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <unordered_set>
 
+#include "mprofpp/base/file.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/proc/files.hpp"
 
 namespace mprofpp::proc {
 namespace {
 
-std::vector<pid_t> all_pids() {
+Result<std::vector<pid_t>> all_pids() {
   struct Close {
     void operator()(DIR* directory) const { ::closedir(directory); }
   };
   std::vector<pid_t> pids;
   const std::unique_ptr<DIR, Close> directory(::opendir("/proc"));
-  while (const dirent* entry = directory ? ::readdir(directory.get()) : nullptr) {
+  if (!directory) return fail_errno(errno, "/proc", "cannot open");
+  while (const dirent* entry = ::readdir(directory.get())) {
     if (const auto pid = parse_integer<pid_t>(entry->d_name)) pids.push_back(*pid);
   }
   std::sort(pids.begin(), pids.end());
@@ -49,20 +53,40 @@ std::vector<Candidate> without_descendants(std::vector<Candidate> found) {
   return found;
 }
 
-}  // namespace
-
-std::vector<Candidate> find_by_pid(pid_t pid) {
-  const auto status = read_status(pid);
-  if (!status || status->thread_group != pid) return {};
-  return {Candidate{pid, status->name, read_command(pid).value_or("")}};
+/// Whether there is a process (or thread) of that id, asked without /proc.
+bool exists(pid_t pid) {
+  return pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM);
 }
 
-std::vector<Candidate> find_by_name(const std::string& name) {
+}  // namespace
+
+Result<std::vector<Candidate>> find_by_pid(pid_t pid) {
+  const auto status = read_status(pid);
+  if (!status && status.error().code == Errc::io) return Failure(status.error());
+  if (!status && exists(pid)) {
+    return fail(Errc::denied, std::to_string(pid),
+                "is another user's process, which /proc hides (it is mounted with hidepid)",
+                "root sees it");
+  }
+  if (!status || status->thread_group != pid) return std::vector<Candidate>{};
+  return std::vector{Candidate{pid, status->name, read_command(pid).value_or("")}};
+}
+
+bool are_others_hidden() {
+  const auto mounts = read_file("/proc/self/mountinfo");
+  return mounts && ::geteuid() != 0 && hides_processes(*mounts);
+}
+
+Result<std::vector<Candidate>> find_by_name(const std::string& name) {
+  const auto pids = all_pids();
+  if (!pids) return Failure(pids.error());
   std::vector<Candidate> exact;
   std::vector<Candidate> containing;
-  for (const pid_t pid : all_pids()) {
+  for (const pid_t pid : *pids) {
     if (pid == ::getpid()) continue;
-    for (auto& candidate : find_by_pid(pid)) {
+    auto found = find_by_pid(pid);
+    if (!found && found.error().code == Errc::io) return found;
+    for (auto& candidate : found.value_or(std::vector<Candidate>{})) {
       if (candidate.name == name || program_of(candidate.command) == name) {
         exact.push_back(std::move(candidate));
       } else if (candidate.name.find(name) != std::string::npos) {

@@ -81,6 +81,12 @@ std::string unescape_name(std::string_view name) {
   return text;
 }
 
+/// The value of hidepid, at the front of `text`, that hides nobody: a number, or from Linux 5.8 on a word.
+bool is_off(std::string_view text) {
+  const auto value = text.substr(0, text.find_first_of(", "));
+  return value == "0" || value == "off";
+}
+
 }  // namespace
 
 Result<Stat> parse_stat(std::string_view text) {
@@ -169,6 +175,19 @@ Result<pid_t> parse_newest_pid(std::string_view text) {
       parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
   if (!pid || *pid < 0) return cut_short("loadavg");
   return *pid;
+}
+
+bool hides_processes(std::string_view mountinfo) {
+  constexpr std::size_t mount_point = 4;
+  bool hides = false;
+  while (!mountinfo.empty()) {
+    const auto line = mountinfo.substr(0, mountinfo.find('\n'));
+    mountinfo.remove_prefix(std::min(mountinfo.size(), line.size() + 1));
+    if (whole_word(line, mount_point) != "/proc") continue;
+    const auto option = line.find("hidepid=");  // the last mount lies on top of those before it
+    hides = option != std::string_view::npos && !is_off(line.substr(option + 8));
+  }
+  return hides;
 }
 
 std::vector<pid_t> parse_children(std::string_view text) {

@@ -54,6 +54,9 @@ Result<Amounts> parse_rollup(std::string_view text);
 /// The last number of /proc/loadavg: the newest pid of this pid namespace.
 Result<pid_t> parse_newest_pid(std::string_view text);
 
+/// Whether /proc/self/mountinfo says that /proc hides the processes of other users (hidepid).
+bool hides_processes(std::string_view mountinfo);
+
 /// The pids of /proc/PID/task/TID/children.
 std::vector<pid_t> parse_children(std::string_view text);
 
