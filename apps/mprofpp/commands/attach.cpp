@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/launch/surroundings.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/find.hpp"
 #include "mprofpp/record/session.hpp"
@@ -86,6 +87,7 @@ class AttachCommand : public Command {
   }
 
   int run(const Console& console) override {
+    launch::raise_descriptor_limit();
     if (operands_.empty()) {
       console.report({Errc::invalid_argument, "attach", "no process to record",
                       "mprofpp attach [OPTIONS] PID|NAME"});

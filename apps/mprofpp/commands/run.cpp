@@ -67,6 +67,7 @@ class RunCommand : public Command {
   int run(const Console& console) override {
     // before a file is opened or a signal blocked: the program is to find what we found
     auto surroundings = launch::take_surroundings();
+    launch::raise_descriptor_limit();
     if (words_.empty()) {
       return refuse(console, {Errc::invalid_argument, "run", "no program to record",
                               "mprofpp run [OPTIONS] PROGRAM [ARGUMENTS]"});

@@ -18,6 +18,15 @@ int open_proc_file(const std::string& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
+constexpr auto load_path = "/proc/loadavg";
+
+Result<pid_t> read_newest_pid(const Fd& fd) {
+  std::array<char, 128> buffer;
+  const ssize_t n = ::pread(fd.get(), buffer.data(), buffer.size(), 0);
+  if (n < 0) return fail_errno(errno, load_path, "cannot read");
+  return parse_newest_pid(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+}
+
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -121,12 +130,12 @@ std::vector<pid_t> read_children(pid_t pid) {
 }
 
 Result<pid_t> NewestPid::read() {
-  if (!fd_) fd_ = Fd(open_proc_file("/proc/loadavg"));
-  if (!fd_) return fail_errno(errno, "/proc/loadavg", "cannot open");
-  std::array<char, 128> buffer;
-  const ssize_t n = ::pread(fd_.get(), buffer.data(), buffer.size(), 0);
-  if (n < 0) return fail_errno(errno, "/proc/loadavg", "cannot read");
-  return parse_newest_pid(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+  if (fd_) return read_newest_pid(fd_);
+  Fd fd(open_proc_file(load_path));
+  if (!fd) return fail_errno(errno, load_path, "cannot open");
+  const auto newest = read_newest_pid(fd);
+  if (may_be_kept(fd)) fd_ = std::move(fd);
+  return newest;
 }
 
 }  // namespace mprofpp::proc

@@ -36,7 +36,7 @@ Result<std::string> read_link(pid_t pid, std::string_view name);
 /// The children of all threads of `pid`. A process that ends meanwhile has none.
 std::vector<pid_t> read_children(pid_t pid);
 
-/// /proc/loadavg on a kept descriptor.
+/// The last pid that was handed out, from /proc/loadavg, which is kept open where descriptors suffice.
 class NewestPid {
  public:
   Result<pid_t> read();

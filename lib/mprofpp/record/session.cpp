@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "mprofpp/base/file.hpp"
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/launch/signals.hpp"
@@ -318,11 +319,15 @@ Result<store::Writer> create_output(const Options& options, pid_t pid) {
   }
 }
 
-/// A session's event loop takes descriptors. That there is none left Boost says by an exception.
+/// A session's event loop takes descriptors, and every reading of a process needs one more. That there is
+/// none left Boost reports by an exception.
 template <class Kind, class... Arguments>
 Result<std::unique_ptr<Session>> make_session(Arguments&&... arguments) {
   try {
-    return std::unique_ptr<Session>(std::make_unique<Kind>(std::forward<Arguments>(arguments)...));
+    std::unique_ptr<Session> session =
+        std::make_unique<Kind>(std::forward<Arguments>(arguments)...);
+    if (auto spare = open_for_reading("/proc/loadavg"); !spare) return Failure(spare.error());
+    return session;
   } catch (const boost::system::system_error& error) {
     return fail_errno(error.code().value(), "", "cannot wait for events");
   }
@@ -411,7 +416,6 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Attach& 
 }  // namespace
 
 tl::expected<Outcome, NotRecorded> record(const Options& options) {
-  launch::raise_descriptor_limit();
   return std::visit([&](const auto& target) { return record(options, target); }, options.target);
 }
 
