@@ -9,7 +9,7 @@
 
 #include "environment.hpp"
 #include "export.hpp"
-#include "next.hpp"
+#include "loaded_object.hpp"
 #include "process.hpp"
 
 /// A program that a recorded one begins is recorded too, even with an environment that knows

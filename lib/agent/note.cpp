@@ -1,6 +1,9 @@
 #include "note.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "environment.hpp"
 #include "keep_errno.hpp"
@@ -14,7 +17,8 @@ void leave_note(const char* name) {
   const KeepErrno keep_errno;
   wire::Path path(environment().folder());
   path.add('/').add(name);
-  if (path.fits()) ::mknod(path.text(), S_IFREG | 0600, 0);
+  // glibc before 2.33 has no function named mknod
+  if (path.fits()) ::syscall(SYS_mknodat, AT_FDCWD, path.text(), S_IFREG | 0600, 0);
 }
 
 }  // namespace mprofpp::agent

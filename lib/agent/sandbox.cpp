@@ -2,7 +2,7 @@
 #include <sys/prctl.h>
 
 #include "export.hpp"
-#include "next.hpp"
+#include "loaded_object.hpp"
 #include "process.hpp"
 
 /// A program that sandboxes itself (seccomp) may be killed for a system call it never made itself.

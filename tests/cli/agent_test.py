@@ -3,6 +3,7 @@ no harm. Its victims are compiled here, with every compiler and every way of lin
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import stat
@@ -443,3 +444,25 @@ def test_the_agent_needs_a_libc_and_nothing_else():
     names = [line.split()[-1].split("@")[0] for line in undefined.splitlines()]
     foreign = [name for name in names if name.startswith(("_Z", "__cxa_guard", "__asan", "__ubsan"))]
     assert foreign == []
+
+
+def is_old(version):
+    """Whether glibc had it in 2012. GLIBC_PRIVATE and GLIBC_ABI_DT_RELR are not versions of that kind."""
+    numbers = re.fullmatch(r"GLIBC_(\d+)\.(\d+)(\.\d+)?", version)
+    return bool(numbers) and (int(numbers[1]), int(numbers[2])) <= (2, 17)
+
+
+def test_the_agent_needs_no_version_of_glibc_above_2_17():
+    needs("readelf")
+    shown = subprocess.run(["readelf", "-VW", AGENT], capture_output=True, text=True, check=True).stdout
+    needed = shown.split("Version needs section")[1]
+    versions = re.findall(r"Name: (\S+)  Flags", needed)
+    assert "GLIBC_2.17" in versions or "GLIBC_2.2.5" in versions
+    assert [version for version in versions if not is_old(version)] == []
+
+
+def test_the_agent_needs_nothing_of_the_linker_that_is_younger():
+    """Relative relocations came with glibc 2.36; TLS of another kind than a fixed offset may find no room."""
+    needs("readelf")
+    shown = subprocess.run(["readelf", "-dW", AGENT], capture_output=True, text=True, check=True).stdout
+    assert "(RELR)" not in shown and "STATIC_TLS" in shown

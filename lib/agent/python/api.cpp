@@ -1,7 +1,6 @@
 #include "python/api.hpp"
 
-#include <dlfcn.h>
-
+#include "loaded_object.hpp"
 #include "number.hpp"
 
 namespace mprofpp::agent::python {
@@ -13,7 +12,7 @@ namespace {
 constexpr bool required = true;
 constexpr bool optional = false;
 
-constinit void* library = RTLD_DEFAULT;
+constinit const void* place = nullptr;  ///< within the one object to look in; null for all
 
 template <class T>
 bool find_one(T*& target, const char* name, bool is_required) {
@@ -35,12 +34,12 @@ int version_of(const char* text) {
 
 }  // namespace
 
-void look_in(void* other_library) {
-  library = other_library;
+void look_in_object_at(const void* address) {
+  place = address;
 }
 
 void* find_symbol(const char* name) {
-  return ::dlsym(library, name);
+  return place == nullptr ? find_loaded(name) : find_in_object_at(place, name);
 }
 
 bool Functions::find() {

@@ -122,8 +122,9 @@ inline constexpr int slot_free = 74;
   _(EvalFrame*, _PyInterpreterState_GetEvalFrameFunc, (Interpreter*), optional)       \
   _(void, _PyInterpreterState_SetEvalFrameFunc, (Interpreter*, EvalFrame*), optional)
 
-/// Where symbols are looked for from now on: an open library instead of the whole program.
-void look_in(void* library);
+/// Where symbols are looked for from now on: in the library that is mapped there instead of in the
+/// whole program.
+void look_in_object_at(const void* address);
 void* find_symbol(const char* name);
 
 /// The functions, under their own names.

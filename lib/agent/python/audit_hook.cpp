@@ -5,8 +5,8 @@
 /// kept from that allocator.
 
 /// Of all that is wanted of CPython this alone is bound by the linker, and is null in a program
-/// without it: there every dlsym would allocate a message about a symbol not found, and that takes
-/// longer than the rest of the agent's start.
+/// without it: to look for it in every library of every program would take longer than the rest of
+/// the agent's start.
 extern "C" __attribute__((weak)) int PySys_AddAuditHook(mprofpp::agent::python::AuditHook* hook,
                                                         void* data);
 

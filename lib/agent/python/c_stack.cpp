@@ -1,12 +1,12 @@
 #include "python/c_stack.hpp"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <sys/resource.h>
 
 #include <cstdint>
 
 #include "keep_errno.hpp"
+#include "loaded_object.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -20,7 +20,7 @@ __attribute__((always_inline)) inline std::uintptr_t here() {
 
 /// Where the first thread's stack begins, as the dynamic linker has noted it.
 std::uintptr_t end_of_first() {
-  auto* const end = static_cast<void**>(::dlsym(RTLD_DEFAULT, "__libc_stack_end"));
+  auto* const end = static_cast<void**>(find_loaded("__libc_stack_end"));
   return end == nullptr ? here() : reinterpret_cast<std::uintptr_t>(*end);
 }
 
@@ -33,11 +33,15 @@ std::uintptr_t size_of_first() {
 }
 
 std::uintptr_t middle_of_other() {
+  // looked up: until 2.33 glibc had them in libpthread, which is there when there are threads
+  auto* const get = find_function<decltype(::pthread_getattr_np)>("pthread_getattr_np");
+  auto* const get_stack = find_function<decltype(::pthread_attr_getstack)>("pthread_attr_getstack");
   pthread_attr_t attributes;
   void* lowest = nullptr;
   std::size_t size = 0;
-  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return 1;
-  ::pthread_attr_getstack(&attributes, &lowest, &size);
+  if (get == nullptr || get_stack == nullptr) return 1;
+  if (get(::pthread_self(), &attributes) != 0) return 1;
+  get_stack(&attributes, &lowest, &size);
   ::pthread_attr_destroy(&attributes);
   return reinterpret_cast<std::uintptr_t>(lowest) + size / 2;
 }

@@ -1,5 +1,5 @@
 #include "export.hpp"
-#include "next.hpp"
+#include "loaded_object.hpp"
 #include "process.hpp"
 #include "python/start.hpp"
 

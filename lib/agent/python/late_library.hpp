@@ -2,8 +2,8 @@
 
 namespace mprofpp::agent::python {
 
-/// A handle, as dlsym takes it, of the library that has this code and knows that name; null for the
-/// program itself and for any other. Leaves no message for dlerror().
-void* late_library(const void* code, const char* name);
+/// Whether the code at that address belongs to a library, not to the program itself, that offers a
+/// symbol of that name. Such a library then stays loaded to the end.
+bool keep_late_library(const void* code, const char* name);
 
 }  // namespace mprofpp::agent::python

@@ -161,10 +161,8 @@ void await_interpreter() {
 
 void await_late_interpreter(const void* code) {
   constexpr char name[] = "PySys_AddAuditHook";
-  if (is_awaited) return;
-  void* const library = late_library(code, name);
-  if (library == nullptr) return;
-  look_in(library);
+  if (is_awaited || !keep_late_library(code, name)) return;
+  look_in_object_at(code);
   await(reinterpret_cast<AddAuditHook*>(find_symbol(name)));
 }
 
