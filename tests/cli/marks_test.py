@@ -12,6 +12,7 @@ import pytest
 
 from conftest import AGENT, BUILD, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until
 from recording import Recording
+from ring import MAGIC, stamp_of
 
 AGENT_MEMORY = 0.5  # MiB: what the library itself may take; a ring takes 0.3 more at least
 
@@ -442,10 +443,17 @@ def test_without_the_library_the_program_is_recorded_without_marks(mprofpp, mark
 
 
 def heading(pid, start, **changes):
-    fields = {"magic": 0x7070726D, "version": 2, "slots": 64, "segment": 0, "reserved": 64, "tallies": 0}
+    fields = {
+        "magic": MAGIC,
+        "stamp": stamp_of(AGENT),
+        "slots": 64,
+        "segment": 0,
+        "reserved": 64,
+        "tallies": 0,
+    }
     fields |= changes
     body = bytearray(4096)
-    struct.pack_into("<IHHIII", body, 0, fields["magic"], fields["version"], 0, fields["slots"], pid, pid)
+    struct.pack_into("<IIIII", body, 0, fields["magic"], fields["stamp"], fields["slots"], pid, pid)
     struct.pack_into("<QQII", body, 24, start, 1, fields["segment"], 0)
     struct.pack_into("<QQI", body, 64, fields["reserved"], 0, fields["tallies"])
     return bytes(body)

@@ -15,13 +15,24 @@ Event = collections.namedtuple("Event", "kind flags thread time call what rss la
 Module = collections.namedtuple("Module", "path bias begin end")
 
 
+MAGIC = 0x7070726D
+NOTE = struct.pack("<III", 8, 4, 1) + b"mprofpp\0"
+
+
+def stamp_of(agent):
+    """By which a recorder knows the agent of its own build: it stands in a note of the file."""
+    data = agent.read_bytes()
+    (stamp,) = struct.unpack_from("<I", data, data.index(NOTE) + len(NOTE))
+    return stamp
+
+
 class Ring:
     """One segment."""
 
-    def __init__(self, path):
+    def __init__(self, path, stamp):
         data = path.read_bytes()
-        magic, version, _, self.slots, self.pid, self.writer = struct.unpack_from("<IHHIII", data, 0)
-        assert (magic, version) == (0x7070726D, 2)
+        magic, its_stamp, self.slots, self.pid, self.writer = struct.unpack_from("<IIIII", data, 0)
+        assert (magic, its_stamp) == (MAGIC, stamp)
         self.start, self.begun, self.segment, self.state = struct.unpack_from("<QQII", data, 24)
         reserved, self.dropped = struct.unpack_from("<QQ", data, 64)
         self.reserved = reserved & ~CLOSED
@@ -37,9 +48,9 @@ class Ring:
 class Rings:
     """All that a folder holds, process by process."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, stamp):
         self.rings = sorted(
-            (Ring(path) for path in folder.glob("*.ring")), key=lambda r: (r.begun, r.segment)
+            (Ring(path, stamp) for path in folder.glob("*.ring")), key=lambda r: (r.begun, r.segment)
         )
         self.texts = {}
         self.modules = collections.defaultdict(list)
@@ -132,4 +143,4 @@ class Run:
         return os.environ | ours | more
 
     def read(self):
-        return Rings(self.folder)
+        return Rings(self.folder, stamp_of(self.agent))

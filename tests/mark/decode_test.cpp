@@ -18,14 +18,14 @@ TEST_CASE("a heading tells whose ring it is") {
         RingIdentity{.pid = 42, .writer = 42, .start = 1000, .begun = 2000, .slots = 64});
 }
 
-TEST_CASE("a heading of another kind, version or size is refused") {
+TEST_CASE("a heading of another kind, build or size is refused") {
   const auto refused = [](std::size_t offset, std::uint32_t value) {
     auto bytes = heading();
     put(bytes, offset, value);
     return !parse_identity(bytes).has_value();
   };
   CHECK(refused(offsetof(Heading, magic), 0));
-  CHECK(refused(offsetof(Heading, version), wire::version + 1));
+  CHECK(refused(offsetof(Heading, stamp), wire::stamp + 1));
   for (const std::uint32_t slots : {0U, 1U, 32U, 65U, 1U << 18, ~0U}) {
     CHECK(refused(offsetof(Heading, slots), slots));
   }

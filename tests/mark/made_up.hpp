@@ -62,7 +62,7 @@ inline std::string heading(std::uint32_t slots = 64) {
   using wire::Heading;
   std::string bytes(sizeof(Heading), '\0');
   put(bytes, offsetof(Heading, magic), wire::magic);
-  put(bytes, offsetof(Heading, version), wire::version);
+  put(bytes, offsetof(Heading, stamp), wire::stamp);
   put(bytes, offsetof(Heading, slots), slots);
   put(bytes, offsetof(Heading, pid), std::uint32_t{42});
   put(bytes, offsetof(Heading, writer), std::uint32_t{42});

@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "A ring says whose it is and holds what was written")
   REQUIRE(rings.size() == 1);
   const Found ring(rings[0]);
   CHECK(ring.heading().magic == magic);
-  CHECK(ring.heading().version == version);
+  CHECK(ring.heading().stamp == stamp);
   CHECK(ring.heading().pid == 10);
   CHECK(ring.heading().writer == 11);
   CHECK(ring.heading().start == 12);

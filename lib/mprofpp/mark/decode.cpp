@@ -83,8 +83,8 @@ Result<RingIdentity> parse_identity(std::span<const char> heading) {
   if (value_at<std::uint32_t>(heading, offsetof(Heading, magic)) != wire::magic) {
     return not_a_ring("is no ring");
   }
-  if (value_at<std::uint16_t>(heading, offsetof(Heading, version)) != wire::version) {
-    return not_a_ring("is a ring of another version");
+  if (value_at<std::uint32_t>(heading, offsetof(Heading, stamp)) != wire::stamp) {
+    return fail(Errc::unsupported, "", "is a ring of another build of mprofpp");
   }
   const RingIdentity identity{
       .pid = value_at<std::uint32_t>(heading, offsetof(Heading, pid)),

@@ -24,7 +24,8 @@ struct RingIdentity {
 
   friend bool operator==(const RingIdentity&, const RingIdentity&) = default;
 };
-/// Errors: malformed when it is no ring of this version, or of a size that no writer makes.
+/// Errors: malformed when it is not a ring, or of a size that no writer makes; unsupported when another
+/// build of mprofpp writes it.
 Result<RingIdentity> parse_identity(std::span<const char> heading);
 
 /// How far the writer is.

@@ -56,7 +56,7 @@ Result<Ring> Ring::open(std::string path) {
   const auto length = read_block_at(fd->get(), heading, 0);
   if (!length) return fail(Errc::io, path, length.error().what);
   auto identity = parse_identity({heading.data(), *length});
-  if (!identity) return fail(Errc::malformed, path, identity.error().what);
+  if (!identity) return fail(identity.error().code, path, identity.error().what);
   if (!has_size(fd->get(), *identity)) {
     return fail(Errc::malformed, path, "is not as long as its heading says");
   }

@@ -20,7 +20,8 @@ class Ring {
   using Take = std::function<void(const Record&)>;
   using TakeShort = std::function<void(const ShortCalls&)>;
 
-  /// Errors: not_found, denied, io; malformed when it is no ring.
+  /// Errors: not_found, denied, io; malformed when it is not a ring; unsupported when it is one of another
+  /// build of mprofpp.
   static Result<Ring> open(std::string path);
 
   const RingIdentity& identity() const { return identity_; }

@@ -14,7 +14,9 @@
 namespace mprofpp::wire {
 
 inline constexpr std::uint32_t magic = 0x7070726d;  // "mrpp"
-inline constexpr std::uint16_t version = 2;
+/// What the build has made of all sources in this folder: a process that was built from others has
+/// another one, and no recorder reads what it writes.
+inline constexpr std::uint32_t stamp = MPROFPP_WIRE_STAMP;
 
 /// What the process says of its use of the ring.
 enum class State : std::uint32_t {
@@ -29,8 +31,7 @@ inline constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63;
 /// The first page. Whoever may write a field is named; the others only read it.
 struct Heading {
   std::uint32_t magic;
-  std::uint16_t version;
-  std::uint16_t unused;
+  std::uint32_t stamp;
   std::uint32_t slots;       ///< a power of two
   std::uint32_t pid;         ///< of whom the records speak, as that process sees itself
   std::uint32_t writer;      ///< who writes: `pid` itself but for `mprofpp mark` and `mprofpp span`

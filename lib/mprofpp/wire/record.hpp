@@ -6,8 +6,8 @@
 
 /// What a recorded process tells the recorder, record by record. Written by the agent inside the
 /// process, read by the recorder, which believes nothing of it. Plain memory: fixed sizes, no
-/// pointers that anybody follows. Both ends come from one build; a recorder refuses another
-/// version.
+/// pointers that anybody follows. Both ends come from one build; a recorder refuses what
+/// another build writes (see stamp in layout.hpp).
 namespace mprofpp::wire {
 
 /// First byte of every record.

@@ -72,7 +72,7 @@ bool Segment::create(const Identity& identity, std::uint32_t number, std::uint32
   }
   auto* heading = static_cast<Heading*>(memory);
   heading->magic = magic;
-  heading->version = version;
+  heading->stamp = stamp;
   heading->slots = slots;
   heading->pid = identity.pid;
   heading->writer = identity.writer;
