@@ -5,7 +5,7 @@
 
 namespace mprofpp::app {
 
-/// Why a Python made no marks, and what to do about it, as one line.
+/// Why there are no marks, or not all, and what to do about it, as one line.
 Error words_of(const python::Unmarked& unmarked);
 
 }  // namespace mprofpp::app

@@ -17,7 +17,9 @@ class Environment {
   bool take();
 
   bool is_taken() const { return wanted_[run] != nullptr; }
-  const char* folder() const;  ///< of the run; only if is_taken()
+  /// Of the run; only if is_taken(). Empty where the recorder could make none: then `profile` does
+  /// nothing, and there are no marks.
+  const char* folder() const;
   bool is_exact() const;
   /// Nanoseconds; 0 when every call is to be told by itself.
   std::uint64_t shortest_told() const;

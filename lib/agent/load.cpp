@@ -1,3 +1,4 @@
+#include "environment.hpp"
 #include "exec.hpp"
 #include "process.hpp"
 #include "python/start.hpp"
@@ -9,7 +10,7 @@ namespace {
 __attribute__((constructor(101))) void load() {
   find_real_functions();
   process().load();
-  if (process().is_recorded()) python::await_interpreter();
+  if (environment().is_taken()) python::await_interpreter();
 }
 
 }  // namespace

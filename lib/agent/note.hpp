@@ -2,8 +2,10 @@
 
 namespace mprofpp::agent {
 
-/// Leaves one of the notes of wire/names.hpp for the recorder. Takes no descriptor and no room, and
-/// may fail: then nobody is told.
+/// Leaves one of the notes of wire/names.hpp for the recorder, as a file, which takes no descriptor
+/// and no room. Where that is refused it goes through the bell; where both fail nobody learns of it.
 void leave_note(const char* name);
+/// The one that no ring could be made, and the errno of that.
+void leave_note_of_no_ring(int error);
 
 }  // namespace mprofpp::agent

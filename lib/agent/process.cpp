@@ -8,7 +8,6 @@
 #include "clock.hpp"
 #include "environment.hpp"
 #include "keep_errno.hpp"
-#include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/uncancelled.hpp"
 #include "note.hpp"
 #include "number.hpp"
@@ -46,7 +45,9 @@ void* map_wiped_on_fork(std::size_t size) {
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return nullptr;
   if (::madvise(memory, size, MADV_WIPEONFORK) == 0) return memory;
+  const int error = errno;
   ::munmap(memory, size);
+  errno = error;
   return nullptr;
 }
 
@@ -57,7 +58,7 @@ Process& process() {
 }
 
 void Process::load() {
-  if (!environment().take()) return;
+  if (!environment().take() || *environment().folder() == '\0') return;
   is_exact_ = environment().is_exact();
   shortest_told_ = environment().shortest_told();
   is_selective_ = *environment().trace() != '\0' || *environment().no_trace() != '\0';
@@ -70,6 +71,7 @@ Process::WipedOnFork* Process::page() {
   if (there != nullptr) return there;
   auto* const made = static_cast<WipedOnFork*>(map_wiped_on_fork(sizeof(WipedOnFork)));
   if (made == nullptr) {
+    leave_note_of_no_ring(errno);
     is_recorded_.store(false, std::memory_order_relaxed);
     return nullptr;
   }
@@ -120,7 +122,7 @@ bool Process::make_ring() {
   const auto pid = static_cast<std::uint32_t>(::getpid());
   if (!writer_.begin({environment().folder(), pid, pid, start_time(), now})) {
     next_try_ = now + try_gap;
-    leave_note(errno == EFBIG ? wire::file_limit_note : wire::no_room_note);
+    leave_note_of_no_ring(errno);
     return false;
   }
   resident_.read();  // opens its file before several threads want to

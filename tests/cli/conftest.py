@@ -203,6 +203,15 @@ def lines_of(path):
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
+def install(folder):
+    """What was built as an installation in that folder."""
+    for part in ("lib/mprofpp", "libexec/mprofpp"):
+        shutil.copytree(BUILD / part, folder / part)
+    (folder / "bin").mkdir()
+    shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
+    return folder
+
+
 def needs(*commands):
     missing = [command for command in commands if shutil.which(command) is None]
     if missing:

@@ -10,7 +10,9 @@ import subprocess
 
 import pytest
 
-from conftest import AGENT, BUILD, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until
+from conftest import (
+    AGENT, install, is_alive, killed_at_the_end, lines_of, needs, unsanitized, wait_until,
+)  # fmt: skip
 from recording import Recording
 from ring import MAGIC, stamp_of
 
@@ -413,24 +415,14 @@ def test_a_program_that_makes_no_marks_gets_no_ring(mprofpp, tmp_path):
 # Other places
 
 
-def moved(tmp_path, name):
-    """An installation in a folder of that name."""
-    folder = tmp_path / name
-    for part in ("lib/mprofpp", "libexec/mprofpp"):
-        shutil.copytree(BUILD / part, folder / part)
-    (folder / "bin").mkdir()
-    shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
-    return folder
-
-
 @pytest.mark.parametrize("name", ["with a blank", "with:colon", "with$ORIGIN"])
 def test_an_installation_may_lie_where_no_library_can_be_preloaded_from(mprofpp, marks, tmp_path, name):
-    mprofpp.executable = moved(tmp_path, name) / "bin/mprofpp"
+    mprofpp.executable = install(tmp_path / name) / "bin/mprofpp"
     assert [text for *_, text in mprofpp.record(marks("mark x")).recording.marks] == ["x"]
 
 
 def test_without_the_library_the_program_is_recorded_without_marks(mprofpp, marks, tmp_path):
-    folder = moved(tmp_path, "moved")
+    folder = install(tmp_path / "moved")
     (folder / "lib/mprofpp/libmprofpp-agent.so").unlink()
     mprofpp.executable = folder / "bin/mprofpp"
     done = mprofpp.record("-v", marks("mark x"))

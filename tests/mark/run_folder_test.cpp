@@ -59,12 +59,36 @@ TEST_CASE("the first place that can be written to is taken") {
 
 TEST_CASE("a bell rings until it is silenced, however often it was pulled") {
   const TemporaryFolder place;
-  const auto folder = RunFolder::make({place.path()});
+  auto folder = RunFolder::make({place.path()});
   const std::string pulls(10'000, 'x');
   REQUIRE(::write(folder->bell(), pulls.data(), pulls.size()) == 10'000);
   folder->silence();
   char byte = 0;
   CHECK(::read(folder->bell(), &byte, 1) == -1);
+}
+
+TEST_CASE("a note is a file, or a line that came through the bell") {
+  const TemporaryFolder place;
+  auto folder = RunFolder::make({place.path()});
+  CHECK_FALSE(folder->has_note("decorated"));
+  CHECK_FALSE(folder->number_in_note("no-ring."));
+  const std::string said = std::string(2, '\0') + "decorated\n" + '\0' + "no-ring.28\nunfinished";
+  REQUIRE(::write(folder->bell(), said.data(), said.size()) == static_cast<ssize_t>(said.size()));
+  folder->silence();
+  CHECK(folder->has_note("decorated"));
+  CHECK(folder->number_in_note("no-ring.") == 28);
+  CHECK_FALSE(folder->has_note("unfinished"));
+  REQUIRE(::mknod(folder->path_of("other.7").c_str(), S_IFREG | 0600, 0) == 0);
+  CHECK(folder->number_in_note("other.") == 7);
+}
+
+TEST_CASE("of what is written into a bell only notes are kept, and not without end") {
+  mark::BellNotes notes;
+  notes.take("../../etc/passwd\nA\n\n" + std::string(100'000, 'x') + "\n");
+  CHECK(notes.names().empty());
+  for (int i = 0; i < 1000; ++i) notes.take("note-" + std::to_string(i) + "\n");
+  CHECK(notes.names().size() == 100);
+  CHECK(notes.names().contains("note-0"));
 }
 
 TEST_CASE("what a killed recorder left is removed by the next one") {

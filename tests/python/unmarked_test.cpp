@@ -1,16 +1,22 @@
 #include "mprofpp/python/unmarked.hpp"
 
 #include <doctest/doctest.h>
+#include <elf.h>
 
+#include <cstring>
+
+#include "mprofpp/base/file.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace mprofpp;
 using python::Evidence;
 using python::Marks;
 using python::Obstacle;
+using python::Unavailable;
 using python::Unmarked;
 using python::why_unmarked;
 using test::TemporaryFolder;
+using Asked = Unmarked::Asked;
 using Cause = Unmarked::Cause;
 
 namespace {
@@ -19,10 +25,10 @@ constexpr auto source = "\n@profile\ndef f(): pass\n";
 
 Evidence evidence_of(const TemporaryFolder& folder, std::string script,
                      Obstacle obstacle = Obstacle::none) {
-  return {{{"/usr/bin/python3.11", folder.path(), {"python3", std::move(script)}, obstacle}},
-          {},
-          Marks::wanted,
-          {}};
+  Evidence evidence;
+  evidence.programs = {
+      {"/usr/bin/python3.11", folder.path(), {"python3", std::move(script)}, obstacle}};
+  return evidence;
 }
 
 }  // namespace
@@ -50,8 +56,9 @@ TEST_CASE("what the agents have told is the cause, and the line is named") {
   CHECK(why_unmarked(evidence)->cause == Cause::undecorable);
   evidence.told.decorated = true;
   CHECK(why_unmarked(evidence)->cause == Cause::never_called);
-  evidence.told.no_room = true;
-  CHECK(why_unmarked(evidence)->cause == Cause::no_room);
+  evidence.told.no_ring = 28;
+  CHECK(why_unmarked(evidence)->cause == Cause::no_ring);
+  CHECK(why_unmarked(evidence)->error == 28);
 }
 
 TEST_CASE("an obstacle is the cause, but for marks that are not wanted") {
@@ -92,6 +99,86 @@ TEST_CASE("a pattern asks as well") {
   evidence.programs.clear();
   CHECK(why_unmarked(evidence)->cause == Cause::nothing_matched);
   CHECK(why_unmarked(evidence)->interpreter.empty());
+}
+
+TEST_CASE("of programs that are not Python one that can be entered says most") {
+  Evidence evidence;
+  evidence.patterns = {"load*"};
+  evidence.others = {{"/opt/a", ".", {}, Obstacle::linked_statically}};
+  CHECK(why_unmarked(evidence)->cause == Cause::obstacle);
+  CHECK(why_unmarked(evidence)->interpreter == "/opt/a");
+  evidence.others.push_back({"/opt/b", ".", {}, Obstacle::none});
+  CHECK(why_unmarked(evidence)->cause == Cause::nothing_matched);
+}
+
+TEST_CASE("where no program could make marks that is said whoever asks, and if nobody does") {
+  const TemporaryFolder folder;
+  folder.write("x.py", source);
+  auto evidence = evidence_of(folder, "other.py");
+  evidence.unavailable = {Unavailable::Part::agent, {Errc::not_found, "agent.so", "is missing"}};
+  CHECK(why_unmarked(evidence)->cause == Cause::unavailable);
+  CHECK(why_unmarked(evidence)->asked == Asked::by_nobody);
+  evidence.patterns = {"app.*"};
+  CHECK(why_unmarked(evidence)->asked == Asked::by_pattern);
+  CHECK(why_unmarked(evidence)->place == "app.*");
+  evidence.programs.front().words = {"python3", "x.py"};
+  CHECK(why_unmarked(evidence)->asked == Asked::by_decorator);
+  CHECK(why_unmarked(evidence)->place == "x.py:2");
+}
+
+TEST_CASE("who could make no ring has asked for marks") {
+  Evidence evidence;
+  evidence.told.no_ring = 28;
+  CHECK(why_unmarked(evidence)->cause == Cause::no_ring);
+  CHECK(why_unmarked(evidence)->asked == Asked::by_nobody);
+  evidence.any_came = true;
+  CHECK(why_unmarked(evidence)->asked == Asked::in_vain);
+}
+
+TEST_CASE("where marks came, only those that another build makes or that had no room are missing") {
+  Evidence evidence;
+  evidence.any_came = true;
+  evidence.patterns = {"app.*"};
+  CHECK_FALSE(why_unmarked(evidence));
+  evidence.any_was_foreign = true;
+  CHECK(why_unmarked(evidence)->cause == Cause::other_build);
+  evidence.any_came = false;
+  CHECK(why_unmarked(evidence)->cause == Cause::other_build);
+}
+
+namespace {
+
+/// Beginning of a file, as much of it as is looked at.
+std::string elf_header(unsigned char size, Elf64_Half machine) {
+  Elf64_Ehdr header{};
+  std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+  header.e_ident[EI_CLASS] = size;
+  header.e_machine = machine;
+  return {reinterpret_cast<const char*>(&header), sizeof header};
+}
+
+}  // namespace
+
+TEST_CASE("an executable tells what keeps a library out of it") {
+  const TemporaryFolder folder;
+  const auto obstacle_of = [&](unsigned char size, Elf64_Half machine) {
+    return python::obstacle_of_program(folder.write("program", elf_header(size, machine)));
+  };
+  CHECK(python::obstacle_of_program("/proc/self/exe") == Obstacle::none);
+  CHECK(obstacle_of(ELFCLASS32, EM_386) == Obstacle::narrow);
+  CHECK(obstacle_of(ELFCLASS64, EM_S390) == Obstacle::foreign);
+  auto own = read_file("/proc/self/exe").value();
+  own.resize(sizeof(Elf64_Ehdr));  // the headers that would name a linker are gone
+  std::memset(own.data() + offsetof(Elf64_Ehdr, e_phnum), 0, sizeof(Elf64_Half));
+  CHECK(python::obstacle_of_program(folder.write("program", own)) == Obstacle::linked_statically);
+}
+
+TEST_CASE(
+    "a dynamic linker that was asked to start a program is no program that is linked statically") {
+  for (const auto* path :
+       {"/lib64/ld-linux-x86-64.so.2", "/opt/ld.so", "/opt/ld-musl-x86_64.so.1"}) {
+    CHECK(python::obstacle_of_program(path) == Obstacle::none);
+  }
 }
 
 TEST_CASE("versions before 3.8 are known by their name") {

@@ -5,6 +5,7 @@
 
 #include "mprofpp/wire/names.hpp"
 #include "note.hpp"
+#include "process.hpp"
 #include "python/code.hpp"
 #include "python/hooks.hpp"
 #include "python/wrapping.hpp"
@@ -94,6 +95,7 @@ Ref mark_under(const char* name, Object* callable, const Ref& function) {
 }  // namespace
 
 Ref mark_function(Object* callable) {
+  if (!process().is_recorded()) return Ref::to(callable);
   const Ref function = function_of(callable);
   char* const name = name_of(function.get());
   if (name == nullptr) return Ref::to(callable);

@@ -1,6 +1,6 @@
+#include "environment.hpp"
 #include "export.hpp"
 #include "loaded_object.hpp"
-#include "process.hpp"
 #include "python/start.hpp"
 
 /// Programs that load Python while they run (uWSGI, PostgreSQL, what PyInstaller makes): to look
@@ -13,7 +13,7 @@ MPROFPP_EXPORT char* mprofpp_agent_setlocale(int category, const char* locale) n
 char* mprofpp_agent_setlocale(int category, const char* locale) noexcept {
   using Setlocale = char*(int, const char*);
   static auto* const real = mprofpp::agent::next_function<Setlocale>("setlocale");
-  if (mprofpp::agent::process().is_recorded()) {
+  if (mprofpp::agent::environment().is_taken()) {
     mprofpp::agent::python::await_late_interpreter(__builtin_return_address(0));
   }
   return real(category, locale);

@@ -5,6 +5,7 @@
 
 #include "mprofpp/wire/names.hpp"
 #include "note.hpp"
+#include "process.hpp"
 #include "python/audit_hook.hpp"
 #include "python/debugging.hpp"
 #include "python/hooks.hpp"
@@ -91,6 +92,7 @@ void start() {
   put("builtins", "profile", profile);
   const Ref module = make_module(profile);
   if (module) py.PyDict_SetItemString(py.PyImport_GetModuleDict(), "mprofpp", module.get());
+  if (!process().is_recorded()) return;
   read_patterns();
   if (is_tracing()) listen();
 }

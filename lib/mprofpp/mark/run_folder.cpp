@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/wire/names.hpp"
 
 namespace mprofpp::mark {
@@ -29,13 +30,19 @@ bool serves_other_users() {
   return ::geteuid() == 0;
 }
 
-/// The folder itself, locked; nothing when somebody else holds it or has removed it.
-Fd lock_folder(const std::string& path) {
+/// The folder itself, locked; nothing when somebody else holds it or has removed it. Errors: the
+/// system call's.
+Result<Fd> lock_folder(const std::string& path) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd)
+    return errno == ENOENT ? Result<Fd>(Fd()) : fail_errno(errno, path, "cannot open a folder");
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? Result<Fd>(Fd())
+                                : fail_errno(errno, path, "cannot lock a folder");
+  }
   struct stat status {};
-  const bool ours = fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 &&
-                    ::fstat(fd.get(), &status) == 0 && status.st_nlink > 0 &&
-                    status.st_uid == ::geteuid();
+  const bool ours =
+      ::fstat(fd.get(), &status) == 0 && status.st_nlink > 0 && status.st_uid == ::geteuid();
   return ours ? std::move(fd) : Fd();
 }
 
@@ -51,6 +58,11 @@ bool is_run_folder(const Fd& folder, const fs::path& path) {
   }
   std::error_code error;
   return fs::is_empty(path, error) && !error;
+}
+
+std::optional<int> number_behind(std::string_view beginning, std::string_view text) {
+  if (!text.starts_with(beginning)) return std::nullopt;
+  return parse_integer<int>(text.substr(beginning.size()));
 }
 
 void remove_folder(const std::string& path) {
@@ -77,9 +89,15 @@ Result<RunFolder> RunFolder::make_in(const std::string& place) {
     auto path = (fs::path(place) / prefix).string().append(random_part);
     if (::mkdtemp(path.data()) == nullptr) return fail_errno(errno, place, "cannot make a folder");
     auto lock = lock_folder(path);
-    if (!lock) continue;
-    RunFolder folder(std::move(path), std::move(lock));
-    if (auto hung = folder.hang_bell(); !hung) return Failure(std::move(hung.error()));
+    if (!lock) {
+      remove_folder(path);
+      return fail(lock.error().code, place, lock.error().what);
+    }
+    if (!*lock) continue;
+    RunFolder folder(std::move(path), std::move(*lock));
+    if (auto hung = folder.hang_bell(); !hung) {
+      return fail(hung.error().code, place, hung.error().what);
+    }
     return folder;
   }
   return fail(Errc::io, place, "cannot lock a folder");
@@ -87,14 +105,14 @@ Result<RunFolder> RunFolder::make_in(const std::string& place) {
 
 Result<void> RunFolder::hang_bell() {
   const auto path = path_of(wire::bell_name);
-  if (::mkfifo(path.c_str(), 0600) != 0) return fail_errno(errno, path, "cannot make");
+  if (::mkfifo(path.c_str(), 0600) != 0) return fail_errno(errno, path, "cannot make a pipe");
   // for reading and writing: it never is without a reader, nor its end without a writer
   bell_ = Fd(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!bell_) return fail_errno(errno, path, "cannot open");
+  if (!bell_) return fail_errno(errno, path, "cannot open a pipe");
   if (!serves_other_users()) return {};
   // not by the modes above: the umask would take away from them
   if (::fchmod(bell_.get(), shared_bell_mode) != 0 || ::fchmod(lock_.get(), shared_mode) != 0) {
-    return fail_errno(errno, path_, "cannot change the mode");
+    return fail_errno(errno, path_, "cannot change the mode of a folder");
   }
   return {};
 }
@@ -104,13 +122,28 @@ RunFolder::~RunFolder() {
 }
 
 bool RunFolder::has_note(std::string_view name) const {
-  return ::access(path_of(name).c_str(), F_OK) == 0;
+  return ::access(path_of(name).c_str(), F_OK) == 0 || heard_.names().contains(std::string(name));
 }
 
-void RunFolder::silence() const {
-  std::array<char, 4096> bytes;
-  while (::read(bell_.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
+std::optional<int> RunFolder::number_in_note(std::string_view name) const {
+  for (const auto& heard : heard_.names()) {
+    if (const auto number = number_behind(name, heard)) return number;
   }
+  std::error_code error;
+  fs::directory_iterator entries(path_, error);
+  for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+    if (const auto number = number_behind(name, entries->path().filename().string())) return number;
+  }
+  return std::nullopt;
+}
+
+void RunFolder::silence() {
+  std::array<char, 4096> bytes;
+  ssize_t got = 0;
+  do {
+    got = ::read(bell_.get(), bytes.data(), bytes.size());
+    if (got > 0) heard_.take({bytes.data(), static_cast<std::size_t>(got)});
+  } while (got == static_cast<ssize_t>(bytes.size()));
 }
 
 void remove_leftovers(const std::string& place) {
@@ -120,7 +153,7 @@ void remove_leftovers(const std::string& place) {
     const auto& path = entries->path();
     if (!has_our_name(path.filename().string())) continue;
     const auto lock = lock_folder(path.string());
-    if (lock && is_run_folder(lock, path)) remove_folder(path.string());
+    if (lock && *lock && is_run_folder(*lock, path)) remove_folder(path.string());
   }
 }
 

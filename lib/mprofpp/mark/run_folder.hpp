@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/result.hpp"
+#include "mprofpp/mark/bell_notes.hpp"
 
 namespace mprofpp::mark {
 
@@ -24,12 +26,15 @@ class RunFolder {
 
   const std::string& path() const { return path_; }
   std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
-  /// Whether some process has left that note there (wire/names.hpp).
+  /// Whether some process has left that note there (wire/names.hpp). One that came through the bell
+  /// counts once silence() has taken it.
   bool has_note(std::string_view name) const;
-  /// Readable when a process has rung: its ring is half full.
+  /// The number in the first note whose name is `name` and a number, as far as there is one.
+  std::optional<int> number_in_note(std::string_view name) const;
+  /// Readable when a process has rung: its ring is half full, or it has something to say.
   int bell() const { return bell_.get(); }
   /// Takes note of all that have rung.
-  void silence() const;
+  void silence();
 
  private:
   RunFolder(std::string path, Fd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
@@ -40,6 +45,7 @@ class RunFolder {
   std::string path_;
   Fd lock_;
   Fd bell_;
+  BellNotes heard_;
 };
 
 /// Removes folders of recorders that were killed.

@@ -21,6 +21,11 @@ std::string_view name_in(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+/// ld-linux-x86-64.so.2, ld.so, ld-musl-x86_64.so.1.
+bool is_linker(std::string_view name) {
+  return name.starts_with("ld-") || name.starts_with("ld.so");
+}
+
 /// "python3.7": 3, 7. A name may leave out as much as it likes.
 bool is_too_old(std::string_view name) {
   constexpr int first_minor = 8;
@@ -65,6 +70,12 @@ bool names_linker(const Fd& fd, const Elf64_Ehdr& elf) {
   return false;
 }
 
+Elf64_Half own_machine() {
+  const auto fd = open_for_reading("/proc/self/exe");
+  const auto elf = fd ? read_header<Elf64_Ehdr>(*fd, 0) : std::nullopt;
+  return elf ? elf->e_machine : Elf64_Half{EM_NONE};
+}
+
 Obstacle obstacle_in_headers(const std::string& path) {
   const auto fd = open_for_reading(path);
   if (!fd) return Obstacle::none;
@@ -73,6 +84,7 @@ Obstacle obstacle_in_headers(const std::string& path) {
     return Obstacle::none;
   }
   if (elf->e_ident[EI_CLASS] == ELFCLASS32) return Obstacle::narrow;
+  if (elf->e_machine != own_machine()) return Obstacle::foreign;
   return names_linker(*fd, *elf) ? Obstacle::none : Obstacle::linked_statically;
 }
 
@@ -83,13 +95,17 @@ bool is_python(const std::string& path) {
   return name.starts_with("python") || name.starts_with("pypy");
 }
 
-Obstacle obstacle_of(const std::string& path) {
-  const auto name = name_in(path);
-  if (name.starts_with("pypy")) return Obstacle::pypy;
-  if (is_too_old(name)) return Obstacle::too_old;
+Obstacle obstacle_of_program(const std::string& path) {
+  if (is_linker(name_in(path))) return Obstacle::none;  // that was asked to start another program
   const auto in_headers = obstacle_in_headers(path);
   if (in_headers != Obstacle::none) return in_headers;
   return is_privileged(path) ? Obstacle::privileged : Obstacle::none;
+}
+
+Obstacle obstacle_of(const std::string& path) {
+  const auto name = name_in(path);
+  if (name.starts_with("pypy")) return Obstacle::pypy;
+  return is_too_old(name) ? Obstacle::too_old : obstacle_of_program(path);
 }
 
 }  // namespace mprofpp::python

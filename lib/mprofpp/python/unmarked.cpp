@@ -48,8 +48,7 @@ Unmarked unmarked(const Program& program, Asked asked, std::string place) {
 }
 
 Cause cause_of_decorated(const Told& told) {
-  if (told.file_limit) return Cause::file_limit;
-  if (told.no_room) return Cause::no_room;
+  if (told.no_ring) return Cause::no_ring;
   if (told.decorated) return Cause::never_called;
   if (told.undecorable) return Cause::undecorable;
   if (told.free_threaded) return Cause::free_threaded;
@@ -57,8 +56,7 @@ Cause cause_of_decorated(const Told& told) {
 }
 
 Cause cause_of_traced(const Told& told) {
-  if (told.file_limit) return Cause::file_limit;
-  if (told.no_room) return Cause::no_room;
+  if (told.no_ring) return Cause::no_ring;
   if (told.free_threaded) return Cause::free_threaded;
   return told.unknown ? Cause::unknown_interpreter : Cause::nothing_matched;
 }
@@ -77,28 +75,71 @@ std::optional<Unmarked> why_undecorated(const Evidence& evidence) {
   return Unmarked{cause_of_decorated(evidence.told), Asked::by_decorator, "", "", Obstacle::none};
 }
 
-/// Of several programs one that can be traced: that nothing matched there is what counts.
-std::optional<Unmarked> why_untraced(const Evidence& evidence) {
-  const auto& programs = evidence.programs;
-  if (evidence.patterns.empty()) return std::nullopt;
-  if (programs.empty()) {
-    return Unmarked{cause_of_traced(evidence.told), Asked::by_pattern, evidence.patterns.front(),
-                    "", Obstacle::none};
-  }
+/// The first that the agent can get into, or else the first.
+const Program* best_of(const std::vector<Program>& programs) {
   const auto open = std::find_if(programs.begin(), programs.end(), [](const Program& program) {
     return program.obstacle == Obstacle::none;
   });
-  const auto& program = open == programs.end() ? programs.front() : *open;
-  auto why = unmarked(program, Asked::by_pattern, evidence.patterns.front());
-  why.cause = open == programs.end() ? Cause::obstacle : cause_of_traced(evidence.told);
+  if (open != programs.end()) return &*open;
+  return programs.empty() ? nullptr : &programs.front();
+}
+
+std::optional<Unmarked> why_untraced(const Evidence& evidence) {
+  if (evidence.patterns.empty()) return std::nullopt;
+  const auto* program = best_of(evidence.programs);
+  if (program == nullptr) program = best_of(evidence.others);
+  auto why = unmarked(program == nullptr ? Program{} : *program, Asked::by_pattern,
+                      evidence.patterns.front());
+  const bool is_open = why.obstacle == Obstacle::none;
+  why.cause = is_open ? cause_of_traced(evidence.told) : Cause::obstacle;
   return why;
+}
+
+/// Somebody has tried to make marks, whatever was asked for.
+std::optional<Unmarked> why_without_ring(const Evidence& evidence) {
+  if (!evidence.told.no_ring) return std::nullopt;
+  return Unmarked{Cause::no_ring, Asked::by_nobody, "", "", Obstacle::none};
+}
+
+Unmarked why_unavailable(const Evidence& evidence) {
+  Unmarked why{Cause::unavailable, Asked::by_nobody, "", "", Obstacle::none};
+  if (!evidence.patterns.empty()) {
+    why.asked = Asked::by_pattern;
+    why.place = evidence.patterns.front();
+  }
+  for (const auto& program : evidence.programs) {
+    if (const auto place = place_of_profile(program)) {
+      why.asked = Asked::by_decorator;
+      why.place = *place;
+    }
+  }
+  why.unavailable = evidence.unavailable;
+  return why;
+}
+
+/// Some process has made marks: others may have tried to.
+std::optional<Unmarked> why_incomplete(const Evidence& evidence) {
+  Unmarked why{Cause::other_build, Asked::in_vain, "", "", Obstacle::none};
+  if (evidence.any_was_foreign) return why;
+  if (!evidence.told.no_ring) return std::nullopt;
+  why.cause = Cause::no_ring;
+  return why;
+}
+
+std::optional<Unmarked> cause_of_lack(const Evidence& evidence) {
+  if (evidence.unavailable) return why_unavailable(evidence);
+  if (evidence.any_came || evidence.any_was_foreign) return why_incomplete(evidence);
+  if (auto why = why_undecorated(evidence)) return why;
+  if (auto why = why_untraced(evidence)) return why;
+  return why_without_ring(evidence);
 }
 
 }  // namespace
 
 std::optional<Unmarked> why_unmarked(const Evidence& evidence) {
-  const auto why = why_undecorated(evidence);
-  return why ? why : why_untraced(evidence);
+  auto why = cause_of_lack(evidence);
+  if (why) why->error = evidence.told.no_ring.value_or(0);
+  return why;
 }
 
 }  // namespace mprofpp::python

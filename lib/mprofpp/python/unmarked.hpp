@@ -4,11 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "mprofpp/base/result.hpp"
 #include "mprofpp/python/obstacle.hpp"
 
 namespace mprofpp::python {
 
-/// A Python program that was seen in a tree.
+/// A program that was seen in a tree.
 struct Program {
   std::string interpreter;  ///< path of its executable
   std::string folder;       ///< that it runs in
@@ -18,8 +19,7 @@ struct Program {
 
 /// What agents have said about marks that they could not make, or have prepared for.
 struct Told {
-  bool no_room = false;        ///< a ring could not be made
-  bool file_limit = false;     ///< nor may be: the limit on the size of files is too small
+  std::optional<int> no_ring;  ///< a ring could not be made, and the errno of that
   bool decorated = false;      ///< calls of some function are watched
   bool undecorable = false;    ///< something was decorated whose calls cannot be
   bool free_threaded = false;  ///< the interpreter has no lock
@@ -29,39 +29,62 @@ struct Told {
 /// Whether the user wants marks at all.
 enum class Marks { wanted, left_out };
 
-/// All that is known of a run in which no mark was made.
+/// Why no program of a run could make marks.
+struct Unavailable {
+  enum class Part {
+    agent,  ///< the library that is loaded into programs, which ran as without a recorder
+    folder  ///< the one for rings; Python's `profile` was there and did nothing
+  };
+
+  Part part;
+  Error error;
+};
+
+/// All that is known of the marks that a run does not have.
 struct Evidence {
-  std::vector<Program> programs;
+  std::vector<Program> programs;  ///< those of Python
   Told told;
   Marks marks = Marks::wanted;
   std::vector<std::string> patterns;  ///< of --trace
+  std::vector<Program> others;        ///< programs that are not Python, where there are patterns
+  std::optional<Unavailable> unavailable;
+  bool any_came = false;         ///< some process made marks
+  bool any_was_foreign = false;  ///< some process made them with another build of the agent
 };
 
 /// Why marks that were asked for have not come.
 struct Unmarked {
   enum class Cause {
     left_out,
+    unavailable,
+    other_build,
     obstacle,
     free_threaded,
     unknown_interpreter,
-    no_room,
-    file_limit,
+    no_ring,
     never_called,  ///< what is decorated
     undecorable,
     never_reached,   ///< the line that decorates
     nothing_matched  ///< a pattern
   };
-  enum class Asked { by_decorator, by_pattern };
+  enum class Asked {
+    by_decorator,
+    by_pattern,
+    by_nobody,  ///< as far as is known: functions of C and C++ mark themselves
+    in_vain     ///< only by some processes, others' marks came
+  };
 
   Cause cause = Cause::never_reached;
   Asked asked = Asked::by_decorator;
   std::string place;        ///< "app.py:12" or the pattern; empty if the decorator was not found
   std::string interpreter;  ///< path; empty if unknown, or if there was no Python
   Obstacle obstacle = Obstacle::none;
+  int error = 0;  ///< errno; with no_ring
+  std::optional<Unavailable> unavailable = std::nullopt;
 };
 
-/// Nothing where nobody asked: no pattern, and no source named on a command line that uses our
-/// `profile`. Reads those sources.
+/// Nothing where nobody asked and all was there for it: no pattern, and no source named on a command
+/// line that uses our `profile`. Reads those sources.
 std::optional<Unmarked> why_unmarked(const Evidence& evidence);
 
 }  // namespace mprofpp::python

@@ -1,41 +1,45 @@
 #include "mprofpp/record/mark_inlet.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "mprofpp/base/log.hpp"
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/record/agent_file.hpp"
 #include "mprofpp/record/marked_environment.hpp"
 
 namespace mprofpp::record {
 namespace {
 
-Result<MarkInlet> open(const MarkOptions& options, launch::Environment& environment) {
-  // the linker would say so in every process
-  if (::access(options.agent.c_str(), R_OK) != 0) {
-    return fail_errno(errno, options.agent, "cannot be loaded");
-  }
+using python::Unavailable;
+using Part = Unavailable::Part;
+
+Result<MarkInlet> open_inlet(const MarkOptions& options) {
   auto folder = mark::RunFolder::make(options.places);
   if (!folder) return Failure(std::move(folder.error()));
   auto rings = mark::NewRings::watch(folder->path());
   if (!rings) return Failure(std::move(rings.error()));
-  if (auto added = add_agent(environment, options, *folder); !added) {
-    return Failure(std::move(added.error()));
-  }
   return MarkInlet{std::move(*folder), std::move(*rings)};
+}
+
+MarkAccess refused(Part part, Error error) {
+  log::info("no marks: " + error.place + ": " + error.what);
+  return {std::nullopt, Unavailable{part, std::move(error)}};
 }
 
 }  // namespace
 
-std::optional<MarkInlet> open_mark_inlet(const std::optional<MarkOptions>& options,
-                                         launch::Environment& environment) {
-  if (!options) return std::nullopt;
-  auto inlet = open(*options, environment);
-  if (inlet) return std::move(*inlet);
-  log::warning("no marks: " + inlet.error().place + ": " + inlet.error().what);
-  return std::nullopt;
+MarkAccess open_mark_inlet(const std::optional<MarkOptions>& options,
+                           launch::Environment& environment) {
+  if (!options) return {};
+  // the linker would complain in every process
+  if (auto checked = check_agent(options->agent); !checked) {
+    return refused(Part::agent, std::move(checked.error()));
+  }
+  auto inlet = open_inlet(*options);
+  auto added = add_agent(environment, *options, inlet ? &inlet->folder : nullptr);
+  if (!added) return refused(Part::agent, std::move(added.error()));
+  if (!inlet) return refused(Part::folder, std::move(inlet.error()));
+  return {std::move(*inlet), std::nullopt};
 }
 
 std::vector<model::Meta> mark_settings(const MarkOptions& options) {

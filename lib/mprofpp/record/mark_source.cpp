@@ -67,6 +67,7 @@ void MarkSource::drain(Instant now, std::vector<GuestEvent>& aside) {
 void MarkSource::took(std::uint64_t count, Instant now) {
   note_loss();
   note_waiting(now, count);
+  has_told_ = has_told_ || count > 0;
   gap_ = count > 0 ? Duration{} : std::clamp(gap_ * 2, shortest_gap, longest_gap);
   next_look_ = now + gap_;
   note_state(now);

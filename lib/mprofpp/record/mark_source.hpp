@@ -62,6 +62,8 @@ class MarkSource {
   /// Nothing more comes: takes the rest, ends what is open and removes the rings.
   void end(Instant t);
 
+  /// Whether anything has come.
+  bool has_told() const { return has_told_; }
   /// The memory that the rings take in their process.
   Bytes size() const { return left_at_ ? Bytes{} : stream_.size(); }
   /// Since when the program was about to make place for another; told when it has not come back.
@@ -88,6 +90,7 @@ class MarkSource {
   std::optional<Instant> waiting_since_;  ///< for a record that is not whole
   std::optional<Instant> left_at_;
   bool is_gone_ = false;
+  bool has_told_ = false;
   std::uint64_t lost_ = 0;
 };
 

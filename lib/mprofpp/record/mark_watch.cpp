@@ -37,7 +37,7 @@ class MarkWatch::Timers {
   void listen() {
     bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const ErrorCode& error) {
       if (error) return;
-      recording_.marks()->silence_bell();
+      recording_.silence_bell();
       recording_.take_marks();
       rest();
     });

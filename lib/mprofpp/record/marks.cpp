@@ -75,10 +75,10 @@ bool Marks::open_ring(const std::string& path) {
   auto ring = mark::Ring::open(path);
   if (!ring) {
     log::debug(ring.error().place + ": " + ring.error().what);
+    if (ring.error().code == Errc::unsupported) any_was_foreign_ = true;
     return ring.error().code != Errc::io;
   }
   const auto key = MarkSource::key_of(ring->identity());
-  if (!key.is_guest()) any_came_ = true;
   if (log::wants_debug())
     log::debug("process " + std::to_string(key.pid) + " has the ring " + path);
   sources_[key].add(std::move(*ring));
@@ -183,6 +183,7 @@ void Marks::end_left(Instant now) {
 
 Marks::Sources::iterator Marks::end(Sources::iterator source, Instant t) {
   source->second.end(t);
+  if (!source->first.is_guest() && source->second.has_told()) any_came_ = true;
   lost_ += source->second.take_lost();
   return sources_.erase(source);
 }

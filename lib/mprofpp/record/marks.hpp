@@ -30,7 +30,7 @@ class Marks {
 
   /// Readable when there is much to take.
   int bell() const { return folder_.bell(); }
-  void silence_bell() const { folder_.silence(); }
+  void silence_bell() { folder_.silence(); }
 
   /// Opens rings that have appeared. Answers whether there are some of processes not known yet.
   bool find_rings();
@@ -52,8 +52,11 @@ class Marks {
   void process_ended(pid_t pid, Instant t);
   /// Processes that nobody ever saw have left marks and are gone.
   void take_strangers(Instant now);
-  /// Whether any process ever made a mark of its own; what `mprofpp mark` says of others is none.
+  /// Whether any process that has ended made a mark of its own; what `mprofpp mark` says of others is
+  /// none, and a ring alone is none: one is made before a program filters its system calls.
   bool any_came() const { return any_came_; }
+  /// Whether some process has a ring of another build of mprofpp, which cannot be read.
+  bool any_was_foreign() const { return any_was_foreign_; }
   const mark::RunFolder& folder() const { return folder_; }
   /// How many there were that could not be recorded.
   std::uint64_t lost() const { return told_lost_ + lost_; }
@@ -111,6 +114,7 @@ class Marks {
   std::vector<std::string> unopened_;  ///< for want of descriptors
   Instant next_tell_;
   bool any_came_ = false;
+  bool any_was_foreign_ = false;
   std::uint64_t lost_ = 0;  ///< and not told yet
   std::uint64_t told_lost_ = 0;
 };

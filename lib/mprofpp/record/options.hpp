@@ -167,7 +167,7 @@ struct Outcome {
   std::optional<Sharing> sharing;  ///< of a tree of several, where it was highest
   Bytes children_peak;             ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
-  std::optional<python::Unmarked> unmarked;  ///< marks of Python were wanted and none came
+  std::optional<python::Unmarked> unmarked;  ///< marks that were wanted are missing
   bool refused = false;          ///< the kernel did not show us the memory of some process
   std::optional<Error> stopped;  ///< the recording ended before the program, or is lost
 };

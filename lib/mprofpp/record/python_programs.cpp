@@ -60,15 +60,20 @@ void PythonPrograms::look_at(const proc::Member& member) {
   auto words = proc::read_words(pid);
   if (!words || words->empty()) return;
   const auto executable = executable_of(pid, *words);
-  if (!python::is_python(executable)) return;
-  auto obstacle = python::obstacle_of(executable);
-  if (obstacle == python::Obstacle::none && files_) {
-    const auto found = obstacle_in(pid);
-    if (!found) return;
-    obstacle = *found;
-  }
+  if (!python::is_python(executable)) return look_at_other(pid, executable);
+  const auto obstacle = obstacle_of(pid, python::obstacle_of(executable));
+  if (!obstacle) return;
   auto folder = proc::read_link(pid, "cwd");
-  programs_.push_back({executable, folder ? std::move(*folder) : ".", std::move(*words), obstacle});
+  programs_.push_back(
+      {executable, folder ? std::move(*folder) : ".", std::move(*words), *obstacle});
+}
+
+void PythonPrograms::look_at_other(pid_t pid, const std::string& executable) {
+  if (!watches_others_ || others_.size() == most_programs) return;
+  const auto obstacle = obstacle_of(pid, python::obstacle_of_program(executable));
+  if (!obstacle) return;
+  others_.push_back({executable, ".", {}, *obstacle});
+  watches_others_ = *obstacle != python::Obstacle::none;
 }
 
 std::vector<python::Program> PythonPrograms::all_or(const std::vector<std::string>& command) const {
@@ -76,6 +81,20 @@ std::vector<python::Program> PythonPrograms::all_or(const std::vector<std::strin
     return programs_;
   const auto executable = path_of(command.front());
   return {{executable, ".", command, python::obstacle_of(executable)}};
+}
+
+std::vector<python::Program> PythonPrograms::others_or(
+    const std::vector<std::string>& command) const {
+  if (!watches_others_ || !others_.empty() || command.empty()) return others_;
+  const auto executable = path_of(command.front());
+  return {{executable, ".", command, python::obstacle_of_program(executable)}};
+}
+
+/// What its executable says, or else its surroundings. Nothing when its marks are another recorder's.
+std::optional<python::Obstacle> PythonPrograms::obstacle_of(pid_t pid,
+                                                            python::Obstacle of_executable) const {
+  const bool is_known = of_executable != python::Obstacle::none || !files_;
+  return is_known ? of_executable : obstacle_in(pid);
 }
 
 /// Nothing when its marks are another recorder's.

@@ -55,18 +55,21 @@ std::string_view reason_of(End end) {
 }  // namespace
 
 Recording::Recording(Subject subject, const Options& options, store::Writer writer,
-                     std::optional<MarkInlet> inlet)
+                     MarkAccess access)
     : options_(options),
       subject_(std::move(subject)),
       pace_(options.interval, options.max_size),
       sampler_(subject_.roots, {options.metric, options.interval}),
       writer_(std::move(writer)),
+      refusal_(std::move(access.refusal)),
       extra_metrics_(options) {
   outcome_.path = writer_.path();
   const bool is_launched = subject_.roots.adopter.has_value();
-  if (is_launched && !options.marks) python_programs_.emplace(std::nullopt);
+  auto& inlet = access.inlet;
+  if (is_launched && !inlet) python_programs_.emplace(std::nullopt);
   if (!inlet) return;
-  python_programs_.emplace(AgentFiles{options.marks->agent, inlet->folder.path()});
+  const auto others = options.marks->selection.wanted().empty() ? Others::ignored : Others::watched;
+  python_programs_.emplace(AgentFiles{options.marks->agent, inlet->folder.path()}, others);
   marks_.emplace(std::move(inlet->folder), std::move(inlet->rings), *options.marks, clock_, block_);
 }
 
@@ -310,15 +313,19 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
 }
 
 void Recording::explain_missing_marks() {
-  if (!python_programs_ || (marks_ && marks_->any_came())) return;
-  python::Evidence evidence{
-      python_programs_->all_or(subject_.argv), {}, python::Marks::left_out, {}};
+  if (!python_programs_) return;
+  python::Evidence evidence;
+  evidence.programs = python_programs_->all_or(subject_.argv);
+  evidence.others = python_programs_->others_or(subject_.argv);
+  evidence.marks = options_.marks ? python::Marks::wanted : python::Marks::left_out;
+  if (options_.marks) evidence.patterns = options_.marks->selection.wanted();
+  evidence.unavailable = refusal_;
   if (marks_) {
+    marks_->silence_bell();  // it may have brought notes
     const auto& folder = marks_->folder();
-    evidence.marks = python::Marks::wanted;
-    evidence.patterns = options_.marks->selection.wanted();
-    evidence.told = {.no_room = folder.has_note(wire::no_room_note),
-                     .file_limit = folder.has_note(wire::file_limit_note),
+    evidence.any_came = marks_->any_came();
+    evidence.any_was_foreign = marks_->any_was_foreign();
+    evidence.told = {.no_ring = folder.number_in_note(wire::no_ring_note),
                      .decorated = folder.has_note(wire::decorated_note),
                      .undecorable = folder.has_note(wire::undecorable_note),
                      .free_threaded = folder.has_note(wire::free_threaded_note),

@@ -39,8 +39,7 @@ struct RootEnd {
 /// when a tick is due and who has ended.
 class Recording {
  public:
-  Recording(Subject subject, const Options& options, store::Writer writer,
-            std::optional<MarkInlet> inlet = std::nullopt);
+  Recording(Subject subject, const Options& options, store::Writer writer, MarkAccess access = {});
 
   /// Makes the heading, which is written with the first tick.
   void begin();
@@ -49,6 +48,8 @@ class Recording {
   /// One round of readings, begun at `now`; `missed` ticks before it could not be kept, the next is due at
   /// `next_due`.
   void tick(Instant now, std::uint64_t missed, Clock::Steady::time_point next_due);
+  /// The bell of the marks rings: empties it.
+  void silence_bell() { marks_->silence_bell(); }
   /// Takes the marks that have come since the last tick.
   void take_marks();
   /// Until now nothing could be recorded for that long: the machine slept or we were stopped.
@@ -116,6 +117,7 @@ class Recording {
   store::Writer writer_;
   store::Block block_;
   std::optional<Marks> marks_;
+  std::optional<python::Unavailable> refusal_;     ///< why no program can make marks
   std::optional<PythonPrograms> python_programs_;  ///< where missing marks are to be explained
   KernelPeaks kernel_peaks_;
   ExtraMetrics extra_metrics_;

@@ -343,7 +343,7 @@ void abandon(launch::Target target) {
 tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& launch) {
   launch::adopt_orphans();
   auto surroundings = launch.surroundings;
-  auto inlet = open_mark_inlet(options.marks, surroundings.environment);
+  auto access = open_mark_inlet(options.marks, surroundings.environment);
   auto target = launch::Target::hold(launch.program, surroundings);
   if (!target) return not_recorded(Cause::recorder, std::move(target.error()));
   const pid_t root = target->pid();
@@ -361,7 +361,7 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, const Launch& 
   }
 
   const Subject subject{{{root}, ::getpid()}, launch.program.words, target->inherited_peak()};
-  Recording recording(subject, options, std::move(*writer), std::move(inlet));
+  Recording recording(subject, options, std::move(*writer), std::move(access));
   auto session = make_session<LaunchedSession>(root, std::move(*inbox), recording, options);
   if (!session) {
     recording.discard();

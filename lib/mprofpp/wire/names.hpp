@@ -4,7 +4,9 @@
 namespace mprofpp::wire {
 
 /// Environment variables of a recorded program.
-inline constexpr char run_variable[] = "MPROFPP_RUN";      ///< the folder of this run
+/// The folder of this run. Empty where there is none to leave marks in: programs of Python then have
+/// a `profile` that does nothing.
+inline constexpr char run_variable[] = "MPROFPP_RUN";
 inline constexpr char agent_variable[] = "MPROFPP_AGENT";  ///< the agent, as LD_PRELOAD names it
 inline constexpr char exact_variable[] = "MPROFPP_EXACT";  ///< there: no reading is used twice
 /// Nanoseconds: calls that are shorter may be told together when there are many. Without it all are
@@ -19,14 +21,15 @@ inline constexpr char span_variable[] = "MPROFPP_SPAN";
 
 /// In the folder of a run. A ring is called <pid>.<begun>.<segment>.ring; while it is made it has
 /// another suffix and a rename shows it whole.
-inline constexpr char bell_name[] = "bell";  ///< FIFO: a byte means that some ring is half full
+/// FIFO: a zero byte means that some ring is half full, text up to a newline is a note (see below).
+inline constexpr char bell_name[] = "bell";
 inline constexpr char ring_suffix[] = ".ring";
 inline constexpr char unfinished_suffix[] = ".new";
 
-/// Empty files there: what an agent has to say without a ring, for when no mark comes at all.
-inline constexpr char no_room_note[] = "no-room";        ///< a ring could not be made
-inline constexpr char file_limit_note[] = "file-limit";  ///< nor may be: RLIMIT_FSIZE is too small
-inline constexpr char decorated_note[] = "decorated";    ///< Python's `profile` watches calls
+/// Empty files there: what an agent has to say without a ring, for when no mark comes at all. Where
+/// it cannot make one, it says the same through the bell.
+inline constexpr char no_ring_note[] = "no-ring.";         ///< none could be made; errno is added
+inline constexpr char decorated_note[] = "decorated";      ///< Python's `profile` watches calls
 inline constexpr char undecorable_note[] = "undecorable";  ///< it was given what it cannot watch
 inline constexpr char free_threaded_note[] = "free-threaded";    ///< a Python without a lock
 inline constexpr char unknown_python_note[] = "unknown-python";  ///< none that the agent knows

@@ -1,12 +1,9 @@
 #include "mprofpp/wire/writer.hpp"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "mprofpp/wire/names.hpp"
-#include "mprofpp/wire/path.hpp"
+#include "mprofpp/wire/bell.hpp"
 #include "mprofpp/wire/uncancelled.hpp"
 
 namespace mprofpp::wire {
@@ -173,18 +170,10 @@ void Writer::set_state(State state) {
   }
 }
 
-/// Opened for reading too: without that a recorder that is gone would mean SIGPIPE for the program.
 [[gnu::noinline]] void Writer::ring_bell() const {
   if (is_quiet_.load(std::memory_order_relaxed)) return;
   const int error = errno;
-  Path bell(identity_.folder);
-  bell.add('/').add(bell_name);
-  const int fd = uncancelled::open(bell.text(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fd >= 0) {
-    const auto written = uncancelled::write(fd, "", 1);
-    (void)written;  // a full pipe rings as well
-    uncancelled::close(fd);
-  }
+  wire::ring_bell(identity_.folder, "", 1);
   errno = error;
 }
 
