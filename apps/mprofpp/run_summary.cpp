@@ -8,6 +8,7 @@
 #include "missed_ticks.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
+#include "mprofpp/wire/names.hpp"
 #include "unmarked_words.hpp"
 
 namespace mprofpp::app {
@@ -114,6 +115,13 @@ bool is_number(const std::string& word) {
   return parse_number(word).has_value();
 }
 
+/// "python3.16 is newer than 3.15, the newest that mprofpp was tested with; ..."
+std::string newer_python(const std::string& version) {
+  return "python" + version + " is newer than " + std::to_string(wire::newest_tested_python / 100) +
+         "." + std::to_string(wire::newest_tested_python % 100) +
+         ", the newest that mprofpp was tested with; marks may be wrong";
+}
+
 /// Our own options behind the program went to the program; these few are likely to have been meant
 /// for us.
 std::string misplaced_option(const std::vector<std::string>& words) {
@@ -195,6 +203,7 @@ void print_run_summary(const record::Outcome& outcome, const record::Options& op
     console.say(counted(outcome.lost_marks, "mark", "marks") +
                 " came too fast; their calls are missing (--trace and --no-trace tell of fewer)");
   }
+  for (const auto& version : outcome.newer_pythons) console.warn(newer_python(version));
   if (outcome.unmarked) console.report(words_of(*outcome.unmarked));
   if (options.children == record::Children::left_out && children_mattered(outcome)) {
     console.say("children not included: +" + readable(outcome.children_peak) +

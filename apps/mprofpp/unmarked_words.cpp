@@ -103,7 +103,12 @@ Words words_of_cause(const Unmarked& unmarked) {
       return words_of_obstacle(unmarked);
     case Cause::free_threaded:
       return {"free-threaded Pythons get none",
-              "the build with the lock does: python3.13, not 3.13t"};
+              "the build with the lock gets them: python3.13, not python3.13t"};
+    case Cause::no_tool:
+      return {"the program uses all tools of sys.monitoring", "@profile works without one"};
+    case Cause::unfit_interpreter:
+      return {"this Python does not report calls as mprofpp expects",
+              "@profile works all the same"};
     case Cause::unknown_interpreter:
       return {"this Python is none that mprofpp knows", "CPython 3.8 or later gets them"};
     case Cause::no_ring:
@@ -127,11 +132,13 @@ Error words_of(const Unmarked& unmarked) {
   const auto words = words_of_cause(unmarked);
   const auto& what_to_do = words.what_to_do;
   const auto line = [&](const std::string& beginning) { return beginning + ": " + words.why; };
+  const bool are_all_missing = unmarked.missing == Unmarked::Missing::all;
+  const auto none = line(are_all_missing ? "made no marks" : "made no marks in some programs");
   switch (unmarked.asked) {
     case Asked::by_pattern:
-      return {Errc::unsupported, "--trace " + unmarked.place, line("made no marks"), what_to_do};
+      return {Errc::unsupported, "--trace " + unmarked.place, none, what_to_do};
     case Asked::by_decorator:
-      return {Errc::unsupported, unmarked.place, line("@profile made no marks"), what_to_do};
+      return {Errc::unsupported, unmarked.place, "@profile " + none, what_to_do};
     case Asked::by_nobody:
       return {Errc::unsupported, "", line("no marks"), what_to_do};
     case Asked::in_vain:

@@ -8,7 +8,7 @@ import pytest
 from conftest import needs, unsanitized
 
 from pythons import (  # noqa: F401 (fixtures)
-    PACKAGE, PROGRAMS, debian, execute, go, interpreters, plain_environment, python,
+    PACKAGE, PROGRAMS, execute, go, interpreters, plain_environment, python, system,
 )  # fmt: skip
 
 QUIET = sorted((PROGRAMS / "quiet").glob("*.py"))
@@ -47,7 +47,7 @@ def evaluator(tmp_path):
     return library
 
 
-@interpreters(first="3.9")
+@interpreters(first=(3, 9))
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_somebody_elses_hook_for_evaluating_frames_sees_the_same(run, python, evaluator, order, way):
@@ -64,8 +64,8 @@ TRACERS = {"in C": [], "in Python": ["--timid"], "of branches": ["--branch"]}
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("tracer", TRACERS)
 @pytest.mark.parametrize("program", COVERED, ids=lambda path: path.stem)
-def test_coverage_finds_the_same_lines(run, debian, tmp_path, program, tracer, way):
-    coverage = [debian, "-m", "coverage"]
+def test_coverage_finds_the_same_lines(run, system, tmp_path, program, tracer, way):
+    coverage = [system, "-m", "coverage"]
     if execute([*coverage, "--version"], plain_environment()).returncode != 0:
         pytest.skip("SKIP: python3-coverage is not installed")
     command = [*coverage, "run", "--data-file", "data", *TRACERS[tracer], program]
@@ -107,12 +107,12 @@ STARTS = {
 
 @unsanitized
 @pytest.mark.parametrize("start", STARTS)
-def test_a_recorded_program_sees_its_normal_main(mprofpp, debian, tmp_path, start):
+def test_a_recorded_program_sees_its_normal_main(mprofpp, system, tmp_path, start):
     (tmp_path / "package").mkdir()
     for path in ("program.py", "package/__main__.py"):
         (tmp_path / path).write_text(f"from mprofpp import profile\n{PICKLING}")
     (tmp_path / "test_it.py").write_text(TESTS)
-    command = [debian, *STARTS[start]]
+    command = [system, *STARTS[start]]
     environment = plain_environment() | SAME
     alone = execute(command, environment, cwd=tmp_path)
     done = mprofpp.record("-q", "--all-calls", command, env=environment)

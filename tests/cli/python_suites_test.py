@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from conftest import BUILD, ROOT, unsanitized
-from pythons import debian, interpreters, python  # noqa: F401 (fixtures)
+from pythons import interpreters, python, system  # noqa: F401 (fixtures)
 from recording import Recording
 from suites import differences, regrtest, run_both
 
@@ -38,9 +38,9 @@ def check(alone, recorded, least):
     assert differences(alone, recorded) == []
 
 
-def test_jinja2_of_debian(debian, tmp_path):  # noqa: F811
+def test_jinja2_of_debian(system, tmp_path):  # noqa: F811
     shutil.copytree(source_of("jinja2"), tmp_path / "jinja2")
-    command = [debian, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
+    command = [system, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
     recording = tmp_path / "jinja2.dat"
     folder = tmp_path / "jinja2"
     options = {"trace": "jinja2.*", "recording": recording, "folder": folder, "PYTHONPATH": f"{folder}/src"}
@@ -50,12 +50,12 @@ def test_jinja2_of_debian(debian, tmp_path):  # noqa: F811
     assert {call.name for call in Recording(recording).calls} >= {"jinja2.lexer.Lexer.tokeniter"}
 
 
-def test_greenlet_of_debian(debian, tmp_path):  # noqa: F811
-    command = [debian, "-c", "import greenlet.tests, objgraph, sys; print(*greenlet.tests.__path__)"]
+def test_greenlet_of_debian(system, tmp_path):  # noqa: F811
+    command = [system, "-c", "import greenlet.tests, objgraph, sys; print(*greenlet.tests.__path__)"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         pytest.skip("SKIP: python3-greenlet's tests or python3-objgraph are not installed")
-    command = [debian, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
+    command = [system, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
     # which expect a leak that a look at the current greenlet prevents, and count objects for minutes
     command += [done.stdout.strip(), "--ignore", f"{done.stdout.strip()}/test_leaks.py"]
     options = {"trace": "greenlet.*", "recording": tmp_path / "greenlet.dat", "GREENLET_SKIP_LEAKCHECKS": "1"}

@@ -11,7 +11,7 @@ import pytest
 from conftest import needs
 
 from pythons import (  # noqa: F401 (fixtures)
-    PACKAGE, PROGRAMS, debian, execute, go, interpreters, levels, plain_environment, python,
+    PACKAGE, PROGRAMS, execute, go, interpreters, levels, plain_environment, python, system, version_of,
 )  # fmt: skip
 from ring import ENTER, INHERITED, LEAVE, MARK, RAISED
 
@@ -158,15 +158,15 @@ def test_profile_is_the_same_wherever_it_comes_from(run, python, way):
     assert rings.levels(rings.only()) == [(0, "__main__.g"), (1, "__main__.f")]
 
 
-def test_the_real_memory_profiler_keeps_all_but_its_decorator(run, debian):
+def test_the_real_memory_profiler_keeps_all_but_its_decorator(run, system):
     code = (
         "import memory_profiler\nfrom memory_profiler import profile, memory_usage\n"
         "@profile\ndef f(): pass\nf(); print(memory_profiler.__file__, len(memory_usage((len, ('x',)))) > 0)"
     )
-    done = execute([debian, "-c", "import memory_profiler"], plain_environment())
+    done = execute([system, "-c", "import memory_profiler"], plain_environment())
     if done.returncode != 0:
         pytest.skip("SKIP: python3-memory-profiler is not installed")
-    done = go(run, debian, "-c", code)
+    done = go(run, system, "-c", code)
     assert done.stdout.endswith("memory_profiler.py True\n")
     assert run.read().levels(run.read().only()) == [(0, "__main__.f")]
 
@@ -289,18 +289,13 @@ print(deep(1))
 
 @interpreters()
 def test_a_recursion_goes_as_deep_as_without_us(run, python):
-    is_on_c_stack = python_version(python) < (3, 11)
+    is_on_c_stack = version_of(python) < (3, 11)
     code = DEEP.format(depth=10_000 if is_on_c_stack else 100_000)
     alone = execute([python, "-c", "profile = lambda f: f\n" + code], plain_environment())
     assert alone.returncode == 0, alone.stderr
     assert go(run, python, "-c", code).stdout == alone.stdout
     rings = run.read()
     assert [name for level, name in rings.levels(rings.only()) if level == 0] == ["__main__.deep"] * 3
-
-
-def python_version(python):
-    done = subprocess.run([python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True)
-    return tuple(map(int, done.stdout.split()))
 
 
 MODULE = "@profile\ndef f(): pass\nif __name__ == '__main__': f()\n"
@@ -435,10 +430,10 @@ main()
 """
 
 
-def test_every_greenlet_has_a_lane_of_its_own(run, debian):
-    if execute([debian, "-c", "import gevent"], plain_environment()).returncode != 0:
+def test_every_greenlet_has_a_lane_of_its_own(run, system):
+    if execute([system, "-c", "import gevent"], plain_environment()).returncode != 0:
         pytest.skip("SKIP: python3-gevent is not installed")
-    calls = levels(run, debian, "-c", GREENLETS)
+    calls = levels(run, system, "-c", GREENLETS)
     expected = [(0, "__main__.outer"), (1, "block"), (2, "__main__.inner")]
     assert sorted(calls) == sorted([(0, "__main__.main")] + expected * 20)
     rings = run.read()
@@ -557,7 +552,7 @@ def test_a_tracer_does_not_see_how_tasks_are_told_apart(run, python):
     assert go(run, python, "-c", code + "asyncio.run(main()); print(sorted(seen))").stdout == "['f']\n"
 
 
-@interpreters(first="3.12")
+@interpreters(first=(3, 12))
 def test_other_users_of_monitoring_are_not_disturbed(run, python):
     code = """
 import sys
@@ -577,7 +572,7 @@ print(seen, monitoring.get_tool(4))
     assert run.read().levels(run.read().only()) == [(0, "__main__.f")] * 3
 
 
-@interpreters(first="3.12")
+@interpreters(first=(3, 12))
 def test_functions_are_wrapped_where_all_tools_are_taken(run, python):
     code = "import sys\nfor i in (3, 4, 5): sys.monitoring.use_tool_id(i, 'x')\n"
     code += "@profile\ndef f(): pass\nf()"

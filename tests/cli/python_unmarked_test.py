@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from conftest import BUILD, needs, unshared, unsanitized
-from pythons import INTERPRETERS
+from pythons import interpreters, python  # noqa: F401 (a fixture)
 from recording import Recording
 
 PYTHON = "/usr/bin/python3"
@@ -85,16 +85,162 @@ def test_pypy(explain):
     assert "is PyPy (CPython gets them: python3" in explain(CALLED, python=shutil.which("pypy3"))
 
 
-@pytest.mark.parametrize("version", ["3.8", "3.13"])
-def test_an_interpreter_without_a_lock(explain, version):
+@pytest.fixture
+def saying(python):
+    """Makes an interpreter say that it is of another version, where a library can be put before its own."""
+    folder = pathlib.Path(python).resolve().parents[1]
+    if not list(folder.glob("lib/libpython3.*.so.1.0")):
+        pytest.skip(f"SKIP: {python} has no shared library")
+    library = str(BUILD / "tests/preload/said_version.so")
+    return lambda version: {"LD_PRELOAD": library, "SAID_VERSION": version}
+
+
+WITHOUT_LOCK = "3.13.0 experimental free-threading build (main, Oct  7 2024, 00:00:00) [GCC 12.2.0]"
+EVERY_KIND = """
+from mprofpp import mark
+@profile
+def f(): return 1
+with profile.timestamp("block"):
+    mark("now")
+    assert f() == 1
+"""
+
+
+@interpreters()
+def test_an_interpreter_without_a_lock(explain, python, saying):
     """As far as one with a lock can be made to look like it."""
-    python = INTERPRETERS[version]
-    folder = pathlib.Path(python).resolve().parents[1] if python else None
-    if folder is None or not list(folder.glob("lib/libpython3.*.so.1.0")):
-        pytest.skip(f"SKIP: no Python {version} with a shared library here")
-    environment = os.environ | {"LD_PRELOAD": str(BUILD / "tests/preload/free_threaded.so")}
-    line = explain(CALLED, python=python, env=environment)
-    assert "free-threaded Pythons get none (the build with the lock" in line
+    line = explain(EVERY_KIND, python=python, env=os.environ | saying(WITHOUT_LOCK))
+    assert line.startswith(
+        "mprofpp: x.py:3: @profile made no marks: free-threaded Pythons get none (the build"
+    )
+    line = explain(
+        "def f(): pass\nf()\n", "--trace", "*.f", python=python, env=os.environ | saying(WITHOUT_LOCK)
+    )
+    assert line.startswith("mprofpp: --trace *.f: made no marks: free-threaded Pythons get none")
+
+
+@interpreters()
+def test_nothing_is_said_of_an_interpreter_without_a_lock_that_nobody_wants_marks_of(mprofpp, python, saying):
+    done = mprofpp.record([python, "-c", "pass"], env=os.environ | saying(WITHOUT_LOCK))
+    assert (done.status, lines_on_marks(done)) == (0, [])
+
+
+@interpreters()
+def test_an_interpreter_without_a_lock_beside_one_that_made_marks(mprofpp, tmp_path, python, saying):
+    (tmp_path / "x.py").write_text(CALLED)
+    variables = [f"{name}={value}" for name, value in saying(WITHOUT_LOCK).items()]
+    script = '"$1" x.py && shift && exec env "$@"'
+    done = mprofpp.record("-C", ["sh", "-c", script, "sh", PYTHON, *variables, python, "x.py"])
+    assert (done.status, len(done.recording.calls)) == (0, 1)
+    assert "@profile made no marks in some programs: free-threaded Pythons get none" in line_on_marks(done)
+
+
+NEWER = "3.16.0 (main, Oct  7 2026, 00:00:00) [GCC 16.1.0]"
+WORDS_OF_NEWER = (
+    "mprofpp: warning: python3.16 is newer than 3.15, the newest that mprofpp was tested with; "
+    "marks may be wrong"
+)
+FORKING = """
+import os
+@profile
+def f(): raise KeyError
+def attempt():
+    try: f()
+    except KeyError: pass
+attempt()
+if os.fork() == 0:
+    attempt()
+    os._exit(0)
+os.wait()
+"""
+
+
+@interpreters(first=(3, 12))
+def test_an_interpreter_that_is_newer_than_all_that_were_tested_is_marked_and_named_once(
+    mprofpp, tmp_path, python, saying
+):
+    (tmp_path / "x.py").write_text(FORKING)
+    done = mprofpp.record("-C", [python, "x.py"], env=os.environ | saying(NEWER))
+    assert done.status == 0 and done.said.count(WORDS_OF_NEWER) == 1 and lines_on_marks(done) == []
+    assert [(call.name, call.level, "raised" in call.flags) for call in done.recording.calls] == [
+        ("__main__.f", 0, True)
+    ] * 2
+    done = mprofpp.record([python, "-c", "pass"], env=os.environ | saying(NEWER))
+    assert WORDS_OF_NEWER not in done.said, "nobody wants marks of it"
+
+
+SITE = {
+    "without an event": """
+import sys, types
+events = sys.monitoring.events
+there = {name: getattr(events, name) for name in dir(events) if name.isupper() and name != "PY_THROW"}
+sys.monitoring.events = types.SimpleNamespace(**there)
+""",
+    "with two events that are one": """
+import sys, types
+events = sys.monitoring.events
+there = {name: getattr(events, name) for name in dir(events) if name.isupper()}
+sys.monitoring.events = types.SimpleNamespace(**there | {"PY_THROW": events.PY_UNWIND})
+""",
+    "without monitoring": "import sys\ndel sys.monitoring\n",
+}
+RAISING = "@profile\ndef f(): raise KeyError\ntry: f()\nexcept KeyError: pass\n"
+
+
+def check_unfit(mprofpp, python, folder, why, **environment):
+    """Patterns find nothing, and why is said; what is decorated is marked all the same, and rightly."""
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"} | environment
+    (folder / "x.py").write_text(RAISING)
+    (folder / "traced.py").write_text(RAISING.replace("@profile\n", ""))
+    done = mprofpp.record("--trace", "*.f", [python, "traced.py"], env=environment)
+    assert done.status == 0 and done.recording.calls == []
+    assert line_on_marks(done) == f"mprofpp: --trace *.f: made no marks: {why}"
+    done = mprofpp.record([python, "x.py"], env=environment)
+    call = done.recording.call("__main__.f")
+    assert (done.status, call.level, "raised" in call.flags, lines_on_marks(done)) == (0, 0, True, [])
+
+
+UNFIT = "this Python does not report calls as mprofpp expects (@profile works all the same)"
+
+
+@interpreters(first=(3, 12))
+@pytest.mark.parametrize("site", SITE)
+def test_an_interpreter_whose_events_cannot_be_looked_up(mprofpp, tmp_path, python, site):
+    (tmp_path / "sitecustomize.py").write_text(SITE[site])
+    check_unfit(mprofpp, python, tmp_path, UNFIT)
+
+
+SWAPPED = """
+import sys, types
+events = sys.monitoring.events
+there = {name: getattr(events, name) for name in dir(events) if name.isupper()}
+there.update(PY_UNWIND=events.RAISE, RAISE=events.PY_UNWIND)
+sys.monitoring.events = types.SimpleNamespace(**there)
+"""
+
+
+@interpreters(first=(3, 12))
+def test_a_newer_interpreter_whose_events_mean_something_else(mprofpp, tmp_path, python, saying):
+    (tmp_path / "sitecustomize.py").write_text(SWAPPED)
+    check_unfit(mprofpp, python, tmp_path, UNFIT, **saying(NEWER))
+
+
+@interpreters(first=(3, 12))
+def test_a_program_that_uses_all_tools_of_monitoring(mprofpp, tmp_path, python):
+    taking = "import sys\nfor i in range(6): sys.monitoring.use_tool_id(i, 'own')\n"
+    (tmp_path / "sitecustomize.py").write_text(taking)
+    why = "the program uses all tools of sys.monitoring (@profile works without one)"
+    check_unfit(mprofpp, python, tmp_path, why)
+
+
+@interpreters(first=(3, 12))
+def test_a_pattern_that_finds_nothing_beside_a_decorator_that_is_marked(mprofpp, tmp_path, python):
+    (tmp_path / "sitecustomize.py").write_text(SITE["without an event"])
+    (tmp_path / "x.py").write_text(RAISING)
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = mprofpp.record("--trace", "*.g", [python, "x.py"], env=environment)
+    assert done.recording.call("__main__.f").level == 0
+    assert line_on_marks(done) == f"mprofpp: --trace *.g: made no marks in some programs: {UNFIT}"
 
 
 # It does nothing, but it looks like one. What matters is its kind of executable.

@@ -1,21 +1,36 @@
 """The interpreters that are here, and ways to run programs in them with the agent and without it."""
 
+import functools
 import os
 import subprocess
 
 import pytest
 
 from conftest import PATIENCE, ROOT
-from suites import DEBIAN, VERSIONS, find_interpreters
+from suites import SYSTEM, find_interpreters
 
 PROGRAMS = ROOT / "tests/programs/python"
 PACKAGE = ROOT / "share/python"
 INTERPRETERS = find_interpreters()
 
 
-def interpreters(*, first="3.8"):
-    # Debian 12 has 3.11
-    names = VERSIONS[VERSIONS.index(first) :] + ["debian"] * (first in VERSIONS[:4])
+@functools.cache
+def version_of(python):
+    """(3, 11)"""
+    command = [python, "-c", "import sys; print(*sys.version_info[:2])"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    return tuple(int(number) for number in done.stdout.split())
+
+
+def is_at_least(first, name):
+    """Whether the interpreter of that name is of such a version; one that is not here will say so itself."""
+    if name != "system":
+        return tuple(map(int, name.split("."))) >= first
+    return INTERPRETERS[name] is None or version_of(INTERPRETERS[name]) >= first
+
+
+def interpreters(*, first=(3, 8)):
+    names = [name for name in INTERPRETERS if is_at_least(first, name)]
     return pytest.mark.parametrize("python", names, indirect=True)
 
 
@@ -28,10 +43,10 @@ def python(request):
 
 
 @pytest.fixture
-def debian():
-    if INTERPRETERS["debian"] is None:
-        pytest.skip(f"SKIP: no {DEBIAN}")
-    return DEBIAN
+def system():
+    if INTERPRETERS["system"] is None:
+        pytest.skip(f"SKIP: no {SYSTEM}")
+    return SYSTEM
 
 
 def execute(command, environment, **options):

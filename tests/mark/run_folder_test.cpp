@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "mprofpp/mark/new_rings.hpp"
 #include "support/temporary_folder.hpp"
@@ -55,6 +56,18 @@ TEST_CASE("the first place that can be written to is taken") {
   CHECK(folder->path().starts_with(place.path()));
   CHECK(RunFolder::make({"/proc"}).error().place == "/proc");
   CHECK_FALSE(RunFolder::make({}).has_value());
+}
+
+TEST_CASE("notes go on with what their names say, each once") {
+  const TemporaryFolder place;
+  const auto folder = RunFolder::make({place.path()});
+  REQUIRE(folder.has_value());
+  CHECK(folder->notes_after("newer-").empty());
+  for (const auto* name : {"newer-3.17", "newer-3.16", "newer-3.16", "other-3.18"}) {
+    std::ofstream(folder->path_of(name));
+  }
+  CHECK(folder->notes_after("newer-") == std::vector<std::string>{"3.16", "3.17"});
+  CHECK(folder->has_note("other-3.18"));
 }
 
 TEST_CASE("a bell rings until it is silenced, however often it was pulled") {

@@ -88,6 +88,44 @@ TEST_CASE("what was decorated elsewhere and never called is told without a line"
   CHECK(why_unmarked(evidence)->cause == Cause::never_called);
 }
 
+TEST_CASE("what was decorated elsewhere in an interpreter without a lock is told without a line") {
+  const TemporaryFolder folder;
+  auto evidence = evidence_of(folder, "x.py");
+  evidence.told.free_threaded = true;
+  CHECK(why_unmarked(evidence)->place.empty());
+  CHECK(why_unmarked(evidence)->cause == Cause::free_threaded);
+}
+
+TEST_CASE("an interpreter that is not fit for patterns is the cause") {
+  const TemporaryFolder folder;
+  auto evidence = evidence_of(folder, "x.py");
+  evidence.patterns = {"app.*"};
+  evidence.told.unknown = true;
+  CHECK(why_unmarked(evidence)->cause == Cause::unknown_interpreter);
+  evidence.told.no_tool = true;
+  CHECK(why_unmarked(evidence)->cause == Cause::no_tool);
+  evidence.told.unfit = true;
+  CHECK(why_unmarked(evidence)->cause == Cause::unfit_interpreter);
+}
+
+TEST_CASE("where marks came there is nothing to explain, unless an interpreter made none") {
+  const TemporaryFolder folder;
+  folder.write("x.py", source);
+  auto evidence = evidence_of(folder, "x.py");
+  evidence.any_came = true;
+  CHECK_FALSE(why_unmarked(evidence));
+  evidence.told.unfit = true;
+  CHECK_FALSE(why_unmarked(evidence));  // it marks what is decorated
+  evidence.patterns = {"app.*"};
+  CHECK(why_unmarked(evidence)->cause == Cause::unfit_interpreter);
+  CHECK(why_unmarked(evidence)->place == "app.*");
+  CHECK(why_unmarked(evidence)->missing == Unmarked::Missing::some);
+  evidence.patterns.clear();
+  evidence.told.free_threaded = true;
+  CHECK(why_unmarked(evidence)->cause == Cause::free_threaded);
+  CHECK(why_unmarked(evidence)->asked == Unmarked::Asked::by_decorator);
+}
+
 TEST_CASE("a pattern asks as well") {
   const TemporaryFolder folder;
   auto evidence = evidence_of(folder, "x.py");

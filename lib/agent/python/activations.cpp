@@ -10,9 +10,8 @@ namespace {
 
 /// The call of a generator or coroutine that has been suspended at least once.
 struct Suspended {
-  std::uint64_t key = 0;    ///< its owner
-  Frame frame = {};         ///< as it was when suspended last
-  Object* watch = nullptr;  ///< a weak reference that tells of the generator's end
+  std::uint64_t key = 0;  ///< its owner
+  Frame frame = {};       ///< as it was when suspended last
   bool is_running = false;
 };
 constinit Table<Suspended> suspended;
@@ -94,11 +93,7 @@ Frame* find(Frames& frames, Owner owner, std::uint64_t stack, std::size_t& at) {
 
 /// Its end is told, or it has been none of ours.
 void forget(Owner owner) {
-  auto* entry = suspended.find(owner);
-  if (entry == nullptr) return;
-  Object* const watch = entry->watch;
-  suspended.erase(*entry);
-  if (watch != nullptr) py.Py_DecRef(watch);
+  if (auto* entry = suspended.find(owner)) suspended.erase(*entry);
 }
 
 Owner next_block() {
@@ -173,18 +168,14 @@ bool resume(Owner owner) {
   return true;
 }
 
-bool needs_watch(Owner owner) {
+bool is_waiting(Owner owner) {
   const auto* entry = suspended.find(owner);
-  return entry != nullptr && entry->watch == nullptr;
-}
-
-void watch(Owner owner, Object* reference) {
-  if (auto* entry = suspended.find(owner)) entry->watch = reference;
+  return entry != nullptr && !entry->is_running;
 }
 
 void abandon(Owner owner) {
-  auto* entry = suspended.find(owner);
-  if (entry == nullptr || entry->is_running) return;
+  if (!is_waiting(owner)) return;
+  auto* const entry = suspended.find(owner);
   {
     Visit visit;
     if (visit.is_on()) visit.leave(entry->frame, visit.now(), 0);

@@ -27,9 +27,8 @@ void end(Owner owner, std::uint8_t flags);
 void suspend(Owner owner);
 /// False when it is not suspended: then it has not begun yet.
 bool resume(Owner owner);
-/// Takes a reference to what tells of a suspended call's end. False when it is watched already.
-bool needs_watch(Owner owner);
-void watch(Owner owner, Object* reference);
+/// Whether it is suspended, and was not resumed since.
+bool is_waiting(Owner owner);
 /// A suspended call that will not go on.
 void abandon(Owner owner);
 

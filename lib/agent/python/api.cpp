@@ -1,5 +1,7 @@
 #include "python/api.hpp"
 
+#include <string.h>
+
 #include "loaded_object.hpp"
 #include "number.hpp"
 
@@ -25,11 +27,19 @@ bool find_either(T*& target, const char* name, const char* old_name) {
   return find_one(target, name, required) || find_one(target, old_name, required);
 }
 
-/// "3.11.2 (main, …": 311.
-int version_of(const char* text) {
-  const Number major = number_at(text);
-  if (*major.end != '.') return 0;
-  return static_cast<int>(major.value * 100 + number_at(major.end + 1).value);
+/// "3.11.2 (main, …": three numbers.
+struct Version {
+  std::uint64_t parts[3];
+};
+Version version_in(const char* text) {
+  Version version{};
+  for (auto& part : version.parts) {
+    const Number number = number_at(text);
+    part = number.value;
+    if (*number.end != '.') break;
+    text = number.end + 1;
+  }
+  return version;
 }
 
 }  // namespace
@@ -47,7 +57,10 @@ bool Functions::find() {
   if (!find_one(name, #name, need)) return false;
   MPROFPP_PYTHON_FUNCTIONS(MPROFPP_FIND)
 #undef MPROFPP_FIND
-  version = version_of(Py_GetVersion());
+  const auto [major, minor, micro] = version_in(Py_GetVersion()).parts;
+  version = static_cast<int>(major * 100 + minor);
+  micro_version = static_cast<int>(micro);
+  is_free_threaded = strstr(Py_GetVersion(), "free-threading") != nullptr;
   return find_either(current_interpreter, "PyInterpreterState_Get", "_PyInterpreterState_Get") &&
          find_either(request_code_extra_index, "PyUnstable_Eval_RequestCodeExtraIndex",
                      "_PyEval_RequestCodeExtraIndex") &&

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <cstddef>
+#include "python/layout.hpp"
 
 /// CPython as it is seen from outside: functions found by name in the running program, and objects
 /// that nobody looks into. So one binary serves every version, and none is needed to build it.
 namespace mprofpp::agent::python {
 
-struct Object;
 struct ThreadState;
 struct Interpreter;
-
-using Size = std::ptrdiff_t;  // Py_ssize_t
 
 using AuditHook = int(const char* event, Object* arguments, void* data);
 template <class... Thread>
@@ -18,50 +15,6 @@ using EvalFrameWith = Object*(Thread..., void* frame, int is_thrown_into);
 using EvalFrame = EvalFrameWith<ThreadState*>;
 using AnyFunction = void();  ///< to be cast before it is called
 using Free = void(void*);
-
-/// Tables for the interpreter are const, though its headers do not say so: it writes to none, and
-/// constants need no page of their own at the start of every program.
-
-/// PyMethodDef and the ways to call one.
-struct Method {
-  const char* name;
-  void* function;
-  int flags;
-  const char* help;
-};
-inline constexpr int positional = 0x01;         // METH_VARARGS
-inline constexpr int with_keywords = 0x02;      // METH_KEYWORDS
-inline constexpr int without_arguments = 0x04;  // METH_NOARGS
-inline constexpr int one_argument = 0x08;       // METH_O
-inline constexpr int as_array = 0x80;           // METH_FASTCALL
-
-/// PyType_Slot and PyType_Spec.
-struct Slot {
-  int number;
-  const void* value;
-};
-struct TypeSpec {
-  const char* name;
-  int size;
-  int item_size;
-  unsigned flags;
-  const Slot* slots;
-};
-/// PyGetSetDef.
-struct Property {
-  const char* name;
-  void* get;
-  void* set;
-  const char* help;
-  void* data;
-};
-inline constexpr unsigned default_type_flags = 1U << 18;
-inline constexpr int slot_call = 50;
-inline constexpr int slot_deallocate = 52;
-inline constexpr int slot_help = 56;
-inline constexpr int slot_methods = 64;
-inline constexpr int slot_properties = 73;
-inline constexpr int slot_free = 74;
 
 #define MPROFPP_PYTHON_FUNCTIONS(_)                                                   \
   _(int, Py_IsInitialized, (), required)                                              \
@@ -143,7 +96,9 @@ struct Functions {
   Object* type_of_code;
   Object** generator_exit;
   Object** value_error;
-  int version;  ///< 3.11 is 311
+  int version;            ///< 3.11.2 is 311, ...
+  int micro_version;      ///< ... and 2
+  bool is_free_threaded;  ///< built without the interpreter's lock (PEP 703)
 
   /// False in a program that is no Python or too old a one.
   bool find();

@@ -13,16 +13,7 @@ extern "C" __attribute__((weak)) int PySys_AddAuditHook(mprofpp::agent::python::
 namespace mprofpp::agent::python {
 namespace {
 
-/// PyMemAllocatorEx.
-struct Allocator {
-  void* context;
-  void* (*allocate)(void*, std::size_t);
-  void* (*allocate_zeros)(void*, std::size_t, std::size_t);
-  void* (*resize)(void*, void*, std::size_t);
-  void (*free)(void*, void*);
-};
 using Access = void(int domain, Allocator*);
-constexpr int raw_domain = 0;
 
 constinit Allocator at_start{};
 constinit Allocator at_end{};

@@ -3,20 +3,6 @@
 namespace mprofpp::agent::python {
 namespace {
 
-/// PyMemberDef.
-struct Member {
-  const char* name;
-  int type;
-  Size offset;
-  int flags;
-  const char* help;
-};
-constexpr int type_of_size = 19;  // T_PYSSIZET
-constexpr int read_only = 1;
-
-constexpr unsigned has_vectorcall = 1U << 11;
-constexpr int slot_members = 72;
-
 constinit Object* type_of_callbacks = nullptr;
 constinit long place_of_function = 0;
 
@@ -25,11 +11,12 @@ Object* make_type() {
   auto* const call_with_tuple = find_symbol("PyVectorcall_Call");
   if (place_of_function <= 0 || call_with_tuple == nullptr) return nullptr;
   const Member members[] = {
-      {"__vectorcalloffset__", type_of_size, place_of_function, read_only, nullptr},
+      {"__vectorcalloffset__", member::of_size, place_of_function, member::read_only, nullptr},
       {nullptr, 0, 0, 0, nullptr}};
-  const Slot slots[] = {{slot_call, call_with_tuple}, {slot_members, members}, {0, nullptr}};
+  const Slot slots[] = {
+      {type_slot::call, call_with_tuple}, {type_slot::members, members}, {0, nullptr}};
   TypeSpec spec{"mprofpp.callback", static_cast<int>(place_of_function + long{sizeof(void*)}), 0,
-                default_type_flags | has_vectorcall, slots};
+                type_flag::by_default | type_flag::has_vectorcall, slots};
   return py.PyType_FromSpec(&spec);
 }
 

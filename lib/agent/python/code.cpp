@@ -10,13 +10,6 @@
 namespace mprofpp::agent::python {
 namespace {
 
-// of co_flags
-constexpr long is_optimized = 0x1;
-constexpr long is_generator = 0x20;
-constexpr long is_coroutine = 0x80;
-constexpr long is_iterable_coroutine = 0x100;
-constexpr long is_async_generator = 0x200;
-
 /// Of code that is not selected nothing is kept.
 constinit Marked not_selected{};
 
@@ -33,18 +26,19 @@ long flags_of(Object* code) {
 }
 
 Suspends suspends(Object* code) {
+  using namespace code_flag;
   const long flags = flags_of(code);
-  if ((flags & (is_coroutine | is_iterable_coroutine | is_async_generator)) != 0) {
+  if ((flags & (coroutine | iterable_coroutine | async_generator)) != 0) {
     return Suspends::as_coroutine;
   }
-  return (flags & is_generator) != 0 ? Suspends::as_generator : Suspends::never;
+  return (flags & generator) != 0 ? Suspends::as_generator : Suspends::never;
 }
 
 /// Not modules, bodies of classes, comprehensions and lambdas.
 bool is_function(Object* code) {
   const Ref name = attribute(code, "co_name");
   const auto text = text_of(name.get());
-  return text.length != 0 && text.bytes[0] != '<' && (flags_of(code) & is_optimized) != 0;
+  return text.length != 0 && text.bytes[0] != '<' && (flags_of(code) & code_flag::optimized) != 0;
 }
 
 bool is(wire::Span text, const char* other) {

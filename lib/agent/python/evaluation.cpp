@@ -103,10 +103,10 @@ struct Hook {
 
 }  // namespace
 
-bool hook_evaluation() {
-  if (!slot.find() || !InterpreterFrame::are_as_expected(slot)) return false;
+Refusal hook_evaluation() {
+  if (!slot.find() || !InterpreterFrame::are_as_expected(slot)) return Refusal::unfit;
   tells_thread() ? Hook<ThreadState*>::install() : Hook<>::install();
-  return true;
+  return Refusal::none;
 }
 
 }  // namespace mprofpp::agent::python

@@ -79,12 +79,14 @@ bool mark_code_of(Object* function, const char* name) {
   if (may_share_code(function, code.get())) code = own_code(function, code.get());
   Marked* const marked = select(code.get(), name);
   if (marked != nullptr) notice(code.get(), *marked);
-  return marked != nullptr;
+  return marked != nullptr && marked->is_selected;
 }
 
 /// A function is wrapped where its code cannot be watched.
 Ref mark_under(const char* name, Object* callable, const Ref& function) {
-  const bool is_wrapped = listen() == Way::wrapping;
+  const Way way = listen();
+  if (way == Way::none) return Ref::to(callable);
+  const bool is_wrapped = way == Way::wrapping;
   const bool has_code = static_cast<bool>(code_of(function.get()));
   Ref answer = is_wrapped && has_code ? wrap(callable, name) : Ref::to(callable);
   const bool is_marked = is_wrapped ? answer.get() != callable : mark_code_of(function.get(), name);

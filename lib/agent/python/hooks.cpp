@@ -1,30 +1,54 @@
 #include "python/hooks.hpp"
 
+#include "mprofpp/wire/names.hpp"
+#include "mprofpp/wire/path.hpp"
+#include "note.hpp"
+
 namespace mprofpp::agent::python {
 namespace {
 
-constexpr int first_with_monitoring = 312;
+constinit Way way = Way::undecided;
 
-constinit Way way = Way::none;
+void note_newer_python() {
+  wire::Path name(wire::newer_python_note);
+  const auto version = static_cast<unsigned>(py.version);
+  name.add_number(version / 100).add('.').add_number(version % 100);
+  leave_note(name.text());
+}
+
+Refusal watch_code() {
+  if (!prepare_codes()) return Refusal::unfit;
+  return py.version >= has_monitoring ? begin_monitoring() : hook_evaluation();
+}
 
 Way begin_to_listen() {
-  const KeepException keep_exception;
-  if (!prepare_codes()) return Way::wrapping;
-  if (py.version >= first_with_monitoring) {
-    return begin_monitoring() ? Way::monitoring : Way::wrapping;
+  // without the lock that is assumed everywhere here nothing would be right
+  if (py.is_free_threaded) {
+    leave_note(wire::free_threaded_note);
+    return Way::none;
   }
-  return hook_evaluation() ? Way::evaluation : Way::wrapping;
+  if (py.version > wire::newest_tested_python) note_newer_python();
+  const KeepException keep_exception;
+  const auto refusal = watch_code();
+  if (refusal == Refusal::unfit) leave_note(wire::unfit_python_note);
+  if (refusal == Refusal::no_tool_left) leave_note(wire::no_tool_note);
+  if (refusal != Refusal::none) return Way::wrapping;
+  return py.version >= has_monitoring ? Way::monitoring : Way::evaluation;
 }
 
 }  // namespace
 
 Way listen() {
-  if (way == Way::none) way = begin_to_listen();
+  if (way == Way::undecided) way = begin_to_listen();
   return way;
 }
 
 Way way_of_listening() {
   return way;
+}
+
+bool can_mark() {
+  return !py.is_free_threaded || listen() != Way::none;
 }
 
 void notice(Object* code, Marked& marked) {

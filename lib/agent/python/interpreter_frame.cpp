@@ -3,36 +3,8 @@
 namespace mprofpp::agent::python {
 namespace {
 
-// 3.8 to 3.10 hand out frame objects, which answer questions. This one 3.8 answers too slowly
-struct Frame38 {
-  void* header[3];
-  void* back;
-  Object* code;
-};
-constexpr int answers_for_code = 309;
-
-// 3.11 hands out this
-struct Frame311 {
-  void* function;
-  Object* globals;
-  Object* builtins;
-  Object* locals;
-  Object* code;
-  void* frame_object;
-  void* previous;
-  const unsigned char* instruction;  ///< the last one that was run
-  int stack_top;
-  bool is_entry;
-  char owner;
-};
-constexpr char owned_by_generator = 1;
-constexpr int without_frame_objects = 311;
-
-constexpr unsigned char return_value = 83;
-constexpr unsigned char yield_value = 86;
-
 bool has_frame_objects() {
-  return py.version < without_frame_objects;
+  return py.version < has_bare_frames;
 }
 
 const Frame38& as_38(void* frame) {
@@ -55,7 +27,7 @@ bool is_object_suspended(void* frame) {
   const Ref bytes = attribute(InterpreterFrame(frame).code(), "co_code");
   const long last = number(object, "f_lasti");
   if (!bytes || last < 0 || last >= py.PyBytes_Size(bytes.get())) return false;
-  return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != return_value;
+  return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != opcode::return_value;
 }
 
 /// A frame that is only made: what runs would be seen by the program's tracer.
@@ -102,14 +74,13 @@ Object* probe(ThreadState* thread, void* frame, int is_thrown_into) {
 
 /// Runs a generator of our own under the probe.
 bool is_311_as_expected(const EvaluationSlot& slot) {
-  constexpr int file_input = 257;
   if (py.PyThreadState_EnterTracing == nullptr || py.PyThreadState_LeaveTracing == nullptr) {
     return false;
   }
   const Untraced untraced;
   const Ref globals(py.PyDict_New());
   const Ref ran(
-      py.PyRun_String("def probe():\n yield\n", file_input, globals.get(), globals.get()));
+      py.PyRun_String("def probe():\n yield\n", grammar::file_input, globals.get(), globals.get()));
   Object* function = ran ? py.PyDict_GetItemString(globals.get(), "probe") : nullptr;
   const Ref code = Ref::to(function == nullptr ? nullptr : py.PyFunction_GetCode(function));
   if (!code) return false;
@@ -128,7 +99,7 @@ bool is_311_as_expected(const EvaluationSlot& slot) {
 
 Object* InterpreterFrame::code() const {
   if (!has_frame_objects()) return as_311(frame_).code;
-  if (py.version < answers_for_code) return as_38(frame_).code;
+  if (py.version < has_frame_get_code) return as_38(frame_).code;
   Object* const code = py.PyFrame_GetCode(frame_);
   py.Py_DecRef(code);
   return code;
@@ -145,18 +116,17 @@ bool InterpreterFrame::makes_generator() const {
 
 bool InterpreterFrame::is_suspended() const {
   if (has_frame_objects()) return is_object_suspended(frame_);
-  return *as_311(frame_).instruction == yield_value;
+  return *as_311(frame_).instruction == opcode::yield_value;
 }
 
 bool InterpreterFrame::are_as_expected(const EvaluationSlot& slot) {
   const KeepException keep_exception;
   if (!has_frame_objects()) return is_311_as_expected(slot);
-  return py.version < answers_for_code ? is_38_as_expected() : py.PyFrame_GetCode != nullptr;
+  return py.version < has_frame_get_code ? is_38_as_expected() : py.PyFrame_GetCode != nullptr;
 }
 
 bool tells_thread() {
-  constexpr int first = 309;
-  return py.version >= first;
+  return py.version >= has_thread_in_hook;
 }
 
 }  // namespace mprofpp::agent::python

@@ -3,10 +3,6 @@
 namespace mprofpp::agent::python {
 namespace {
 
-constexpr int knows_its_name = 311;
-constexpr unsigned char load_const = 100;
-constexpr unsigned char extended_arg = 144;
-
 /// Goes through the instructions of 3.6 to 3.10, two bytes each; what is too large for one byte is
 /// in prefixes before it.
 struct Instructions {
@@ -21,7 +17,7 @@ struct Instructions {
       operation = at[0];
       argument = argument << 8 | at[1];
       at += 2;
-      if (operation != extended_arg) return true;
+      if (operation != opcode::extended_arg) return true;
     }
     return false;
   }
@@ -42,7 +38,7 @@ Object* constant(Object* constants, unsigned number) {
 
 /// A function is made of its code and its name: two constants loaded in a row.
 void visit_nested(Object* code, NestedVisit* visit, void* data) {
-  if (py.version >= knows_its_name) return;
+  if (py.version >= has_qualified_name) return;
   const Ref bytes = attribute(code, "co_code");
   const Ref constants = attribute(code, "co_consts");
   if (!bytes || !constants) return;
@@ -50,7 +46,7 @@ void visit_nested(Object* code, NestedVisit* visit, void* data) {
   Instructions instructions{first, first + py.PyBytes_Size(bytes.get())};
   Object* made = nullptr;
   while (instructions.next()) {
-    Object* loaded = instructions.operation == load_const
+    Object* loaded = instructions.operation == opcode::load_const
                          ? constant(constants.get(), instructions.argument)
                          : nullptr;
     if (made != nullptr && loaded != nullptr) visit(data, made, loaded);

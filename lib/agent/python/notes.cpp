@@ -45,7 +45,7 @@ Object* when_code_ended(Object* address, Object* watch) {
   py.Py_DecRef(watch);
   return none();
 }
-const Method code_ended{"code_ended", reinterpret_cast<void*>(when_code_ended), one_argument,
+const Method code_ended{"code_ended", reinterpret_cast<void*>(when_code_ended), takes::one,
                         nullptr};
 
 Ref watch(Object* code) {

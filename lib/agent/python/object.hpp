@@ -83,8 +83,7 @@ inline long size_of_plain_object() {
 }
 
 inline Object* none() {
-  constexpr int immortal = 312;  // since then its references are not counted
-  if (py.version < immortal) py.Py_IncRef(py.none);
+  if (py.version < has_immortal_none) py.Py_IncRef(py.none);
   return py.none;
 }
 

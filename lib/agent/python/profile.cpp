@@ -2,6 +2,7 @@
 
 #include "python/activations.hpp"
 #include "python/functions.hpp"
+#include "python/hooks.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -20,7 +21,7 @@ Block& block(Object* self) {
 }
 
 Object* enter_block(Object* self, Object*) {
-  block(self).owner = begin_block(text_of(block(self).name));
+  block(self).owner = can_mark() ? begin_block(text_of(block(self).name)) : 0;
   return none();
 }
 
@@ -35,16 +36,16 @@ Object* exit_block(Object* self, Object* arguments) {
 void delete_block(Object* self) {
   const Ref type(py.PyObject_Type(self));
   Ref(block(self).name);
-  reinterpret_cast<Free*>(py.PyType_GetSlot(type.get(), slot_free))(self);
+  reinterpret_cast<Free*>(py.PyType_GetSlot(type.get(), type_slot::free))(self);
   py.Py_DecRef(type.get());  // every object of such a type holds a reference to it
 }
 
 const Method block_methods[] = {
-    {"__enter__", reinterpret_cast<void*>(enter_block), without_arguments, nullptr},
-    {"__exit__", reinterpret_cast<void*>(exit_block), positional, nullptr},
+    {"__enter__", reinterpret_cast<void*>(enter_block), takes::nothing, nullptr},
+    {"__exit__", reinterpret_cast<void*>(exit_block), takes::positional, nullptr},
     {nullptr, nullptr, 0, nullptr}};
-const Slot block_slots[] = {{slot_deallocate, reinterpret_cast<void*>(delete_block)},
-                            {slot_methods, block_methods},
+const Slot block_slots[] = {{type_slot::deallocate, reinterpret_cast<void*>(delete_block)},
+                            {type_slot::methods, block_methods},
                             {0, nullptr}};
 
 /// An argument by its place or by its name; borrowed, null if it is not given.
@@ -76,41 +77,40 @@ Object* call_profile(Object* self, Object* arguments, Object* keywords) {
 }
 
 Object* call_mark(Object*, Object* text) {
-  mark_here(text_of(text));
+  if (can_mark()) mark_here(text_of(text));
   return none();
 }
 
 /// What inspect.signature() wants to know of an object that can be called.
 Object* signature(Object*, void*) {
-  constexpr int expression = 258;
   const Ref globals(py.PyDict_New());
   if (!globals) return nullptr;
   return py.PyRun_String(
       "__import__('inspect').signature(lambda func=None, stream=None, precision=1: None)",
-      expression, globals.get(), globals.get());
+      grammar::expression, globals.get(), globals.get());
 }
 
 const Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp),
-                              positional | with_keywords,
+                              takes::positional | takes::with_keywords,
                               "A context manager that marks a block of code under a name."};
-const Method mark_method{"mark", reinterpret_cast<void*>(call_mark), one_argument,
+const Method mark_method{"mark", reinterpret_cast<void*>(call_mark), takes::one,
                          "Marks this moment with a text."};
 const Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
 const Property profile_properties[] = {
     {"__signature__", reinterpret_cast<void*>(signature), nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 const char profile_help[] = "Marks the calls of a function for mprofpp.";
-const Slot profile_slots[] = {{slot_call, reinterpret_cast<void*>(call_profile)},
-                              {slot_help, profile_help},
-                              {slot_methods, profile_methods},
-                              {slot_properties, profile_properties},
+const Slot profile_slots[] = {{type_slot::call, reinterpret_cast<void*>(call_profile)},
+                              {type_slot::help, profile_help},
+                              {type_slot::methods, profile_methods},
+                              {type_slot::properties, profile_properties},
                               {0, nullptr}};
 
 bool make_type_of_blocks() {
   size_of_object = size_of_plain_object();
   if (size_of_object <= 0) return false;
   TypeSpec spec{"mprofpp.timestamp", static_cast<int>(size_of_object + long{sizeof(Block)}), 0,
-                default_type_flags, block_slots};
+                type_flag::by_default, block_slots};
   type_of_blocks = py.PyType_FromSpec(&spec);
   return type_of_blocks != nullptr;
 }
@@ -123,7 +123,7 @@ void set(Object* module, const char* name, const Ref& value) {
 
 Ref make_profile() {
   if (!make_type_of_blocks()) return Ref();
-  TypeSpec spec{"mprofpp.profile", 0, 0, default_type_flags, profile_slots};
+  TypeSpec spec{"mprofpp.profile", 0, 0, type_flag::by_default, profile_slots};
   const Ref type(py.PyType_FromSpec(&spec));
   return type ? Ref(py.PyObject_CallObject(type.get(), nullptr)) : Ref();
 }

@@ -70,13 +70,6 @@ bool begins_program(const char* event, Object* arguments) {
   return is_last || is_site_done();
 }
 
-/// Without the lock that is assumed here: such an interpreter gets no marks.
-bool has_lock() {
-  const bool is_there = strstr(py.Py_GetVersion(), "free-threading") == nullptr;
-  if (!is_there) leave_note(wire::free_threaded_note);
-  return is_there;
-}
-
 void put(const char* module, const char* name, Object* value) {
   const Ref target = imported(module);
   if (target && value != nullptr) py.PyObject_SetAttrString(target.get(), name, value);
@@ -85,7 +78,6 @@ void put(const char* module, const char* name, Object* value) {
 void start() {
   is_started = true;
   home = py.current_interpreter();
-  if (!has_lock()) return;
   const KeepException keep_exception;
   profile = make_profile().release();
   if (profile == nullptr) return;

@@ -46,7 +46,6 @@ constinit Numbers numbers;
 
 /// greenlet's table of functions for others; its order is part of its ABI.
 [[gnu::noinline]] void find_greenlets() {
-  constexpr int place_of_get_current = 4;
   const KeepException keep_exception;
   for (const char* name : {"greenlet._greenlet", "greenlet"}) {
     const Ref module = imported(name);
@@ -55,7 +54,7 @@ constinit Numbers numbers;
     if (!capsule) continue;
     auto** table = static_cast<void**>(py.PyCapsule_GetPointer(capsule.get(), "greenlet._C_API"));
     if (table == nullptr) continue;
-    get_current = reinterpret_cast<GetCurrent*>(table[place_of_get_current]);
+    get_current = reinterpret_cast<GetCurrent*>(table[greenlet_get_current]);
     are_expected = false;
     return;
   }
@@ -74,8 +73,7 @@ constinit Numbers numbers;
 
 /// The task that runs in a loop. Since 3.12 there is a function for that; before, a dict.
 Ref task_of(Object* asyncio, Object* loop) {
-  constexpr int has_function = 312;
-  if (py.version >= has_function) {
+  if (py.version >= has_current_task) {
     return Ref(py.PyObject_CallMethod(asyncio, "current_task", "O", loop));
   }
   const Ref tasks = attribute(asyncio, "_current_tasks");

@@ -126,22 +126,21 @@ Object* call_leave_raised(Object*, Object* number) {
 }
 
 const Method methods[] = {
-    {"enter", reinterpret_cast<void*>(call_enter), one_argument, nullptr},
-    {"leave", reinterpret_cast<void*>(call_leave), one_argument, nullptr},
-    {"leave_raised", reinterpret_cast<void*>(call_leave_raised), one_argument, nullptr},
-    {"begin", reinterpret_cast<void*>(call_begin), as_array, nullptr},
-    {"end", reinterpret_cast<void*>(call_end), as_array, nullptr},
-    {"suspend", reinterpret_cast<void*>(call_suspend), as_array, nullptr},
-    {"resume", reinterpret_cast<void*>(call_resume), as_array, nullptr}};
+    {"enter", reinterpret_cast<void*>(call_enter), takes::one, nullptr},
+    {"leave", reinterpret_cast<void*>(call_leave), takes::one, nullptr},
+    {"leave_raised", reinterpret_cast<void*>(call_leave_raised), takes::one, nullptr},
+    {"begin", reinterpret_cast<void*>(call_begin), takes::as_array, nullptr},
+    {"end", reinterpret_cast<void*>(call_end), takes::as_array, nullptr},
+    {"suspend", reinterpret_cast<void*>(call_suspend), takes::as_array, nullptr},
+    {"resume", reinterpret_cast<void*>(call_resume), takes::as_array, nullptr}};
 
 bool make_globals() {
-  constexpr int file_input = 257;
   Ref made(py.PyDict_New());
   for (auto& method : methods) {
     const Ref function(py.PyCFunction_NewEx(&method, nullptr, nullptr));
     if (function) py.PyDict_SetItemString(made.get(), method.name, function.get());
   }
-  if (!Ref(py.PyRun_String(source, file_input, made.get(), made.get()))) return false;
+  if (!Ref(py.PyRun_String(source, grammar::file_input, made.get(), made.get()))) return false;
   globals = made.release();
   return true;
 }

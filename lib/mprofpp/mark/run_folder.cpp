@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -123,6 +124,22 @@ RunFolder::~RunFolder() {
 
 bool RunFolder::has_note(std::string_view name) const {
   return ::access(path_of(name).c_str(), F_OK) == 0 || heard_.names().contains(std::string(name));
+}
+
+std::vector<std::string> RunFolder::notes_after(std::string_view beginning) const {
+  std::vector<std::string> ends;
+  const auto add = [&](std::string_view name) {
+    if (name.starts_with(beginning)) ends.emplace_back(name.substr(beginning.size()));
+  };
+  for (const auto& heard : heard_.names()) add(heard);
+  std::error_code error;
+  fs::directory_iterator entries(path_, error);
+  for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+    add(entries->path().filename().string());
+  }
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
 }
 
 std::optional<int> RunFolder::number_in_note(std::string_view name) const {

@@ -31,6 +31,8 @@ class RunFolder {
   bool has_note(std::string_view name) const;
   /// The number in the first note whose name is `name` and a number, as far as there is one.
   std::optional<int> number_in_note(std::string_view name) const;
+  /// What the names of notes that begin like this go on with, in order.
+  std::vector<std::string> notes_after(std::string_view beginning) const;
   /// Readable when a process has rung: its ring is half full, or it has something to say.
   int bell() const { return bell_.get(); }
   /// Takes note of all that have rung.

@@ -47,6 +47,19 @@ Unmarked unmarked(const Program& program, Asked asked, std::string place) {
   return {Cause::never_reached, asked, std::move(place), program.interpreter, program.obstacle};
 }
 
+/// Where no program is known.
+Unmarked unmarked(Cause cause, Asked asked, std::string place) {
+  return {cause, asked, std::move(place), {}, Obstacle::none};
+}
+
+/// What keeps an interpreter from marking functions by patterns.
+std::optional<Cause> cause_in_interpreter(const Told& told) {
+  if (told.free_threaded) return Cause::free_threaded;
+  if (told.unfit) return Cause::unfit_interpreter;
+  if (told.no_tool) return Cause::no_tool;
+  return std::nullopt;
+}
+
 Cause cause_of_decorated(const Told& told) {
   if (told.no_ring) return Cause::no_ring;
   if (told.decorated) return Cause::never_called;
@@ -57,7 +70,7 @@ Cause cause_of_decorated(const Told& told) {
 
 Cause cause_of_traced(const Told& told) {
   if (told.no_ring) return Cause::no_ring;
-  if (told.free_threaded) return Cause::free_threaded;
+  if (const auto cause = cause_in_interpreter(told)) return *cause;
   return told.unknown ? Cause::unknown_interpreter : Cause::nothing_matched;
 }
 
@@ -71,8 +84,10 @@ std::optional<Unmarked> why_undecorated(const Evidence& evidence) {
     if (evidence.marks == Marks::left_out) why.cause = Cause::left_out;
     return why;
   }
-  if (!evidence.told.decorated) return std::nullopt;
-  return Unmarked{cause_of_decorated(evidence.told), Asked::by_decorator, "", "", Obstacle::none};
+  const auto& told = evidence.told;
+  const bool was_decorated = told.decorated || (told.free_threaded && evidence.patterns.empty());
+  if (!was_decorated) return std::nullopt;
+  return unmarked(cause_of_decorated(told), Asked::by_decorator, "");
 }
 
 /// The first that the agent can get into, or else the first.
@@ -98,11 +113,11 @@ std::optional<Unmarked> why_untraced(const Evidence& evidence) {
 /// Somebody has tried to make marks, whatever was asked for.
 std::optional<Unmarked> why_without_ring(const Evidence& evidence) {
   if (!evidence.told.no_ring) return std::nullopt;
-  return Unmarked{Cause::no_ring, Asked::by_nobody, "", "", Obstacle::none};
+  return unmarked(Cause::no_ring, Asked::by_nobody, "");
 }
 
 Unmarked why_unavailable(const Evidence& evidence) {
-  Unmarked why{Cause::unavailable, Asked::by_nobody, "", "", Obstacle::none};
+  auto why = unmarked(Cause::unavailable, Asked::by_nobody, "");
   if (!evidence.patterns.empty()) {
     why.asked = Asked::by_pattern;
     why.place = evidence.patterns.front();
@@ -117,13 +132,22 @@ Unmarked why_unavailable(const Evidence& evidence) {
   return why;
 }
 
+/// Decorated functions are marked by every interpreter that has a lock; patterns need more of it.
+std::optional<Unmarked> why_some_interpreters_made_none(const Evidence& evidence) {
+  const auto cause = cause_in_interpreter(evidence.told);
+  const auto& patterns = evidence.patterns;
+  if (!cause || (patterns.empty() && cause != Cause::free_threaded)) return std::nullopt;
+  auto why = patterns.empty() ? unmarked(*cause, Asked::by_decorator, "")
+                              : unmarked(*cause, Asked::by_pattern, patterns.front());
+  why.missing = Unmarked::Missing::some;
+  return why;
+}
+
 /// Some process has made marks: others may have tried to.
 std::optional<Unmarked> why_incomplete(const Evidence& evidence) {
-  Unmarked why{Cause::other_build, Asked::in_vain, "", "", Obstacle::none};
-  if (evidence.any_was_foreign) return why;
-  if (!evidence.told.no_ring) return std::nullopt;
-  why.cause = Cause::no_ring;
-  return why;
+  if (evidence.any_was_foreign) return unmarked(Cause::other_build, Asked::in_vain, "");
+  if (evidence.told.no_ring) return unmarked(Cause::no_ring, Asked::in_vain, "");
+  return why_some_interpreters_made_none(evidence);
 }
 
 std::optional<Unmarked> cause_of_lack(const Evidence& evidence) {

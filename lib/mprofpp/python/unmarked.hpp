@@ -22,8 +22,11 @@ struct Told {
   std::optional<int> no_ring;  ///< a ring could not be made, and the errno of that
   bool decorated = false;      ///< calls of some function are watched
   bool undecorable = false;    ///< something was decorated whose calls cannot be
-  bool free_threaded = false;  ///< the interpreter has no lock
   bool unknown = false;        ///< the interpreter is none that the agent knows
+  // marks were asked for, and
+  bool free_threaded = false;  ///< the interpreter has no lock
+  bool no_tool = false;        ///< the program uses all of sys.monitoring's tools
+  bool unfit = false;          ///< the interpreter does not report calls as the agent expects
 };
 
 /// Whether the user wants marks at all.
@@ -60,6 +63,8 @@ struct Unmarked {
     other_build,
     obstacle,
     free_threaded,
+    no_tool,
+    unfit_interpreter,
     unknown_interpreter,
     no_ring,
     never_called,  ///< what is decorated
@@ -73,18 +78,20 @@ struct Unmarked {
     by_nobody,  ///< as far as is known: functions of C and C++ mark themselves
     in_vain     ///< only by some processes, others' marks came
   };
+  enum class Missing { all, some };
 
   Cause cause = Cause::never_reached;
   Asked asked = Asked::by_decorator;
   std::string place;        ///< "app.py:12" or the pattern; empty if the decorator was not found
   std::string interpreter;  ///< path; empty if unknown, or if there was no Python
   Obstacle obstacle = Obstacle::none;
+  Missing missing = Missing::all;
   int error = 0;  ///< errno; with no_ring
   std::optional<Unavailable> unavailable = std::nullopt;
 };
 
 /// Nothing where nobody asked and all was there for it: no pattern, and no source named on a command
-/// line that uses our `profile`. Reads those sources.
+/// line that uses our `profile`. Reads those sources. Where marks came, only what an agent reported is missing.
 std::optional<Unmarked> why_unmarked(const Evidence& evidence);
 
 }  // namespace mprofpp::python

@@ -168,6 +168,8 @@ struct Outcome {
   Bytes children_peak;             ///< of all descendants together when they were left out
   std::vector<Survivor> survivors;
   std::optional<python::Unmarked> unmarked;  ///< marks that were wanted are missing
+  /// "3.16": versions of CPython that made marks and that mprofpp was never tested with.
+  std::vector<std::string> newer_pythons;
   bool refused = false;          ///< the kernel did not show us the memory of some process
   std::optional<Error> stopped;  ///< the recording ended before the program, or is lost
 };

@@ -309,6 +309,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.samples = totals_.samples();
   outcome_.figures = figures_of(totals_, clock_.start());
   outcome_.lost_marks = marks_ ? marks_->lost() : 0;
+  if (marks_) outcome_.newer_pythons = marks_->folder().notes_after(wire::newer_python_note);
   explain_missing_marks();
 }
 
@@ -328,8 +329,10 @@ void Recording::explain_missing_marks() {
     evidence.told = {.no_ring = folder.number_in_note(wire::no_ring_note),
                      .decorated = folder.has_note(wire::decorated_note),
                      .undecorable = folder.has_note(wire::undecorable_note),
+                     .unknown = folder.has_note(wire::unknown_python_note),
                      .free_threaded = folder.has_note(wire::free_threaded_note),
-                     .unknown = folder.has_note(wire::unknown_python_note)};
+                     .no_tool = folder.has_note(wire::no_tool_note),
+                     .unfit = folder.has_note(wire::unfit_python_note)};
   }
   outcome_.unmarked = python::why_unmarked(evidence);
 }

@@ -31,7 +31,15 @@ inline constexpr char unfinished_suffix[] = ".new";
 inline constexpr char no_ring_note[] = "no-ring.";         ///< none could be made; errno is added
 inline constexpr char decorated_note[] = "decorated";      ///< Python's `profile` watches calls
 inline constexpr char undecorable_note[] = "undecorable";  ///< it was given what it cannot watch
-inline constexpr char free_threaded_note[] = "free-threaded";    ///< a Python without a lock
 inline constexpr char unknown_python_note[] = "unknown-python";  ///< none that the agent knows
+/// Python's functions were to be marked, and ...
+inline constexpr char free_threaded_note[] = "free-threaded";  ///< it has no lock: none are
+inline constexpr char no_tool_note[] = "no-tool";  ///< others use all of its sys.monitoring
+inline constexpr char unfit_python_note[] =
+    "unfit-python";  ///< it does not report calls as it should
+inline constexpr char newer_python_note[] = "newer-python-";  ///< it is newer; its version follows
+
+/// The newest CPython whose marks the tests have compared with those of all others: 3.11 is 311.
+inline constexpr int newest_tested_python = 315;
 
 }  // namespace mprofpp::wire

@@ -32,6 +32,10 @@ for name in ("plain", "recursive", "numbers", "fails", "everything"):
 if sys.argv[2] == "after":
     plain(1)
     hook.put_hook()
+if hasattr(sys, "monitoring") and sys.monitoring.get_tool(5) is None:
+    # for whoever monitors exceptions, 3.13.10 and later evaluate an abandoned generator once more to close it
+    sys.monitoring.use_tool_id(5, "another")
+    sys.monitoring.set_events(5, sys.monitoring.events.PY_UNWIND)
 hook.forget_evaluations()  # without a recorder `profile` is a function of Python
 everything()
 threading.stack_size(512 * 1024)

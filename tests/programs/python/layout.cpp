@@ -1,0 +1,118 @@
+/// Prints every number and layout of lib/agent/python/layout.hpp as "name value", and the newest
+/// version that the agent takes for tested.
+
+#include "python/layout.hpp"
+
+#include <cstdio>
+
+#include "mprofpp/wire/names.hpp"
+
+using namespace mprofpp::agent::python;
+
+namespace {
+
+void say(const char* name, long value) {
+  std::printf("%s %ld\n", name, value);
+}
+
+#define NUMBER(name) say(#name, static_cast<long>(name))
+#define PLACE(type, member) say(#type "." #member, static_cast<long>(offsetof(type, member)))
+
+void say_versions() {
+  NUMBER(first_known);
+  NUMBER(has_thread_in_hook);
+  NUMBER(has_frame_get_code);
+  NUMBER(has_qualified_name);
+  NUMBER(has_bare_frames);
+  NUMBER(has_immortal_none);
+  NUMBER(has_monitoring);
+  NUMBER(has_current_task);
+  say("newest_tested", mprofpp::wire::newest_tested_python);
+}
+
+void say_code() {
+  NUMBER(code_flag::optimized);
+  NUMBER(code_flag::generator);
+  NUMBER(code_flag::coroutine);
+  NUMBER(code_flag::iterable_coroutine);
+  NUMBER(code_flag::async_generator);
+  NUMBER(opcode::return_value);
+  NUMBER(opcode::yield_value);
+  NUMBER(opcode::load_const);
+  NUMBER(opcode::extended_arg);
+  NUMBER(grammar::file_input);
+  NUMBER(grammar::expression);
+}
+
+void say_functions() {
+  PLACE(Method, name);
+  PLACE(Method, function);
+  PLACE(Method, flags);
+  PLACE(Method, help);
+  say("sizeof Method", sizeof(Method));
+  NUMBER(takes::positional);
+  NUMBER(takes::with_keywords);
+  NUMBER(takes::nothing);
+  NUMBER(takes::one);
+  NUMBER(takes::as_array);
+  PLACE(Property, name);
+  PLACE(Property, get);
+  PLACE(Property, set);
+  PLACE(Property, help);
+  PLACE(Property, data);
+  PLACE(Member, name);
+  PLACE(Member, type);
+  PLACE(Member, offset);
+  PLACE(Member, flags);
+  PLACE(Member, help);
+  NUMBER(member::of_size);
+  NUMBER(member::read_only);
+  PLACE(MethodDescriptor, method);
+}
+
+void say_types() {
+  PLACE(Slot, number);
+  PLACE(Slot, value);
+  PLACE(TypeSpec, name);
+  PLACE(TypeSpec, size);
+  PLACE(TypeSpec, item_size);
+  PLACE(TypeSpec, flags);
+  PLACE(TypeSpec, slots);
+  NUMBER(type_slot::call);
+  NUMBER(type_slot::deallocate);
+  NUMBER(type_slot::help);
+  NUMBER(type_slot::methods);
+  NUMBER(type_slot::members);
+  NUMBER(type_slot::properties);
+  NUMBER(type_slot::free);
+  NUMBER(type_slot::finalize);
+  NUMBER(type_flag::has_vectorcall);
+  NUMBER(type_flag::by_default);
+  PLACE(TypeHead, finalize);
+}
+
+void say_memory() {
+  PLACE(Allocator, context);
+  PLACE(Allocator, allocate);
+  PLACE(Allocator, allocate_zeros);
+  PLACE(Allocator, resize);
+  PLACE(Allocator, free);
+  NUMBER(raw_domain);
+  PLACE(Frame38, code);
+  PLACE(Frame311, globals);
+  PLACE(Frame311, code);
+  PLACE(Frame311, instruction);
+  PLACE(Frame311, owner);
+  NUMBER(owned_by_generator);
+  NUMBER(greenlet_get_current);
+}
+
+}  // namespace
+
+int main() {
+  say_versions();
+  say_code();
+  say_functions();
+  say_types();
+  say_memory();
+}

@@ -1,0 +1,355 @@
+"""What this interpreter has in place of each number and layout that the agent knows: argument 1, as JSON.
+
+Prints {name: value} as JSON: the agent's own value where this interpreter behaves as that says, "different"
+where it does not, and any other text where nothing can be compared: why.
+"""
+
+import ctypes
+import dis
+import functools
+import inspect
+import json
+import math
+import sys
+import types
+
+KNOWN = json.loads(sys.argv[1])
+VERSION = sys.version_info[0] * 100 + sys.version_info[1]
+PYTHON = ctypes.pythonapi
+OBJECT = object.__basicsize__
+SOME, WORD = ctypes.py_object, ctypes.c_void_p
+OF_TWO = ctypes.PYFUNCTYPE(SOME, WORD, WORD)
+OF_THREE = ctypes.PYFUNCTYPE(SOME, WORD, SOME, WORD)
+FOUND = {}
+KEPT = []  # what the interpreter points to from now on
+
+
+def agrees(name, is_so):
+    FOUND[name] = KNOWN[name] if is_so else "different"
+
+
+def only(first, last, name, find):
+    """For what the agent uses in some versions."""
+    if first <= VERSION <= last:
+        find()
+    else:
+        FOUND[name] = f"used from {first} to {last}"
+
+
+def pointer_at(address):
+    return ctypes.c_void_p.from_address(address).value or 0
+
+
+def text_at(address):
+    return ctypes.c_char_p.from_address(address).value
+
+
+def number_at(address):
+    return ctypes.c_int.from_address(address).value
+
+
+def address_of(thing):
+    return ctypes.cast(thing, ctypes.c_void_p).value
+
+
+def place(struct, member):
+    return KNOWN[f"{struct}.{member}"]
+
+
+def api(name, answer, *arguments):
+    function = PYTHON[name]
+    function.restype, function.argtypes = answer, arguments
+    return function
+
+
+def slot_of(kind, number):
+    return api("PyType_GetSlot", WORD, SOME, ctypes.c_int)(kind, number)
+
+
+def filled(struct, members, size=None):
+    """Memory with the members where the agent has them. As many of them as there are, if there is a size."""
+    rows = members if isinstance(members, list) else [members]
+    size = size or 64
+    memory = ctypes.create_string_buffer(size * (len(rows) + 1))
+    KEPT.append(memory)
+    for number, row in enumerate(rows):
+        for member, value in row.items():
+            at = number * size + place(struct, member)
+            if isinstance(value, int):
+                ctypes.c_int.from_buffer(memory, at).value = value
+            else:
+                value = ctypes.c_char_p(value) if isinstance(value, bytes) else value
+                KEPT.append(value)
+                ctypes.c_void_p.from_buffer(memory, at).value = address_of(value)
+    return memory
+
+
+def raises(error, function, *arguments):
+    try:
+        function(*arguments)
+    except error:
+        return True
+    return False
+
+
+def is_flag_of(kind, flag):
+    return flag & (flag - 1) == 0 and kind.__flags__ & flag != 0
+
+
+def compare_versions():
+    code, frame = compare_versions.__code__, sys._getframe()
+    before, nothing = sys.getrefcount(None), [None] * 100
+    is_immortal = sys.getrefcount(None) - before < len(nothing)
+    import _asyncio
+
+    since = {
+        "has_thread_in_hook": hasattr(PYTHON, "_PyInterpreterState_GetEvalFrameFunc"),  # both came with 3.9
+        "has_frame_get_code": hasattr(PYTHON, "PyFrame_GetCode"),
+        "has_qualified_name": hasattr(code, "co_qualname"),
+        "has_bare_frames": pointer_at(id(frame) + place("Frame38", "code")) != id(code),
+        "has_immortal_none": is_immortal,
+        "has_monitoring": hasattr(sys, "monitoring"),
+        "has_current_task": hasattr(_asyncio, "current_task"),
+    }
+    for name, is_there in since.items():
+        agrees(name, is_there == (VERSION >= KNOWN[name]))
+    FOUND["first_known"] = FOUND["newest_tested"] = "a decision of ours"
+
+
+def compare_code():
+    for name in ("optimized", "generator", "coroutine", "iterable_coroutine", "async_generator"):
+        FOUND[f"code_flag::{name}"] = getattr(inspect, f"CO_{name.upper()}")
+
+    def compare_opcode(name):
+        FOUND[f"opcode::{name}"] = dis.opmap[name.upper()]
+
+    for name in ("return_value", "load_const", "extended_arg"):
+        only(308, 310, f"opcode::{name}", lambda name=name: compare_opcode(name))
+    only(311, 311, "opcode::yield_value", lambda: compare_opcode("yield_value"))
+
+
+def compare_grammar():
+    run = api("PyRun_String", SOME, ctypes.c_char_p, ctypes.c_int, SOME, SOME)
+    scope = {}
+    run(b"x = 1", KNOWN["grammar::file_input"], scope, scope)
+    agrees("grammar::file_input", scope["x"] == 1)
+    agrees("grammar::expression", run(b"x + 1", KNOWN["grammar::expression"], scope, scope) == 2)
+
+
+def made_function(flags, *kinds):
+    """A function of the interpreter and the list of what it was called with, each time a tuple."""
+    seen = []
+    callback = ctypes.PYFUNCTYPE(SOME, WORD, *kinds)(lambda _, *rest: seen.append(rest))
+    members = {"name": b"made", "function": callback, "flags": flags, "help": b"Its help."}
+    make = api("PyCFunction_NewEx", SOME, WORD, WORD, WORD)
+    return make(filled("Method", members), None, None), seen
+
+
+def compare_functions():
+    flags = {name.split("::")[1]: value for name, value in KNOWN.items() if name.startswith("takes::")}
+    made, seen = made_function(flags["positional"], SOME)
+    made(1, 2)
+    agrees("takes::positional", seen == [((1, 2),)])
+    agrees("Method.name", made.__name__ == "made")
+    agrees("Method.help", made.__doc__ == "Its help.")
+    agrees("Method.function", seen)
+    agrees("Method.flags", seen)
+    made, seen = made_function(flags["positional"] | flags["with_keywords"], SOME, SOME)
+    made(1, a=2)
+    agrees("takes::with_keywords", seen == [((1,), {"a": 2})])
+    made, seen = made_function(flags["nothing"], WORD)
+    made()
+    agrees("takes::nothing", seen == [(None,)] and raises(TypeError, made, 1))
+    made, seen = made_function(flags["one"], SOME)
+    made("x")
+    agrees("takes::one", seen == [("x",)] and raises(TypeError, made))
+    made, seen = made_function(flags["as_array"], WORD, ctypes.c_ssize_t)
+    made("x", "y")
+    agrees("takes::as_array", seen[0][1] == 2)
+
+
+def compare_descriptors():
+    def method_of(descriptor):
+        return pointer_at(id(descriptor) + place("MethodDescriptor", "method"))
+
+    kind = type(str.upper)
+    tables = sorted(method_of(value) for value in vars(str).values() if isinstance(value, kind))
+    names = [text_at(table + place("Method", "name")) for table in tables]
+    agrees("MethodDescriptor.method", b"upper" in names and b"lower" in names)
+    FOUND["sizeof Method"] = functools.reduce(math.gcd, (b - a for a, b in zip(tables, tables[1:])))
+
+
+class Made:
+    """A type made of all that the agent makes types of."""
+
+    NUMBERS = {name.split("::")[1]: value for name, value in KNOWN.items() if name.startswith("type_slot::")}
+
+    def __init__(self):
+        self.values, self.freed = {}, []
+        slots = {
+            "call": OF_THREE(lambda itself, arguments, _: arguments),
+            "deallocate": ctypes.PYFUNCTYPE(None, WORD)(self.free),
+            "help": b"A type.",
+            "properties": self.properties(),
+            "members": self.members(),
+            "methods": self.methods(),
+        }
+        rows = [{"number": self.NUMBERS[name], "value": value} for name, value in slots.items()]
+        members = {"name": b"layout.Made", "size": OBJECT + 8, "item_size": 4}
+        members["flags"] = KNOWN["type_flag::by_default"]
+        members["slots"] = filled("Slot", rows, place("Slot", "value") + ctypes.sizeof(WORD))
+        self.type = api("PyType_FromSpec", SOME, WORD)(filled("TypeSpec", members))
+
+    def set_value(self, itself, value, data):
+        self.values[data] = ctypes.cast(value, SOME).value
+        return 0
+
+    def free(self, itself):
+        made = ctypes.cast(pointer_at(itself + OBJECT - ctypes.sizeof(WORD)), SOME).value
+        release = slot_of(made, self.NUMBERS["free"])
+        ctypes.PYFUNCTYPE(None, WORD)(release)(itself)
+        api("Py_DecRef", None, SOME)(made)
+        self.freed.append((itself, release is not None))
+
+    def properties(self):
+        members = {"name": b"value", "help": b"Its value.", "data": WORD(5)}
+        members["get"] = OF_TWO(lambda itself, data: data)
+        members["set"] = ctypes.PYFUNCTYPE(ctypes.c_int, WORD, WORD, WORD)(self.set_value)
+        return filled("Property", members)
+
+    def members(self):
+        members = {"name": b"size", "help": b"Its size."}
+        members["type"] = KNOWN["member::of_size"]
+        members["flags"] = KNOWN["member::read_only"]
+        memory = filled("Member", members)
+        ctypes.c_ssize_t.from_buffer(memory, place("Member", "offset")).value = OBJECT
+        return memory
+
+    def methods(self):
+        members = {"name": b"method", "flags": KNOWN["takes::nothing"], "help": b""}
+        members["function"] = OF_TWO(lambda itself, _: "method")
+        return filled("Method", [members], KNOWN["sizeof Method"])
+
+
+def compare_made():
+    made = Made()
+    thing = made.type()
+    address = id(thing)
+    ctypes.c_ssize_t.from_address(address + OBJECT).value = 7
+    thing.value = "new"
+    compare_thing(made.type, thing)
+    agrees("Property.set", made.values == {5: "new"})
+    compare_spec(made.type, thing)
+    del thing
+    agrees("type_slot::deallocate", made.freed == [(address, True)])
+    agrees("type_slot::free", made.freed == [(address, True)])
+
+
+def compare_thing(made, thing):
+    agrees("type_slot::call", thing(1, 2) == (1, 2))
+    agrees("type_slot::methods", thing.method() == "method")
+    of_member = [f"Member.{member}" for member in ("name", "type", "offset", "flags")]
+    for name in ("type_slot::members", "member::of_size", *of_member):
+        agrees(name, thing.size == 7)
+    agrees("member::read_only", raises(AttributeError, setattr, thing, "size", 8))
+    agrees("Member.help", vars(made)["size"].__doc__ == "Its size.")
+    for name in ("type_slot::properties", "Property.name", "Property.get", "Property.data"):
+        agrees(name, thing.value == 5)
+    agrees("Property.help", vars(made)["value"].__doc__ == "Its value.")
+
+
+def compare_spec(made, thing):
+    agrees("type_slot::help", made.__doc__ == "A type.")
+    agrees("TypeSpec.name", made.__name__ == "Made")
+    agrees("TypeSpec.size", made.__basicsize__ == OBJECT + 8)
+    agrees("TypeSpec.item_size", made.__itemsize__ == 4)
+    for name in ("TypeSpec.flags", "type_flag::by_default"):
+        agrees(name, is_flag_of(made, KNOWN["type_flag::by_default"]))
+    for name in ("TypeSpec.slots", "Slot.number", "Slot.value"):
+        agrees(name, thing.method() == "method")
+
+
+def compare_types():
+    flag = KNOWN["type_flag::has_vectorcall"]
+    agrees("type_flag::has_vectorcall", is_flag_of(types.FunctionType, flag) and not is_flag_of(object, flag))
+    with_end = type("WithEnd", (), {"__del__": lambda self: None})
+    number = KNOWN["type_slot::finalize"]
+    finalizer = slot_of(with_end, number)
+    agrees("type_slot::finalize", finalizer and not slot_of(type("Without", (), {}), number))
+    agrees("TypeHead.finalize", pointer_at(id(with_end) + place("TypeHead", "finalize")) == finalizer)
+
+
+def compare_allocator():
+    """Under PYTHONMALLOC=debug what the allocators know begins with a letter of their domain."""
+    memory = ctypes.create_string_buffer(64)
+    size = ctypes.c_size_t
+    api("PyMem_GetAllocator", None, ctypes.c_int, WORD)(KNOWN["raw_domain"], memory)
+    found = {name: WORD.from_buffer(memory, place("Allocator", name)).value for name in
+             ("context", "allocate", "allocate_zeros", "resize", "free")}  # fmt: skip
+    agrees("raw_domain", ctypes.c_char.from_address(found["context"]).value == b"r")
+    agrees("Allocator.context", FOUND["raw_domain"] == KNOWN["raw_domain"])
+    block = ctypes.PYFUNCTYPE(WORD, WORD, size)(found["allocate"])(found["context"], 8)
+    agrees("Allocator.allocate", block)
+    ctypes.c_uint64.from_address(block).value = 9
+    block = ctypes.PYFUNCTYPE(WORD, WORD, WORD, size)(found["resize"])(found["context"], block, 800)
+    agrees("Allocator.resize", ctypes.c_uint64.from_address(block).value == 9)
+    zeros = ctypes.PYFUNCTYPE(WORD, WORD, size, size)(found["allocate_zeros"])(found["context"], 8, 8)
+    agrees("Allocator.allocate_zeros", ctypes.string_at(zeros, 64) == bytes(64))
+    for memory in (block, zeros):  # whatever is not of the allocator would abort
+        ctypes.PYFUNCTYPE(None, WORD, WORD)(found["free"])(found["context"], memory)
+    agrees("Allocator.free", True)
+
+
+def compare_frame_of_38():
+    frame = sys._getframe()
+    agrees("Frame38.code", pointer_at(id(frame) + place("Frame38", "code")) == id(frame.f_code))
+
+
+def compare_frame_of_311():
+    def numbers():
+        yield
+
+    generator = numbers()
+    next(generator)
+    frames = [pointer_at(id(frame) + OBJECT + 8) for frame in (sys._getframe(), generator.gi_frame)]
+    of_function, of_generator = frames
+    code = compare_frame_of_311.__code__
+    agrees("Frame311.code", pointer_at(of_function + place("Frame311", "code")) == id(code))
+    agrees("Frame311.globals", pointer_at(of_function + place("Frame311", "globals")) == id(globals()))
+    instruction = pointer_at(of_generator + place("Frame311", "instruction"))
+    agrees("Frame311.instruction", ctypes.c_ubyte.from_address(instruction).value == dis.opmap["YIELD_VALUE"])
+    owners = [ctypes.c_byte.from_address(frame + place("Frame311", "owner")).value for frame in frames]
+    agrees("Frame311.owner", owners == [0, KNOWN["owned_by_generator"]])
+    agrees("owned_by_generator", owners == [0, KNOWN["owned_by_generator"]])
+
+
+def compare_frames():
+    only(308, 308, "Frame38.code", compare_frame_of_38)
+    for name in [name for name in KNOWN if name.startswith("Frame311.")] + ["owned_by_generator"]:
+        only(311, 311, name, compare_frame_of_311)
+
+
+def compare_greenlet():
+    name = "greenlet_get_current"
+    try:
+        import greenlet
+    except ImportError:
+        FOUND[name] = "greenlet is not installed for this interpreter"
+        return
+    capsule = getattr(greenlet, "_C_API", None) or sys.modules["greenlet._greenlet"]._C_API
+    table = api("PyCapsule_GetPointer", WORD, SOME, ctypes.c_char_p)
+    function = pointer_at(table(capsule, b"greenlet._C_API") + KNOWN[name] * ctypes.sizeof(WORD))
+    agrees(name, ctypes.PYFUNCTYPE(SOME)(function)() is greenlet.getcurrent())
+
+
+compare_versions()
+compare_code()
+compare_grammar()
+compare_functions()
+compare_descriptors()
+compare_made()
+compare_types()
+compare_allocator()
+compare_frames()
+compare_greenlet()
+print(json.dumps(FOUND))
