@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +68,25 @@ pid_t successor_of(const model::ProcessId& id) {
     if (pid < 0 || read_stat(pid)->start != id.start) return pid;
     end(pid);
   }
+}
+
+/// A process that has just forked, stopped together with its child before either does anything more; none
+/// where tracing is not allowed.
+pid_t stopped_after_fork() {
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(0);
+    ::raise(SIGSTOP);
+    ::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);  // fork() itself writes into the child
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(parent, &status, 0);
+  if (!WIFSTOPPED(status)) return -1;
+  ::ptrace(PTRACE_SETOPTIONS, parent, nullptr, PTRACE_O_TRACEFORK | PTRACE_O_EXITKILL);
+  ::ptrace(PTRACE_CONT, parent, nullptr, nullptr);
+  ::waitpid(parent, &status, 0);
+  return parent;
 }
 
 Sampler sampler_of(const Child& root) {
@@ -197,6 +217,23 @@ TEST_CASE("a zombie is reported as ended and its zeros are never a reading") {
   REQUIRE(changes.ended.size() == 1);
   CHECK(changes.ended.front().id.pid == root.pid());
   CHECK_FALSE(sampler.any_root_lives());
+}
+
+TEST_CASE("a process that has just forked has no page of its own, and lives") {
+  const pid_t parent = stopped_after_fork();
+  if (parent < 0) {
+    MESSAGE("SKIP: tracing is not allowed here");
+    return;
+  }
+  const auto children = read_children(parent);
+  Sampler sampler(Roots{{parent}, {}}, {Metric::uss, 10ms});
+  const auto changes = sampler.tick(Instant{1s}, Scope::tree);
+  CHECK(changes.ended.empty());
+  CHECK(changes.stillborn.empty());
+  CHECK(sampler.any_root_lives());
+  CHECK(sampler.members().size() == 2);
+  for (const pid_t child : children) end(child);
+  end(parent);
 }
 
 TEST_CASE("with the root's scope only the root is read") {

@@ -40,11 +40,16 @@ void Memory::read_from(std::string folder) {
   if (metric_ == Metric::rss) fd_ = open_to_keep(path());
 }
 
-Result<Bytes> Memory::read() {
-  if (metric_ == Metric::rss) return read_resident();
+Result<std::optional<Bytes>> Memory::read() {
+  if (metric_ == Metric::rss) {
+    const auto resident = read_resident();
+    if (!resident) return Failure(resident.error());
+    return *resident == Bytes{} ? std::nullopt : std::optional(*resident);
+  }
   const auto amounts = read(source_of(metric_));
   if (!amounts) return Failure(amounts.error());
-  return (*amounts)[metric_];
+  const bool is_gone = (*amounts)[Metric::rss] == Bytes{};
+  return is_gone ? std::nullopt : std::optional((*amounts)[metric_]);
 }
 
 Result<Bytes> Memory::read_resident() {
@@ -81,7 +86,7 @@ Result<void> Memory::follow_living_thread() {
   for (const pid_t thread : read_threads(pid_)) {
     read_from(path_of(pid_, thread, ""));
     const auto bytes = read();
-    if (bytes && *bytes > Bytes{}) return {};
+    if (bytes && *bytes) return {};
   }
   read_from(path_of(pid_, ""));
   return fail(Errc::vanished, path(), "has no living thread");

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "mprofpp/base/bytes.hpp"
@@ -21,11 +22,12 @@ class Memory {
   /// `metric` is rss, pss or uss.
   Memory(pid_t pid, Metric metric);
 
-  /// Nothing (Bytes{}) means that the process is a zombie or about to become one. Errors: vanished or
-  /// not_found when it is gone; denied when it may not be looked at (PSS and USS of another user's).
-  Result<Bytes> read();
+  /// Nothing means that the process has no memory any more: it is a zombie or about to become one. Of one
+  /// that shares all its pages USS is 0, and PSS may be. Errors: vanished or not_found when it is gone;
+  /// denied when it may not be looked at (PSS and USS of another user's).
+  Result<std::optional<Bytes>> read();
 
-  /// All that `source` tells. As read(): zeros for a zombie, and the same errors.
+  /// All that `source` tells; RSS is 0 where read() answers nothing. The same errors.
   Result<Amounts> read(Source source) const;
 
   /// Whether there is nothing left to read: some microseconds, whatever the metric. The kernel takes all

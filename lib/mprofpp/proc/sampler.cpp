@@ -143,18 +143,18 @@ void Sampler::read_each(Instant now, Scope scope, Changes& changes) {
       continue;
     }
     auto used = member.memory.read();
-    if (used && *used == Bytes{} && lives_on(member)) used = member.memory.read();
+    if (used && !*used && lives_on(member)) used = member.memory.read();
     if (!used && used.error().code == Errc::io) continue;  // no descriptor, no memory: it may live
     if (!used && used.error().code == Errc::denied) {
       changes.refused = true;
       if (has_ended(member)) ended_.push_back(member.id.pid);
       continue;
     }
-    if (!used || *used == Bytes{}) {
+    if (!used || !*used) {
       ended_.push_back(member.id.pid);
       continue;
     }
-    member.used = member.without_ours(*used);
+    member.used = member.without_ours(**used);
     if (settings_.metric == Metric::rss && beats(member.used, member.kernel_peak)) {
       member.next_look = std::min(member.next_look, now);
     }
