@@ -91,7 +91,8 @@ struct Unmarked {
 };
 
 /// Nothing where nobody asked and all was there for it: no pattern, and no source named on a command
-/// line that uses our `profile`. Reads those sources. Where marks came, only what an agent reported is missing.
+/// line that uses our `profile`. Reads those sources. Where marks came, only what an agent reported is
+/// missing.
 std::optional<Unmarked> why_unmarked(const Evidence& evidence);
 
 }  // namespace mprofpp::python
