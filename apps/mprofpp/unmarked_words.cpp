@@ -97,7 +97,7 @@ Words words_of_cause(const Unmarked& unmarked) {
     case Cause::unavailable:
       return words_of_unavailable(*unmarked.unavailable, unmarked.asked);
     case Cause::other_build:
-      return {"a program has loaded another build of mprofpp",
+      return {"a process used another build of mprofpp",
               "was it installed meanwhile? record again"};
     case Cause::obstacle:
       return words_of_obstacle(unmarked);

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
-/// What the dynamic linker has loaded, read from its own tables. Its dlsym is not there in every
-/// program, since until 2.33 glibc had it in a library of its own (libdl), and where it finds nothing
-/// it allocates a message. Nothing here allocates or makes a system call.
+/// What the dynamic linker has loaded, read from the tables of the loaded files. dlsym will not do:
+/// until 2.33 glibc had it in a library of its own (libdl), which not every program loads, and it
+/// allocates a message where it finds nothing. Nothing here allocates or makes a system call.
 namespace mprofpp::agent {
 
 /// A program, library or vDSO that is mapped.

@@ -17,7 +17,7 @@
 namespace mprofpp::agent {
 namespace {
 
-/// Whether there is one then. glibc before 2.33 has no function named mknod.
+/// Returns whether the file exists afterwards. glibc before 2.33 has no function named mknod.
 bool make_file(const char* path) {
   return ::syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0) == 0 || errno == EEXIST;
 }

@@ -1,4 +1,4 @@
-"""Marks cannot be made, whatever the reason: the program runs, and one line says why and what to do."""
+"""Marks cannot be made, for any reason: the program runs, and one line says why and what to do."""
 
 import errno
 import os
@@ -116,7 +116,7 @@ def broken(request, mprofpp, tmp_path):
     return agent, FAULTS[request.param]
 
 
-def test_a_library_that_is_no_good_is_not_loaded_and_named_whoever_asks(mprofpp, broken, marks):
+def test_a_library_that_cannot_be_used_is_not_loaded_and_is_named(mprofpp, broken, marks):
     agent, why = broken
     done = mprofpp.record(marks("mark x"))
     assert done.status == 0 and done.recording.marks == []
@@ -159,11 +159,11 @@ def test_a_library_where_nothing_may_be_executed_is_named(mprofpp, tmp_path):
     assert line.startswith(f"mprofpp: no marks: {agent} cannot be loaded: operation not permitted (")
 
 
-def test_nothing_is_said_to_who_wants_to_hear_nothing(mprofpp, broken):
+def test_a_quiet_run_says_nothing_about_it(mprofpp, broken):
     assert mprofpp.record("-q", ["true"]).err == ""
 
 
-def test_a_process_with_the_library_of_another_build_is_told_from_the_others(mprofpp, marks, tmp_path):
+def test_marks_of_another_build_are_reported_as_missing_and_the_others_recorded(mprofpp, marks, tmp_path):
     other = tmp_path / "other.so"
     other.write_bytes(as_of_another_build(AGENT))
     foreign = ["env", f"LD_PRELOAD={other}", f"MPROFPP_AGENT={other}", *marks("mark theirs")]
@@ -171,11 +171,11 @@ def test_a_process_with_the_library_of_another_build_is_told_from_the_others(mpr
     done = mprofpp.record(["sh", "-c", script, "sh", marks("")[0], *foreign])
     assert done.status == 0 and [text for *_, text in done.recording.marks] == ["ours"]
     assert line_on_marks(done) == (
-        "mprofpp: some marks are missing: a program has loaded another build of mprofpp "
+        "mprofpp: some marks are missing: a process used another build of mprofpp "
         "(was it installed meanwhile? record again)"
     )
     done = mprofpp.record(foreign)
-    assert line_on_marks(done).startswith("mprofpp: some marks are missing: a program has loaded another")
+    assert line_on_marks(done).startswith("mprofpp: some marks are missing: a process used another")
 
 
 # What the recorder is refused
@@ -270,7 +270,7 @@ def test_a_program_in_c_that_is_refused_its_file_has_asked_by_its_marks(mprofpp,
     assert line_on_marks(done).startswith("mprofpp: some marks are missing: the program was refused a file")
 
 
-def test_a_program_that_may_not_write_in_the_folder_is_told_of(mprofpp, marks):
+def test_a_program_that_may_not_write_in_the_folder_is_reported(mprofpp, marks):
     """As in a sandbox that shows the whole system and lets nothing be changed."""
     script = 'mount -o bind /dev/shm /dev/shm && mount -o remount,bind,ro /dev/shm && exec "$@"'
     done = mprofpp.record([*unshared("--mount"), "sh", "-c", script, "sh", *marks("mark x")])
@@ -307,14 +307,14 @@ def instrumented(tmp_path):
         ("-m32", "is a 32-bit program (build it without -m32)"),
     ],
 )
-def test_a_program_that_the_library_does_not_get_into_is_told_of(mprofpp, instrumented, flag, why):
+def test_a_program_that_no_library_can_be_loaded_into_is_named(mprofpp, instrumented, flag, why):
     path = instrumented(flag)
     done = mprofpp.record("--trace", "load", [path])
     assert done.status == 0
     assert line_on_marks(done) == f"mprofpp: --trace load: made no marks: {path} {why}"
 
 
-def test_a_program_with_more_rights_than_the_user_is_told_of(mprofpp, instrumented, somebody):
+def test_a_program_with_more_rights_than_the_user_is_named(mprofpp, instrumented, somebody):
     user, folder = somebody
     path = shutil.copy(instrumented(), folder / "x")
     path.chmod(0o4755)
@@ -323,6 +323,8 @@ def test_a_program_with_more_rights_than_the_user_is_told_of(mprofpp, instrument
     assert f"{path} has more rights than you, and the linker loads nothing into such" in line_on_marks(done)
 
 
-def test_where_one_program_can_be_entered_its_functions_are_what_is_missing(mprofpp, instrumented):
+def test_where_a_library_can_be_loaded_into_one_program_its_functions_are_what_is_missing(
+    mprofpp, instrumented
+):
     done = mprofpp.record("--trace", "load", ["sh", "-c", f"{instrumented('-static')}; true"])
     assert "no function of such a name was called" in line_on_marks(done)

@@ -72,7 +72,9 @@ print(os.confstr("CS_GNU_LIBC_VERSION"))
 
 
 @pytest.mark.parametrize("options", [[], ["--trace", "__main__.f"]], ids=["decorated", "traced"])
-def test_a_python_with_the_glibc_of_debian_11_tells_of_every_call(mprofpp, bundled, old, tmp_path, options):
+def test_every_call_of_a_python_with_the_glibc_of_debian_11_is_recorded(
+    mprofpp, bundled, old, tmp_path, options
+):
     source = CALLS.replace("@profile\n", "") if options else CALLS
     (tmp_path / "x.py").write_text(source)
     python = ["env", f"PYTHONHOME={old}/usr", *bundled(old / "usr/bin/python3.9", "x.py")]
@@ -82,8 +84,10 @@ def test_a_python_with_the_glibc_of_debian_11_tells_of_every_call(mprofpp, bundl
     assert len({call.lane for call in done.recording.calls}) == 4
 
 
-def test_from_a_program_without_libdl_the_way_leads_on(mprofpp, bundled, old, program):
-    """Where there is no dlsym: it begins another with an empty environment, which is marked all the same."""
+def test_a_program_is_marked_that_one_without_libdl_starts_with_an_empty_environment(
+    mprofpp, bundled, old, program
+):
+    """Without libdl such a program has no dlsym to find the next execvp with."""
     marks = [str(word) for word in program("marks", "begin", "f", "end", "f")]
     done = mprofpp.record(bundled(old / "usr/bin/env", "-i", "A=1", *marks))
     assert done.status == 0

@@ -139,7 +139,7 @@ TEST_CASE("a pattern asks as well") {
   CHECK(why_unmarked(evidence)->interpreter.empty());
 }
 
-TEST_CASE("of programs that are not Python one that can be entered says most") {
+TEST_CASE("of programs that are not Python one without an obstacle decides") {
   Evidence evidence;
   evidence.patterns = {"load*"};
   evidence.others = {{"/opt/a", ".", {}, Obstacle::linked_statically}};
@@ -149,7 +149,7 @@ TEST_CASE("of programs that are not Python one that can be entered says most") {
   CHECK(why_unmarked(evidence)->cause == Cause::nothing_matched);
 }
 
-TEST_CASE("where no program could make marks that is said whoever asks, and if nobody does") {
+TEST_CASE("that no program could make marks is reported whether anybody asked or not") {
   const TemporaryFolder folder;
   folder.write("x.py", source);
   auto evidence = evidence_of(folder, "other.py");
@@ -164,7 +164,7 @@ TEST_CASE("where no program could make marks that is said whoever asks, and if n
   CHECK(why_unmarked(evidence)->place == "x.py:2");
 }
 
-TEST_CASE("who could make no ring has asked for marks") {
+TEST_CASE("a process that could not make a ring has asked for marks") {
   Evidence evidence;
   evidence.told.no_ring = 28;
   CHECK(why_unmarked(evidence)->cause == Cause::no_ring);
@@ -212,7 +212,7 @@ TEST_CASE("an executable tells what keeps a library out of it") {
 }
 
 TEST_CASE(
-    "a dynamic linker that was asked to start a program is no program that is linked statically") {
+    "a dynamic linker that was asked to start a program is not taken for one that is linked statically") {
   for (const auto* path :
        {"/lib64/ld-linux-x86-64.so.2", "/opt/ld.so", "/opt/ld-musl-x86_64.so.1"}) {
     CHECK(python::obstacle_of_program(path) == Obstacle::none);

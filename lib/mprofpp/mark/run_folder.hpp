@@ -29,7 +29,7 @@ class RunFolder {
   /// Whether some process has left that note there (wire/names.hpp). One that came through the bell
   /// counts once silence() has taken it.
   bool has_note(std::string_view name) const;
-  /// The number in the first note whose name is `name` and a number, as far as there is one.
+  /// The number that follows `name` in the name of a note, if there is such a note.
   std::optional<int> number_in_note(std::string_view name) const;
   /// What the names of notes that begin like this go on with, in order.
   std::vector<std::string> notes_after(std::string_view beginning) const;

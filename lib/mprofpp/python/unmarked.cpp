@@ -110,7 +110,7 @@ std::optional<Unmarked> why_untraced(const Evidence& evidence) {
   return why;
 }
 
-/// Somebody has tried to make marks, whatever was asked for.
+/// A process has tried to make marks, whatever was asked for.
 std::optional<Unmarked> why_without_ring(const Evidence& evidence) {
   if (!evidence.told.no_ring) return std::nullopt;
   return unmarked(Cause::no_ring, Asked::by_nobody, "");

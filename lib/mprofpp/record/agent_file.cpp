@@ -20,10 +20,10 @@ namespace {
 
 constexpr auto belong_together = "bin/, lib/ and libexec/ of mprofpp belong together";
 
-/// The linker puts headers and notes there.
+/// The linker puts a file's headers and notes there.
 constexpr std::size_t first_page = 4096;
 
-/// A T that lies at `offset` of those bytes; nothing where they are too few.
+/// Reads a T at `offset`; nothing where too few bytes are left.
 template <class T>
 std::optional<T> value_at(std::span<const char> bytes, std::size_t offset) {
   if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<wire::AgentNote> agent_note_in(std::span<const char> notes) {
   return std::nullopt;
 }
 
-/// Looks through the segments of notes of a file that begins with those bytes.
+/// The agent's note in a file whose first page that is.
 std::optional<wire::AgentNote> agent_note_of(std::span<const char> page, const Elf64_Ehdr& elf) {
   for (std::size_t i = 0; i < elf.e_phnum; ++i) {
     const auto segment = value_at<Elf64_Phdr>(page, elf.e_phoff + i * sizeof(Elf64_Phdr));

@@ -52,8 +52,8 @@ class Marks {
   void process_ended(pid_t pid, Instant t);
   /// Processes that nobody ever saw have left marks and are gone.
   void take_strangers(Instant now);
-  /// Whether any process that has ended made a mark of its own; what `mprofpp mark` says of others is
-  /// none, and a ring alone is none: one is made before a program filters its system calls.
+  /// Whether a process that has ended has made a mark of its own. `mprofpp mark` does not count, nor
+  /// does a ring without records: one is made before a program filters its system calls.
   bool any_came() const { return any_came_; }
   /// Whether some process has a ring of another build of mprofpp, which cannot be read.
   bool any_was_foreign() const { return any_was_foreign_; }
