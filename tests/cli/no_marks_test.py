@@ -252,7 +252,7 @@ def test_the_reason_is_the_one_that_the_kernel_gave(mprofpp, refuse, tmp_path):
     words = {
         errno.ENOSYS: "refused a file for them: function not implemented",
         errno.ENOSPC: "there is no room for them in memory (df -h /dev/shm)",
-        errno.EFBIG: "may not make files as large as they need (ulimit -f",
+        errno.EFBIG: "the limit on the size of files is too small for them (ulimit -f",
     }
     for error, why in words.items():
         done = mprofpp.record([*refuse("fallocate", error=error), PYTHON, "x.py"])

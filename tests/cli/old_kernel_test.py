@@ -32,7 +32,7 @@ class Refused(Mprofpp):
 @pytest.fixture
 def refused(tmp_path, program):
     def make(calls, error):
-        refuse = program("refuse", calls, getattr(errno, error))
+        refuse = program("refuse", calls, str(getattr(errno, error)))
         if subprocess.run([*refuse, "true"], check=False).returncode == 77:
             pytest.skip("SKIP: system calls cannot be refused here")
         return Refused(tmp_path, refuse)
