@@ -1,11 +1,10 @@
 """A marked program notices nothing: it prints and does to the letter what it does without a recorder."""
 
 import re
-import subprocess
 
 import pytest
 
-from conftest import needs, unsanitized
+from conftest import BUILD, unsanitized
 
 from pythons import (  # noqa: F401 (fixtures)
     PACKAGE, PROGRAMS, execute, go, interpreters, plain_environment, python, system,
@@ -38,19 +37,11 @@ def test_it_does_the_same(run, python, program, way):
     check(run, [python, program, "an", "--argument"], WAYS[way])
 
 
-@pytest.fixture
-def evaluator(tmp_path):
-    needs("gcc")
-    library = tmp_path / "evaluator.so"
-    command = ["gcc", "-shared", "-fPIC", "-O1", "-o", library, PROGRAMS / "evaluator.c"]
-    subprocess.run(command, check=True)
-    return library
-
-
 @interpreters(first=(3, 9))
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_somebody_elses_hook_for_evaluating_frames_sees_the_same(run, python, evaluator, order, way):
+def test_somebody_elses_hook_for_evaluating_frames_sees_the_same(run, python, order, way):
+    evaluator = BUILD / "tests/programs/evaluator.so"
     check(run, [python, PROGRAMS / "evaluated.py", evaluator, order], WAYS[way])
     rings = run.read()
     names = [name for _, name in rings.levels(rings.only())]

@@ -183,6 +183,7 @@ there = {name: getattr(events, name) for name in dir(events) if name.isupper()}
 sys.monitoring.events = types.SimpleNamespace(**there | {"PY_THROW": events.PY_UNWIND})
 """,
     "without monitoring": "import sys\ndel sys.monitoring\n",
+    "that does not let a callback be set": "import sys\ndel sys.monitoring.register_callback\n",
 }
 RAISING = "@profile\ndef f(): raise KeyError\ntry: f()\nexcept KeyError: pass\n"
 

@@ -16,7 +16,7 @@ constinit MonitoringTool tool;
 int events_of_marked_code() {
   const auto& events = tool.events();
   const int all = events.py_start | events.py_resume | events.py_return | events.py_yield;
-  // that is reported of all code then
+  // with --trace the start of a call is reported whatever its code
   return is_tracing() ? all & ~events.py_start : all;
 }
 
@@ -91,16 +91,26 @@ bool set_callbacks() {
          tool.set_callback(events.py_throw, when_resumed);
 }
 
+/// Whether the tests have seen that version report calls, or it does so as we look.
+bool is_fit() {
+  const bool is_tested = py.version <= wire::newest_tested_python;
+  return is_tested || reports_as_expected(tool);
+}
+
+bool begin_with_tool() {
+  if (!is_fit() || (closes_silently() && !watch_generator_ends())) return false;
+  return set_callbacks() && tool.set_events(is_tracing() ? tool.events().py_start : 0);
+}
+
 }  // namespace
 
 Refusal begin_monitoring() {
   if (py.PyFrame_GetGenerator == nullptr) return Refusal::unfit;
-  if (const auto refusal = tool.take(); refusal != Refusal::none) return refusal;
-  const bool is_known = py.version <= wire::newest_tested_python;
-  if (!is_known && !reports_as_expected(tool)) return Refusal::unfit;
-  if (closes_silently() && !watch_generator_ends()) return Refusal::unfit;
-  const bool is_set = set_callbacks() && tool.set_events(is_tracing() ? tool.events().py_start : 0);
-  return is_set ? Refusal::none : Refusal::unfit;
+  const auto refusal = tool.take();
+  if (refusal != Refusal::none) return refusal;
+  if (begin_with_tool()) return Refusal::none;
+  tool.give_back();
+  return Refusal::unfit;
 }
 
 void monitor(Object* code, Marked& marked) {
@@ -109,7 +119,7 @@ void monitor(Object* code, Marked& marked) {
   // it has run before and was of no interest then
   if (marked.was_ignored) tool.restart_events();
   marked.has_events = tool.watch(code, events_of_marked_code());
-  // of a call whose end nobody reports no begin is to be told
+  // a call whose end is not reported must not begin
   marked.is_selected = marked.has_events;
 }
 

@@ -37,6 +37,11 @@ Refusal MonitoringTool::take() {
   return take_id() ? Refusal::none : Refusal::no_tool_left;
 }
 
+void MonitoringTool::give_back() {
+  set_events(0);
+  succeeds(Ref(py.PyObject_CallMethod(monitoring_, "free_tool_id", "i", id_)));
+}
+
 bool MonitoringTool::read_events() {
   const Ref numbers = attribute(monitoring_, "events");
   if (!numbers) return false;

@@ -31,6 +31,8 @@ class MonitoringTool {
 
   /// Before any other use, once.
   Refusal take();
+  /// After it was taken, in place of all else.
+  void give_back();
 
   const Events& events() const { return events_; }
   /// What a callback returns that is not to be called again at that place; borrowed.
