@@ -9,6 +9,12 @@ namespace mprofpp::app {
 namespace {
 
 using analysis::PeakReport;
+using Certainty = analysis::BestPeak::Certainty;
+
+std::optional<double> best_mib(const PeakReport& report) {
+  const auto best = report.best();
+  return best ? std::optional(best->mib) : std::nullopt;
+}
 
 Json maximum_fields(const std::optional<analysis::Maximum>& sampled,
                     const std::optional<analysis::KernelMaximum>& kernel, Instant start) {
@@ -38,11 +44,13 @@ Json as_json(const std::string& file, const PeakReport& report) {
   json["schema"] = 1;
   json["file"] = file;
   json["metric"] = report.metric;
-  json["peak_mib"] = number_or_null(report.best_mib());
+  const auto best = report.best();
+  json["peak_mib"] = best ? Json(best->mib) : Json(nullptr);
+  json["peak_is_lower_bound"] = best && best->certainty == Certainty::at_least;
   json.update(maximum_fields(report.sampled, report.kernel, report.start));
   json["largest_process_mib"] = report.largest ? Json(report.largest->mib) : Json(nullptr);
   json["host_memory_mib"] = number_or_null(report.host_memory);
-  json["mem_percent"] = number_or_null(report.percent(report.best_mib()));
+  json["mem_percent"] = number_or_null(report.percent(best_mib(report)));
   json["vsz_mib"] = number_or_null(report.vms);
   json["metrics"] = metric_fields(report.metrics, report.start);
   json["damaged_lines"] = report.damaged_lines;
@@ -68,7 +76,7 @@ Json as_json(const std::string& file, const PeakReport& report) {
 
 std::string details_text(const PeakReport& report) {
   std::string text;
-  if (const auto percent = report.percent(report.best_mib())) {
+  if (const auto percent = report.percent(best_mib(report))) {
     text += "  %MEM " + fixed(*percent, 1) + " of " +
             readable(Bytes::from_mebibytes(*report.host_memory)) + "\n";
   }
@@ -87,17 +95,19 @@ std::string details_text(const PeakReport& report) {
 }  // namespace
 
 std::string as_text(const std::string& file, const PeakReport& report, Detail detail) {
-  std::string text = file + "\t" + mib(*report.best_mib()) + "\n";
+  const auto best = *report.best();
+  std::string text = file + "\t" + mib(best.mib) + "\n";
   text += "  sampled " + mib(report.sampled->mib) + " at " +
           readable_moment(report.sampled->t - report.start);
   if (report.kernel) text += ", kernel " + mib(report.kernel->mib);
   if (report.largest) text += ", largest single process " + mib(report.largest->mib);
+  if (best.certainty == Certainty::at_least) text += ": the tree had at least that";
   text += "\n";
   if (detail == Detail::all) text += details_text(report);
   for (const auto& process : report.processes) {
     if (process.is_root || !process.sampled) continue;
     text +=
-        "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(process.sampled->mib) + "\n";
+        "  Child " + std::to_string(process.id.pid) + "\t\t\t" + mib(*process.best_mib()) + "\n";
   }
   return text;
 }

@@ -18,11 +18,12 @@ std::string counted(std::uint64_t n, const std::string& one, const std::string& 
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-std::string figures_line(const record::Figures& figures, std::optional<Bytes> kernel_peak,
+std::string figures_line(const record::Figures& figures, const record::Outcome& outcome,
                          const Console& console) {
-  const Bytes best = std::max(figures.peak, kernel_peak.value_or(Bytes{}));
+  const Bytes known = std::max(figures.peak, outcome.kernel_peak.value_or(Bytes{}));
+  const Bytes best = std::max(known, outcome.largest_process);
   const bool seen = readable(best) == readable(figures.peak);
-  std::string line = console.strong("peak " + readable(best));
+  std::string line = console.strong((best > known ? "peak at least " : "peak ") + readable(best));
   if (!seen) line += " (sampled " + readable(figures.peak);
   line += " at " + readable_moment(figures.peak_at);
   if (!seen) line += ")";
@@ -186,7 +187,7 @@ Error no_samples(const record::Outcome& outcome, const record::Options& options)
 
 void print_run_summary(const record::Outcome& outcome, const record::Options& options,
                        const Console& console) {
-  console.say(figures_line(*outcome.figures, outcome.kernel_peak, console));
+  console.say(figures_line(*outcome.figures, outcome, console));
   if (outcome.sharing && tells_of_peak(*outcome.sharing, outcome)) {
     console.say(sharing(*outcome.sharing));
   }

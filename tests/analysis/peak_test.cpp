@@ -30,7 +30,7 @@ TEST_CASE("the sampled peak is the first of the highest MEM values") {
   CHECK(report.sampled->mib == 30);
   CHECK(report.sampled->t == at(1));
   CHECK(report.start == at(0));
-  CHECK(report.best_mib() == 30);
+  CHECK(report.best()->mib == 30);
   CHECK_FALSE(report.kernel.has_value());
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("the kernel's peak of the root is the best one when MEM is the root al
   fold.take(model::KernelPeak{7, 65, Source::rusage});
   const auto report = fold.report();
   CHECK(report.kernel->mib == 65);
-  CHECK(report.best_mib() == 65);
+  CHECK(report.best()->mib == 65);
 }
 
 TEST_CASE(
@@ -95,7 +95,7 @@ TEST_CASE("the sum over a tree of several has no kernel peak") {
   fold.take(model::KernelPeak{7, 9, Source::hwm});
   const auto report = fold.report();
   CHECK_FALSE(report.kernel.has_value());
-  CHECK(report.best_mib() == 10);
+  CHECK(report.best()->mib == 10);
   CHECK(report.processes[0].kernel->mib == 9);
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("the part of the machine's memory is of the machine that recorded, or 
   fold.take(model::Meta{"host_memory", {"4000"}});
   fold.take(model::Sample{100, at(0)});
   const auto report = fold.report();
-  CHECK(report.percent(report.best_mib()) == 2.5);
+  CHECK(report.percent(report.best()->mib) == 2.5);
   CHECK_FALSE(report.percent(std::nullopt).has_value());
   CHECK_FALSE(PeakFold().report().percent(100).has_value());
 }
@@ -228,4 +228,48 @@ TEST_CASE("damage is counted and the first is kept") {
   const auto report = fold.report();
   CHECK(report.damaged_lines == 2);
   CHECK(report.first_damage->line == 3);
+}
+
+TEST_CASE("the largest single process bounds the peak of a tree from below") {
+  using Certainty = analysis::BestPeak::Certainty;
+  PeakFold fold;
+  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Meta{"tree", {"C"}});
+  fold.take(process(7, 1, 1, 0));
+  fold.take(process(8, 2, 7, 0));
+  fold.take(model::Sample{3, at(0)});
+  SUBCASE("known from the end of the root") {
+    fold.take(model::KernelPeak{7, 65, Source::tree_max});
+  }
+  SUBCASE("known from the process itself") {
+    fold.take(model::KernelPeak{7, 2, Source::tree_max});
+    fold.take(model::KernelPeak{8, 65, Source::hwm});
+  }
+  const auto report = fold.report();
+  CHECK(report.best()->mib == 65);
+  CHECK(report.best()->certainty == Certainty::at_least);
+  CHECK(report.largest->mib == 65);
+}
+
+TEST_CASE("a sample of the sum above every single process is the peak itself") {
+  PeakFold fold;
+  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Meta{"tree", {"C"}});
+  fold.take(process(7, 1, 1, 0));
+  fold.take(process(8, 2, 7, 0));
+  fold.take(model::Sample{80, at(0)});
+  fold.take(model::KernelPeak{8, 65, Source::hwm});
+  const auto report = fold.report();
+  CHECK(report.best()->mib == 80);
+  CHECK(report.best()->certainty == analysis::BestPeak::Certainty::measured);
+}
+
+TEST_CASE("children that MEM leaves out do not raise its peak") {
+  PeakFold fold;
+  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Meta{"tree", {"-"}});
+  fold.take(process(7, 1, 1, 0));
+  fold.take(model::Sample{3, at(0)});
+  fold.take(model::KernelPeak{7, 65, Source::tree_max});
+  CHECK(fold.report().best()->mib == 3);
 }

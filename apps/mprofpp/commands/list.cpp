@@ -35,7 +35,9 @@ std::string samples_text(const store::Brief& brief) {
 
 std::string peak_text(const store::Brief& brief) {
   const auto peak = best_mib(brief);
-  return peak ? readable(Bytes::from_mebibytes(*peak)) : "-";
+  if (!peak) return "-";
+  const bool is_bound = peak == brief.largest_process_mib && peak != brief.peak_mib;
+  return (is_bound ? "≥ " : "") + readable(Bytes::from_mebibytes(*peak));
 }
 
 /// `fewer` is without the start, which is in the name, and the samples.
@@ -91,6 +93,8 @@ Json as_json(const Row& row) {
   json["samples"] = brief.samples ? Json(*brief.samples) : Json(nullptr);
   json["peak_mib"] = brief.peak_mib ? Json(*brief.peak_mib) : Json(nullptr);
   json["kernel_mib"] = brief.kernel_mib ? Json(*brief.kernel_mib) : Json(nullptr);
+  json["largest_process_mib"] =
+      brief.largest_process_mib ? Json(*brief.largest_process_mib) : Json(nullptr);
   json["finished"] = brief.finished;
   return json;
 }

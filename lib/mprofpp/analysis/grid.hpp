@@ -30,6 +30,10 @@ struct Grid {
   bool is_cut(Instant from, Instant to) const {
     return outside == Outside::cut && (to < begin || from > end);
   }
+  /// Whether a stretch of time is to be seen as a whole.
+  bool contains(Instant from, Instant to) const {
+    return outside == Outside::widen || (from >= begin && to <= end);
+  }
   double first() const { return seconds(begin); }
   double last() const { return seconds(end); }
   /// Seconds a column covers; never zero, a recording may have one sample.

@@ -92,6 +92,7 @@ void HistoryFold::take(const model::Process& process) {
   const auto known = by_pid_.find(process.id.pid);
   if (known == by_pid_.end() || history_.processes[known->second].id != process.id) {
     by_pid_[process.id.pid] = history_.processes.size();
+    peak_read_[process.id.pid] = process.t;
     history_.processes.push_back({.id = process.id,
                                   .parent = process.parent,
                                   .name = process.name,
@@ -147,8 +148,15 @@ void HistoryFold::lift() {
   for (auto& process : history_.processes) process.series.lift();
 }
 
+/// A peak is read again and again while it rises: this one was reached since the one before was read. In a
+/// window only those count that were reached within it.
 void HistoryFold::take(const model::KernelPeak& peak) {
-  current(peak.pid).kernel_peak = peak;
+  const auto read_before = peak_read_.find(peak.pid);
+  const Instant since = read_before == peak_read_.end() ? history_.grid.origin : read_before->second;
+  peak_read_[peak.pid] = tick_;
+  if (!history_.grid.contains(since, tick_)) return;
+  history_.largest_process = std::max(history_.largest_process.value_or(peak.mib), peak.mib);
+  if (peak.source != model::KernelPeak::Source::tree_max) current(peak.pid).kernel_peak = peak;
 }
 
 void HistoryFold::take(const model::Damage& damage) {

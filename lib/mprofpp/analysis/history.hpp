@@ -20,6 +20,7 @@ struct ProcessHistory {
   std::string name;     ///< empty if the file names no processes
   std::string command;  ///< empty if unknown
   Series series;        ///< empty for the root where the MEM line is its own
+  /// The highest one reached in the time to be seen, as far as that is known.
   std::optional<model::KernelPeak> kernel_peak = {};
   bool is_root = false;  ///< the only root of the recording, known from META
 };
@@ -31,6 +32,7 @@ struct History {
   std::map<std::string, std::vector<std::string>> meta = {};
   Series total;                                ///< the MEM line
   std::vector<ProcessHistory> processes = {};  ///< in the order of their first sight
+  std::optional<double> largest_process = {};  ///< MiB; the highest kernel peak, the root's tree-max included
   bool children_exceed_total = false;          ///< so MEM was not their sum
   Spans spans = {};
   std::vector<model::PointMark> marks = {};
@@ -85,6 +87,7 @@ class HistoryFold : public model::Sink {
   History history_;
   SpanFold spans_;
   std::unordered_map<pid_t, std::size_t> by_pid_;  // the process that has the pid now
+  std::unordered_map<pid_t, Instant> peak_read_;   // when the kernel's peak was last read; at first, when the process was seen
   std::size_t child_columns_ = 0;
   std::optional<pid_t> root_;
   bool sums_children_ = false;

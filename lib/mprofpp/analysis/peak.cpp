@@ -32,13 +32,6 @@ void lift_to_samples(std::optional<KernelMaximum>& kernel, const std::optional<M
   if (kernel && sampled) kernel->mib = std::max(kernel->mib, sampled->mib);
 }
 
-template <class Peaks>
-std::optional<double> best_of(const Peaks& peaks) {
-  if (peaks.kernel) return peaks.kernel->mib;
-  if (peaks.sampled) return peaks.sampled->mib;
-  return std::nullopt;
-}
-
 std::optional<double> vms_of(const std::vector<MetricPeak>& metrics) {
   for (const auto& peak : metrics) {
     if (peak.metric == "vms") return peak.sampled.mib;
@@ -48,12 +41,17 @@ std::optional<double> vms_of(const std::vector<MetricPeak>& metrics) {
 
 }  // namespace
 
-std::optional<double> PeakReport::best_mib() const {
-  return best_of(*this);
+std::optional<BestPeak> PeakReport::best() const {
+  if (!sampled) return std::nullopt;
+  const double measured = kernel ? std::max(kernel->mib, sampled->mib) : sampled->mib;
+  if (!sums_children || !largest || !(largest->mib > measured)) return BestPeak{measured};
+  return BestPeak{largest->mib, BestPeak::Certainty::at_least};
 }
 
 std::optional<double> ProcessPeak::best_mib() const {
-  return best_of(*this);
+  if (kernel) return kernel->mib;
+  if (sampled) return sampled->mib;
+  return std::nullopt;
 }
 
 std::optional<double> PeakReport::percent(std::optional<double> mib) const {
@@ -97,7 +95,7 @@ void PeakFold::take(const model::Meta& meta) {
   if (meta.key == "metric_cost") take_costs(meta.values);
   // several attached processes have lines of their own, and MEM is their sum
   if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
-  if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
+  if (meta.key == "tree") report_.sums_children = value.find('C') != std::string::npos;
   if (meta.key == "start") {
     const auto seconds = parse_number(value);
     if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) begin(*start);
@@ -174,8 +172,8 @@ ProcessPeak& PeakFold::seen(pid_t pid, Instant t) {
 /// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
 void PeakFold::settle_root() {
   if (!root_ || !last_sample_at_ || root_has_ended_) return;
-  if (sums_children_ && !has_child_lines_ && report_.processes.size() > 1) return;
-  const double own = last_sample_mib_ - (sums_children_ ? children_mib_ : 0);
+  if (report_.sums_children && !has_child_lines_ && report_.processes.size() > 1) return;
+  const double own = last_sample_mib_ - (report_.sums_children ? children_mib_ : 0);
   raise(seen(*root_, *last_sample_at_).sampled, own, *last_sample_at_);
 }
 
@@ -185,13 +183,22 @@ void PeakFold::settle_metrics() {
     const auto cost = costs_.find(peak.metric);
     if (cost != costs_.end()) peak.cost = cost->second;
   }
-  const bool measures_root = root_ && (!sums_children_ || report_.processes.size() == 1);
+  const bool measures_root = root_ && (!report_.sums_children || report_.processes.size() == 1);
   if (measures_root) latest(*root_).metrics = report_.metrics;
   for (auto& process : report_.processes) {
     const auto vms = vms_of(process.metrics);
     if (vms) process.vms = std::max(process.vms.value_or(0), *vms);
   }
   report_.vms = measures_root ? latest(*root_).vms : vms_of(report_.metrics);
+}
+
+/// Every process of a tree is part of its sum, whatever the samples of the sum missed.
+void PeakFold::find_largest_process() {
+  for (const auto& process : report_.processes) {
+    if (!process.kernel || report_.processes.size() == 1) continue;
+    if (report_.largest && report_.largest->mib >= process.kernel->mib) continue;
+    report_.largest = process.kernel;
+  }
 }
 
 PeakReport PeakFold::report() {
@@ -202,8 +209,9 @@ PeakReport PeakFold::report() {
     lift_to_samples(process.kernel, process.sampled);
     if (!process.is_root) lift_to_samples(report_.largest, process.sampled);
   }
+  if (report_.sums_children) find_largest_process();
 
-  const bool measures_root = !sums_children_ || report_.processes.size() == 1;
+  const bool measures_root = !report_.sums_children || report_.processes.size() == 1;
   if (root_ && measures_root) {
     report_.kernel = latest(*root_).kernel;
     lift_to_samples(report_.kernel, report_.sampled);

@@ -51,22 +51,34 @@ struct ProcessPeak {
   std::optional<double> best_mib() const;
 };
 
+/// The best known peak of what MEM measures.
+struct BestPeak {
+  enum class Certainty {
+    measured,  ///< the highest sample, or the kernel's own figure
+    at_least   ///< one process of a tree alone had more than any sample of the sum
+  };
+
+  double mib = 0;
+  Certainty certainty = Certainty::measured;
+};
+
 /// The peaks of a whole recording.
 struct PeakReport {
   std::string metric = "rss";
   Instant start;                         ///< of the recording
   std::optional<Maximum> sampled;        ///< of the MEM line
   std::optional<KernelMaximum> kernel;   ///< of what MEM measures; nothing for a tree of several
-  std::optional<KernelMaximum> largest;  ///< tree-max: the largest single process of the tree
+  std::optional<KernelMaximum> largest;  ///< the largest single process of the tree
   std::optional<double> vms;             ///< of what MEM measures, where that is one process
   std::vector<MetricPeak> metrics;       ///< of what MEM measures
   std::optional<double> host_memory;     ///< MiB, of the machine that recorded
   std::vector<ProcessPeak> processes;    ///< in the order of their first record
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage;
+  bool sums_children = false;  ///< MEM is the sum over the tree, so no process of it had more
 
-  /// The best that is known: the kernel's where it knows, else the highest sample.
-  std::optional<double> best_mib() const;
+  /// The largest of all that is known of what MEM measures; nothing without a sample.
+  std::optional<BestPeak> best() const;
   /// What part of the machine's memory `mib` is, in percent.
   std::optional<double> percent(std::optional<double> mib) const;
 };
@@ -93,12 +105,12 @@ class PeakFold : public model::Sink {
   void begin(Instant t);
   void settle_root();
   void settle_metrics();
+  void find_largest_process();
   void take_costs(const std::vector<std::string>& words);
 
   PeakReport report_;
   std::unordered_map<pid_t, std::size_t> latest_;  ///< pid → index of its newest process
   std::optional<pid_t> root_;
-  bool sums_children_ = false;
   std::unordered_map<std::string, double> costs_;  ///< metric → seconds
   std::optional<Instant> start_;
   std::optional<Instant> last_sample_at_;

@@ -110,7 +110,7 @@ void add_band(Figure& figure, const Processes& processes, std::size_t columns, c
 
 void add_rest(Figure& figure, const Processes& rest, std::size_t columns) {
   const auto name = std::to_string(rest.size()) + " more";
-  const double highest = rest.front()->series.highest().mib;
+  const double highest = peak_of(*rest.front());
   const Hue hue{Hue::Role::rest};
   const auto tooltip = name + " · peaks up to " + memory_text(highest);
   add_band(figure, rest, columns, {.tooltip = tooltip, .hue = hue, .opacity = 0.35});
@@ -118,7 +118,41 @@ void add_rest(Figure& figure, const Processes& rest, std::size_t columns) {
       {.symbol = Symbol::area, .hue = hue, .name = name, .cells = {"≤ " + memory_text(highest)}});
 }
 
+/// What the kernel knows of the total above its highest sample.
+struct LevelAbove {
+  double mib = 0;
+  bool is_bound = false;  ///< one process of a tree had that much: the total had at least as much
+};
+
+std::optional<LevelAbove> level_above(const analysis::History& history) {
+  const auto roots = history.meta.find("root");
+  const bool is_sum = roots != history.meta.end() && roots->second.size() > 1;
+  const bool is_tree =
+      history.setting("tree").find('C') != std::string::npos && history.processes.size() > 1;
+  if (history.processes.empty() || history.total.empty() || (is_sum && !is_tree)) return {};
+  const auto& kernel = history.processes.front().kernel_peak;
+  const auto mib = is_tree  ? history.largest_process
+                   : kernel ? std::optional(kernel->mib)
+                            : std::nullopt;
+  // a difference that cannot be seen is not a second peak
+  const double sampled = history.total.highest().mib;
+  if (!mib || !(*mib > sampled * 1.005 + 0.05)) return {};
+  return LevelAbove{*mib, is_tree};
+}
+
+/// The legend's figure: the largest that is known.
+std::string peak_text(const analysis::History& history) {
+  const auto above = level_above(history);
+  if (!above) return memory_text(history.total.highest().mib);
+  return (above->is_bound ? "≥ " : "") + memory_text(above->mib);
+}
+
 }  // namespace
+
+double peak_of(const analysis::ProcessHistory& process) {
+  const double sampled = process.series.highest().mib;
+  return process.kernel_peak ? std::max(process.kernel_peak->mib, sampled) : sampled;
+}
 
 std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& history) {
   std::vector<const analysis::ProcessHistory*> processes;
@@ -127,7 +161,7 @@ std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& hi
   }
   std::stable_sort(processes.begin(), processes.end(), [](const auto* a, const auto* b) {
     if (a->is_root != b->is_root) return a->is_root;
-    return a->series.highest().mib > b->series.highest().mib;
+    return peak_of(*a) > peak_of(*b);
   });
   return processes;
 }
@@ -162,7 +196,7 @@ void add_total(Figure& figure, const Part& part, LegendRow row) {
                                              .weight = Weight::heavy,
                                              .texts = peak_texts(figure, part, peak)});
   auto& table = figure.legend.front();
-  row.cells.push_back(memory_text(peak.mib));
+  row.cells.push_back(peak_text(part.history));
   if (part.wanted.slope == Slope::line) {
     if (table.columns.size() == 1) table.columns.push_back("slope");
     add_slope(figure, series, row);
@@ -184,9 +218,10 @@ void add_processes(Figure& figure, const Part& part) {
     LegendRow row{.hue = numbered(i),
                   .dash = i < distinct_colours ? Dash::solid : Dash::dashed,
                   .name = process_name(*processes[i]),
-                  .cells = {memory_text(series.highest().mib)}};
-    const auto texts = i < most_labelled_children ? std::vector<std::string>{row.cells.front()}
-                                                  : std::vector<std::string>{};
+                  .cells = {memory_text(peak_of(*processes[i]))}};
+    const auto texts = i < most_labelled_children
+                           ? std::vector<std::string>{memory_text(series.highest().mib)}
+                           : std::vector<std::string>{};
     figure.peaks.push_back({series.highest(), row.hue, Weight::light, texts});
     figure.curves.insert(figure.curves.begin(),
                          {.tooltip = curve_tooltip(figure, row.name, series.highest()),
@@ -222,21 +257,18 @@ void add_fine_processes(Figure& figure, const Part& part, const LegendRow& recor
 }
 
 void add_kernel_peak(Figure& figure, const Part& part) {
-  const auto& history = part.history;
-  const auto roots = history.meta.find("root");
-  const bool is_sum = roots != history.meta.end() && roots->second.size() > 1;
-  const bool is_tree =
-      history.setting("tree").find('C') != std::string::npos && history.processes.size() > 1;
-  if (is_sum || is_tree || history.processes.empty() || history.total.empty()) return;
-  const auto& peak = history.processes.front().kernel_peak;
-  if (!peak || peak->source == model::KernelPeak::Source::tree_max) return;
-  // a difference nobody sees is no second peak
-  const double sampled = history.total.highest().mib;
-  if (!(peak->mib > sampled * 1.005 + 0.05)) return;
-  const auto value = memory_text(peak->mib);
-  figure.levels.push_back(
-      {peak->mib,
-       {"kernel's peak " + value + ", time unknown", "kernel's peak " + value, "kernel " + value}});
+  const auto level = level_above(part.history);
+  if (!level) return;
+  const auto value = memory_text(level->mib);
+  if (level->is_bound) {
+    figure.levels.push_back({level->mib,
+                             {"at least " + value + ", one process alone, time unknown",
+                              "at least " + value + ", one process alone", "at least " + value}});
+  } else {
+    figure.levels.push_back({level->mib,
+                             {"kernel's peak " + value + ", time unknown",
+                              "kernel's peak " + value, "kernel " + value}});
+  }
 }
 
 void add_flags(Figure& figure, const Part& part) {

@@ -23,7 +23,8 @@ void add_fine_processes(Figure& figure, const Part& part, const LegendRow& recor
 /// The processes as areas on top of one another, under the MEM line.
 void add_stack(Figure& figure, const Part& part);
 
-/// The kernel's own peak, where the recording is of one process.
+/// A level for what the kernel knows of the total and no sample shows: its peak, where the recording is of
+/// one process; of a tree the largest single process, which the total had at least.
 void add_kernel_peak(Figure& figure, const Part& part);
 
 /// Calls as brackets on the curve of their process, and the table of functions.
@@ -33,6 +34,9 @@ void add_brackets(Figure& figure, const Part& part);
 void add_flame(Figure& figure, const Part& part);
 
 void add_flags(Figure& figure, const Part& part);
+
+/// MiB: the largest that is known of a process in the time to be seen.
+double peak_of(const analysis::ProcessHistory& process);
 
 /// The processes that have a curve: the root, then the highest peak first.
 std::vector<const analysis::ProcessHistory*> by_peak(const analysis::History& history);

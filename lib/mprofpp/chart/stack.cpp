@@ -113,7 +113,7 @@ void add_stack(Figure& figure, const Part& part) {
             {.symbol = Symbol::area,
              .hue = {Hue::Role::muted},
              .name = root_name(part.history),
-             .cells = {root == nullptr ? "" : memory_text(root->series.highest().mib)}},
+             .cells = {root == nullptr ? "" : memory_text(peak_of(*root))}},
             root_heights(part.history, pile, children));
   for (std::size_t i = 0; i < named; ++i) {
     lay_named(figure, pile,
@@ -121,7 +121,7 @@ void add_stack(Figure& figure, const Part& part) {
                .hue = numbered(i),
                .dash = i < distinct_colours ? Dash::solid : Dash::dashed,
                .name = process_name(*processes[i]),
-               .cells = {memory_text(processes[i]->series.highest().mib)}},
+               .cells = {memory_text(peak_of(*processes[i]))}},
               heights[i]);
   }
   if (named == processes.size()) return;
@@ -129,7 +129,7 @@ void add_stack(Figure& figure, const Part& part) {
             {.symbol = Symbol::area,
              .hue = {Hue::Role::rest},
              .name = std::to_string(processes.size() - named) + " more",
-             .cells = {"≤ " + memory_text(processes[named]->series.highest().mib)}},
+             .cells = {"≤ " + memory_text(peak_of(*processes[named]))}},
             rest);
 }
 

@@ -10,6 +10,7 @@ void KernelPeaks::update(const proc::Member& member, Instant now, store::Block& 
   auto& peak = peaks_[member.id.pid];
   peak.known = std::max(peak.known, member.kernel_peak);
   peak.known_vms = std::max(peak.known_vms, member.vms_peak);
+  highest_ = std::max(highest_, peak.known);
   if (now - peak.written_at < 1s) return;
   write(member.id.pid, peak, block);
   peak.written_at = now;

@@ -18,6 +18,8 @@ class KernelPeaks {
   void finish(pid_t pid, store::Block& block);
   /// The highest known; 0 when none is.
   Bytes of(pid_t pid) const;
+  /// The highest of any process so far, ended or not; 0 when none is known.
+  Bytes highest() const { return highest_; }
 
  private:
   struct Peak {
@@ -31,6 +33,7 @@ class KernelPeaks {
   static void write(pid_t pid, Peak& peak, store::Block& block);
 
   std::unordered_map<pid_t, Peak> peaks_;
+  Bytes highest_;
 };
 
 }  // namespace mprofpp::record

@@ -163,6 +163,7 @@ struct Outcome {
   std::uint64_t unseen_processes = 0;  ///< an upper bound (see proc::Tree)
   std::optional<Figures> figures;      ///< nothing if there is no sample
   std::optional<Bytes> kernel_peak;    ///< of what MEM measures; nothing for a tree of several
+  Bytes largest_process;  ///< of a tree whose sum MEM is: one process had that much; else 0
   std::vector<MetricCost> metric_costs;
   std::optional<Sharing> sharing;  ///< of a tree of several, where it was highest
   Bytes children_peak;             ///< of all descendants together when they were left out

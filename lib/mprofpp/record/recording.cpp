@@ -295,6 +295,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   next_loss_line_ = now;
   add_losses(now, missed);
   add_survivors();
+  if (sums(options_.children) && !was_alone_) add_largest_process(kernel_peaks_.highest());
   add_costs();
   const bool has_samples = totals_.samples() > 0;
   block_.add(model::End{now, std::string(reason_of(end)), totals_.samples(),
@@ -308,6 +309,7 @@ void Recording::finish(End end, Instant now, std::uint64_t missed) {
   outcome_.interval = interval();
   outcome_.samples = totals_.samples();
   outcome_.figures = figures_of(totals_, clock_.start());
+  if (sums(options_.children)) outcome_.largest_process = largest_process_;
   outcome_.lost_marks = marks_ ? marks_->lost() : 0;
   if (marks_) outcome_.newer_pythons = marks_->folder().notes_after(wire::newer_python_note);
   explain_missing_marks();
@@ -367,13 +369,20 @@ void Recording::add_root_peak(const RootEnd& end) {
   const Bytes largest = end.ended.largest - rings_of_root();
   Bytes best = own;
   if (telling && end.waited_for_children) {
-    block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::tree_max});
+    add_largest_process(largest);
   } else if (telling && largest >= own) {
     block_.add(model::KernelPeak{root(), largest.mebibytes(), Source::rusage});
     best = largest;
   }
   const bool measures_root = !sums(options_.children) || was_alone_;
   if (measures_root && best > Bytes{}) outcome_.kernel_peak = std::max(best, totals_.peak());
+}
+
+/// A tree of several has no kernel peak, but at least what its largest process had.
+void Recording::add_largest_process(Bytes largest) {
+  if (largest <= largest_process_) return;
+  largest_process_ = largest;
+  block_.add(model::KernelPeak{root(), largest.mebibytes(), model::KernelPeak::Source::tree_max});
 }
 
 Bytes Recording::rings_of_root() const {

@@ -92,6 +92,7 @@ class Recording {
   void add_last_sample(const RootEnd& end);
   void repeat_last_sample(Instant t);
   void add_root_peak(const RootEnd& end);
+  void add_largest_process(Bytes largest);
   Bytes rings_of_root() const;
   void add_survivors();
   void notice_removal();
@@ -128,6 +129,7 @@ class Recording {
   Instant next_scouting_;
   Instant next_loss_line_;
   std::uint64_t unseen_ = 0;
+  Bytes largest_process_;  ///< the highest tree-max that was written
   std::optional<Instant> root_end_;  ///< root_ended() was called: those who outlive it go on
   bool was_alone_ = true;            ///< nobody but the root was ever in the tree
 };

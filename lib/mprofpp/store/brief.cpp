@@ -48,6 +48,8 @@ class BriefSink : public model::Sink {
     const bool is_whole =
         peak.source == Source::rusage || (peak.source == Source::hwm && !sums_children_);
     if (peak.pid == root_ && is_whole) brief_.kernel_mib = peak.mib;
+    if (!sums_children_ || is_whole) return;
+    brief_.largest_process_mib = std::max(brief_.largest_process_mib.value_or(0), peak.mib);
   }
   void take(const model::End& end) override {
     widen(end.t);
@@ -93,7 +95,8 @@ std::uint64_t size_of(const std::string& path) {
 std::optional<double> best_mib(const Brief& brief) {
   if (!brief.peak_mib)
     return std::nullopt;  // a part of the file may have missed the last word of the kernel
-  return std::max(*brief.peak_mib, brief.kernel_mib.value_or(0));
+  return std::max(
+      {*brief.peak_mib, brief.kernel_mib.value_or(0), brief.largest_process_mib.value_or(0)});
 }
 
 Result<Brief> read_brief(const std::string& path, std::uint64_t largest_read) {

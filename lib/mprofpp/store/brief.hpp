@@ -17,10 +17,11 @@ struct Brief {
   std::optional<std::uint64_t> samples;  ///< nothing where a big file would be read for it
   std::optional<double> peak_mib;        ///< the highest MEM value; nothing likewise
   std::optional<double> kernel_mib;  ///< the kernel's own peak of what MEM is, where it was found
+  std::optional<double> largest_process_mib;  ///< of a tree whose sum MEM is, where it was found
   bool finished = false;             ///< an END was written: nobody killed the recorder
 };
 
-/// The larger of the two peaks.
+/// The largest peak that is known. Where that is `largest_process_mib`, the tree had at least as much.
 std::optional<double> best_mib(const Brief& brief);
 
 /// A recording's brief from its first and last 4 KiB: the END record that a finished recording closes
