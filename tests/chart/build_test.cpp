@@ -91,11 +91,41 @@ TEST_CASE("the kernel's peak has a height and no time") {
   CHECK(figure_of([](model::Sink& s) { tell_peak(s, 300, Source::hwm); }).memory.high == 300);
   CHECK(figure_of([](model::Sink& s) { tell_peak(s, 100.01, Source::hwm); }).levels.empty());
   CHECK(figure_of([](model::Sink& s) { tell_peak(s, 300, Source::tree_max); }).levels.empty());
+}
+
+TEST_CASE("a tree had at least what its largest process had") {
   const auto family = figure_of([](model::Sink& sink) {
     test::tell_family(sink, 3);
-    sink.take(model::KernelPeak{100, 1e6, Source::hwm});
+    sink.take(model::KernelPeak{102, 2048, model::KernelPeak::Source::hwm});
   });
-  CHECK(family.levels.empty());
+  REQUIRE(family.levels.size() == 1);
+  CHECK(family.levels[0].texts.back() == "at least 2.00 GiB");
+  CHECK(table(family, "processes").rows[0].cells.front() == "≥ 2.00 GiB");
+  CHECK(table(family, "processes").rows[1].cells.front() == "2.00 GiB");
+}
+
+TEST_CASE("a window shows the kernel's peak that was reached within it") {
+  const auto grow = [](model::Sink& sink) {
+    using Source = model::KernelPeak::Source;
+    sink.take(model::Meta{"format", {"1"}});
+    sink.take(model::Process{{100, 1}, 1, after(0), "grow", "grow"});
+    for (int i = 0; i < 10; ++i) {
+      sink.take(model::Sample{50, after(i)});
+      if (i == 2) sink.take(model::KernelPeak{100, 200, Source::hwm});
+      if (i == 4) sink.take(model::KernelPeak{100, 300, Source::hwm});
+    }
+  };
+  const auto levels_from = [&](int first, int last) {
+    const analysis::Grid window{after(0), after(first), after(last), 100,
+                                analysis::Grid::Outside::cut};
+    std::vector<Source> sources;
+    sources.push_back({test::history_of(grow, window), "x.dat"});
+    return build(sources, {}).levels;
+  };
+  REQUIRE(levels_from(0, 3).size() == 1);
+  CHECK(levels_from(0, 3)[0].mib == 200);
+  CHECK(levels_from(1, 5)[0].mib == 300);
+  CHECK(levels_from(3, 9).empty());
 }
 
 TEST_CASE("eighty calls of five functions are five rows that count all") {
@@ -384,7 +414,8 @@ TEST_CASE("of several attached processes the line is their total and no kernel's
   const auto& rows = table(figure, "processes").rows;
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].name == "total (2 processes)");
-  CHECK(rows[1].name == "app 101 ← 5");
+  CHECK(rows[1].name == "app 100 ← 5");
+  CHECK(rows[1].cells.front() == "900.0 MiB");
   CHECK(figure.levels.empty());
 }
 

@@ -152,7 +152,8 @@ void HistoryFold::lift() {
 /// window only those count that were reached within it.
 void HistoryFold::take(const model::KernelPeak& peak) {
   const auto read_before = peak_read_.find(peak.pid);
-  const Instant since = read_before == peak_read_.end() ? history_.grid.origin : read_before->second;
+  const Instant since =
+      read_before == peak_read_.end() ? history_.grid.origin : read_before->second;
   peak_read_[peak.pid] = tick_;
   if (!history_.grid.contains(since, tick_)) return;
   history_.largest_process = std::max(history_.largest_process.value_or(peak.mib), peak.mib);

@@ -32,8 +32,9 @@ struct History {
   std::map<std::string, std::vector<std::string>> meta = {};
   Series total;                                ///< the MEM line
   std::vector<ProcessHistory> processes = {};  ///< in the order of their first sight
-  std::optional<double> largest_process = {};  ///< MiB; the highest kernel peak, the root's tree-max included
-  bool children_exceed_total = false;          ///< so MEM was not their sum
+  std::optional<double> largest_process =
+      {};  ///< MiB; the highest kernel peak, the root's tree-max included
+  bool children_exceed_total = false;  ///< so MEM was not their sum
   Spans spans = {};
   std::vector<model::PointMark> marks = {};
   std::uint64_t marks_left_out = 0;  ///< behind the first thousands
@@ -87,7 +88,8 @@ class HistoryFold : public model::Sink {
   History history_;
   SpanFold spans_;
   std::unordered_map<pid_t, std::size_t> by_pid_;  // the process that has the pid now
-  std::unordered_map<pid_t, Instant> peak_read_;   // when the kernel's peak was last read; at first, when the process was seen
+  std::unordered_map<pid_t, Instant>
+      peak_read_;  // when the kernel's peak was last read; at first, when the process was seen
   std::size_t child_columns_ = 0;
   std::optional<pid_t> root_;
   bool sums_children_ = false;

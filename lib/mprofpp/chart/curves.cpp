@@ -266,8 +266,8 @@ void add_kernel_peak(Figure& figure, const Part& part) {
                               "at least " + value + ", one process alone", "at least " + value}});
   } else {
     figure.levels.push_back({level->mib,
-                             {"kernel's peak " + value + ", time unknown",
-                              "kernel's peak " + value, "kernel " + value}});
+                             {"kernel's peak " + value + ", time unknown", "kernel's peak " + value,
+                              "kernel " + value}});
   }
 }
 

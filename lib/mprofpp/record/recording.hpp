@@ -129,7 +129,7 @@ class Recording {
   Instant next_scouting_;
   Instant next_loss_line_;
   std::uint64_t unseen_ = 0;
-  Bytes largest_process_;  ///< the highest tree-max that was written
+  Bytes largest_process_;            ///< the highest tree-max that was written
   std::optional<Instant> root_end_;  ///< root_ended() was called: those who outlive it go on
   bool was_alone_ = true;            ///< nobody but the root was ever in the tree
 };

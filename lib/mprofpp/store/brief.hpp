@@ -18,7 +18,7 @@ struct Brief {
   std::optional<double> peak_mib;        ///< the highest MEM value; nothing likewise
   std::optional<double> kernel_mib;  ///< the kernel's own peak of what MEM is, where it was found
   std::optional<double> largest_process_mib;  ///< of a tree whose sum MEM is, where it was found
-  bool finished = false;             ///< an END was written: nobody killed the recorder
+  bool finished = false;                      ///< an END was written: nobody killed the recorder
 };
 
 /// The largest peak that is known. Where that is `largest_process_mib`, the tree had at least as much.
