@@ -106,10 +106,14 @@ TEST_CASE("a FUNC of an older mprof has no level") {
   CHECK_FALSE(read_as<Call>("FUNC f 1 2 3 4").level.has_value());
 }
 
-TEST_CASE("a child that vanished under mprof is nobody's reading") {
+TEST_CASE("a child that ended while mprof read it has no reading") {
   Collector records;
   CHECK(decode_line("CHLD 0 0.000000 1763637915.1", records).value() == Known::yes);
   CHECK(records.records.empty());
+}
+
+TEST_CASE("a child that an older mprof numbered 0 has its readings") {
+  CHECK(read_as<ChildSample>("CHLD 0 388.5 2.5") == ChildSample{0, 388.5, Instant{2500ms}, {}});
 }
 
 TEST_CASE("a carriage return at the end of a line is not part of it") {

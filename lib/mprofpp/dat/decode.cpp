@@ -141,8 +141,9 @@ Verdict decode_child_sample(Fields& fields, model::Sink& sink) {
   sample.pid = fields.integer<pid_t>("pid");
   sample.mib = fields.memory("memory");
   sample.t = fields.time("time");
-  // mprof writes `CHLD 0 0.000000 T` when a child vanished under it: no process has the pid 0
-  if (sample.pid == 0 && fields.all_there()) return nullptr;
+  // mprof writes `CHLD 0 0.000000 T` when a child ended while it was read. Older versions number the
+  // children from 0: with memory it is a child.
+  if (sample.pid == 0 && sample.mib == 0 && fields.all_there()) return nullptr;
   if (!fields.at_end()) sample.others = fields.readings();
   return fields.give(sink, sample);
 }
