@@ -18,6 +18,16 @@ std::string mib_or_dash(const std::optional<analysis::Maximum>& maximum) {
   return maximum ? mib(maximum->mib) : "-";
 }
 
+std::string name_of(analysis::SampleOf of) {
+  return of == analysis::SampleOf::process ? "process" : "total";
+}
+
+std::string sampled_text(const std::optional<analysis::FunctionSample>& sampled) {
+  if (!sampled) return "-";
+  const auto value = mib(sampled->highest.mib);
+  return sampled->of == analysis::SampleOf::process ? value : value + " in total";
+}
+
 Json as_json(const FunctionReport& report) {
   const auto value = [](const std::optional<analysis::Maximum>& maximum) {
     return maximum ? Json(maximum->mib) : Json(nullptr);
@@ -29,7 +39,8 @@ Json as_json(const FunctionReport& report) {
   json["calls"] = report.calls.calls;
   json["seconds"] = report.calls.seconds;
   json["peak_mib"] = number_or_null(report.peak_mib());
-  json["sampled_mib"] = value(report.sampled);
+  json["sampled_mib"] = report.sampled ? Json(report.sampled->highest.mib) : Json(nullptr);
+  json["sampled_of"] = report.sampled ? Json(name_of(report.sampled->of)) : Json(nullptr);
   json["entry_mib"] = value(report.calls.entry);
   json["exit_mib"] = value(report.calls.exit);
   json["largest_growth_mib"] = number_or_null(report.calls.largest_growth);
@@ -43,7 +54,7 @@ std::string text_of_one(const FunctionReport& report) {
   std::string text = report.file + "\t" + (peak ? mib(*peak) : "NaN MiB") + "\n";
   text += "  " + report.function + ": " + std::to_string(calls.calls) +
           (calls.calls == 1 ? " call, " : " calls, ") + fixed(calls.seconds, 3) + " s";
-  text += ", sampled " + mib_or_dash(report.sampled) + ", entry " + mib_or_dash(calls.entry) +
+  text += ", sampled " + sampled_text(report.sampled) + ", entry " + mib_or_dash(calls.entry) +
           ", exit " + mib_or_dash(calls.exit);
   if (calls.largest_growth) text += ", largest growth " + signed_mib(*calls.largest_growth);
   if (calls.growth && calls.calls > 1) text += ", of all calls " + signed_mib(*calls.growth);
@@ -88,9 +99,11 @@ void sort_by_growth(std::vector<FunctionReport>& reports) {
 
 std::optional<double> FunctionReport::peak_mib() const {
   std::optional<double> best;
-  for (const auto& maximum : {sampled, calls.entry, calls.exit}) {
+  for (const auto& maximum : {calls.entry, calls.exit}) {
     if (maximum) best = std::max(best.value_or(maximum->mib), maximum->mib);
   }
+  const bool is_comparable = sampled && (!best || sampled->of == analysis::SampleOf::process);
+  if (is_comparable) best = std::max(best.value_or(sampled->highest.mib), sampled->highest.mib);
   return best;
 }
 

@@ -13,10 +13,10 @@ struct FunctionReport {
   std::string file;
   std::string function;
   analysis::FunctionCalls calls;
-  std::optional<analysis::Maximum> sampled;
+  std::optional<analysis::FunctionSample> sampled;
 
-  /// The highest value on the MEM line while it ran, its entries and exits included: a call shorter
-  /// than the interval has no sample inside.
+  /// The highest reading of the processes that ran it, at entries, at exits and in samples: a call shorter
+  /// than the interval has no sample inside. Without any such reading, the highest sample of the total.
   std::optional<double> peak_mib() const;
 };
 

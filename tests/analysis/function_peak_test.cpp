@@ -42,8 +42,8 @@ TEST_CASE("each of several functions has its own calls and peak") {
   fold.take(model::Sample{7, at(3.5)});
   fold.take(model::Sample{9, at(5)});
   const auto sampled = fold.finish();
-  CHECK(sampled[0]->mib == 9);
-  CHECK(sampled[1]->mib == 7);
+  CHECK(sampled[0]->highest.mib == 9);
+  CHECK(sampled[1]->highest.mib == 7);
 }
 
 TEST_CASE("of ten thousand samples each stretch has its own highest, the first of equal ones") {
@@ -69,8 +69,8 @@ TEST_CASE("of ten thousand samples each stretch has its own highest, the first o
       if (value_at(at) > value_at(expected)) expected = at;
     }
     CAPTURE(functions[i]);
-    CHECK(sampled[i]->mib == value_at(expected));
-    CHECK(sampled[i]->t == at(expected));
+    CHECK(sampled[i]->highest.mib == value_at(expected));
+    CHECK(sampled[i]->highest.t == at(expected));
   }
 }
 
@@ -83,9 +83,10 @@ TEST_CASE("calls are counted and their stretches joined where they overlap") {
   const auto calls = fold.finish().front();
   CHECK(calls.calls == 3);
   CHECK(calls.seconds == doctest::Approx(5));
-  REQUIRE(calls.stretches.size() == 2);
-  CHECK(calls.stretches[0].begin == at(1));
-  CHECK(calls.stretches[0].end == at(4));
+  const auto& stretches = calls.stretches.at(0);
+  REQUIRE(stretches.size() == 2);
+  CHECK(stretches[0].begin == at(1));
+  CHECK(stretches[0].end == at(4));
   CHECK(calls.entry->mib == 20);
   CHECK(calls.exit->mib == 25);
   CHECK(calls.largest_growth == 5);
@@ -195,4 +196,40 @@ TEST_CASE("a function recorded as a place in a file is known by the name that ca
   fold.take(call("app::load", 3, 4));
   fold.take(call("other", 5, 6));
   CHECK(fold.finish().front().calls == 2);
+}
+
+TEST_CASE("a value on the line between two samples is not a reading of the call's process") {
+  auto slope = call("f", 1, 2);
+  slope.pid = 8;
+  slope.mib_in = 160;
+  slope.mib_out = 7;
+  FunctionCallsFold fold({"f"});
+  fold.take(slope);
+  const auto calls = fold.finish().front();
+  CHECK_FALSE(calls.entry.has_value());
+  CHECK_FALSE(calls.largest_growth.has_value());
+  CHECK_FALSE(calls.growth.has_value());
+}
+
+TEST_CASE("a function's samples are those of the process that ran it") {
+  auto worker = call("f", 1, 3);
+  worker.pid = 8;
+  auto in_root = call("g", 1, 3);
+  in_root.pid = 7;
+  auto stranger = call("h", 1, 3);
+  stranger.pid = 9;
+  FunctionCallsFold calls_fold({"f", "g", "h"});
+  for (const auto& one : {worker, in_root, stranger}) calls_fold.take(one);
+  const auto calls = calls_fold.finish();
+  FunctionPeakFold fold(calls);
+  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Meta{"tree", {"CM"}});
+  fold.take(model::Sample{300, at(2)});
+  fold.take(model::ChildSample{8, 100, at(2)});
+  const auto sampled = fold.finish();
+  CHECK(sampled[0]->highest.mib == 100);
+  CHECK(sampled[0]->of == SampleOf::process);
+  CHECK(sampled[1]->highest.mib == 200);
+  CHECK(sampled[2]->highest.mib == 300);
+  CHECK(sampled[2]->of == SampleOf::total);
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
+
+#include "mprofpp/analysis/call_readings.hpp"
 
 namespace mprofpp::analysis {
 namespace {
@@ -13,11 +16,6 @@ void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
 
 void raise(std::optional<double>& largest, double value) {
   if (value == value && (!largest || value > *largest)) largest = value;
-}
-
-double growth_of(const model::Call& call) {
-  if (call.rss_in && call.rss_out) return *call.rss_out - *call.rss_in;
-  return call.mib_out - call.mib_in;
 }
 
 /// Sorted, and those that touch joined.
@@ -34,6 +32,10 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
   return apart;
 }
 
+void raise_to(std::optional<Maximum>& maximum, const std::optional<Maximum>& other) {
+  if (other) raise(maximum, other->mib, other->t);
+}
+
 /// Answers for any stretch of time which sample is its highest, the first of several. Thousands of functions
 /// ask for thousands of stretches each: whole blocks of samples are answered for by their highest.
 class Highest {
@@ -45,6 +47,13 @@ class Highest {
     }
   }
 
+  std::optional<Maximum> within(const std::vector<Stretch>& stretches) const {
+    std::optional<Maximum> highest;
+    for (const auto& stretch : stretches) raise_to(highest, within(stretch));
+    return highest;
+  }
+
+ private:
   std::optional<Maximum> within(const Stretch& stretch) const {
     const Maximum from{0, stretch.begin};
     const Maximum to{0, stretch.end};
@@ -63,14 +72,9 @@ class Highest {
     return highest;
   }
 
- private:
   static constexpr std::size_t block = 1024;
 
   static bool is_earlier(const Maximum& a, const Maximum& b) { return a.t < b.t; }
-
-  static void raise_to(std::optional<Maximum>& maximum, const std::optional<Maximum>& other) {
-    if (other) raise(maximum, other->mib, other->t);
-  }
 
   std::optional<Maximum> in_samples(std::size_t begin, std::size_t end) const {
     std::optional<Maximum> highest;
@@ -107,22 +111,24 @@ std::optional<double> sum_of_outermost(std::vector<Growth> growths) {
 void CallsTally::add(const model::Call& call) {
   ++calls_.calls;
   calls_.seconds += to_seconds(call.t_out - call.t_in);
-  raise(calls_.entry, call.mib_in, call.t_in);
-  raise(calls_.exit, call.mib_out, call.t_out);
-  calls_.stretches.push_back({call.t_in, call.t_out});
-  const double growth = growth_of(call);
-  if (growth != growth) return;  // NaN
-  raise(calls_.largest_growth, growth);
-  growths_.push_back({lane_of(call.pid, call.lane), calls_.stretches.back(), growth});
+  if (const auto in = reading_in(call)) raise(calls_.entry, *in, call.t_in);
+  if (const auto out = reading_out(call)) raise(calls_.exit, *out, call.t_out);
+  const Stretch ran{call.t_in, call.t_out};
+  calls_.stretches[call.pid].push_back(ran);
+  const auto growth = growth_of(call);
+  if (!growth) return;
+  raise(calls_.largest_growth, *growth);
+  growths_.push_back({lane_of(call.pid, call.lane), ran, *growth});
 }
 
 void CallsTally::add(const model::CallGroup& group) {
   calls_.calls += group.count;
   calls_.seconds += group.seconds;
-  calls_.stretches.push_back({group.t_from, group.t_to});
+  const Stretch ran{group.t_from, group.t_to};
+  calls_.stretches[group.pid].push_back(ran);
+  if (group.rss_max) raise(calls_.exit, *group.rss_max, group.t_to);
   if (!group.growth || *group.growth != *group.growth) return;
-  growths_.push_back({lane_of(group.pid, group.lane), calls_.stretches.back(), *group.growth,
-                      Growth::Of::many_calls});
+  growths_.push_back({lane_of(group.pid, group.lane), ran, *group.growth, Growth::Of::many_calls});
 }
 
 std::uint32_t CallsTally::lane_of(pid_t pid, const std::string& name) {
@@ -131,7 +137,7 @@ std::uint32_t CallsTally::lane_of(pid_t pid, const std::string& name) {
 }
 
 FunctionCalls CallsTally::finish() {
-  calls_.stretches = joined(std::move(calls_.stretches));
+  for (auto& [pid, stretches] : calls_.stretches) stretches = joined(std::move(stretches));
   calls_.growth = sum_of_outermost(std::move(growths_));
   return std::move(calls_);
 }
@@ -160,17 +166,55 @@ std::vector<FunctionCalls> FunctionCallsFold::finish() {
   return functions;
 }
 
-void FunctionPeakFold::take(const model::Sample& sample) {
-  samples_.push_back({sample.mib, sample.t});
+FunctionPeakFold::FunctionPeakFold(const std::vector<FunctionCalls>& functions)
+    : functions_(functions) {
+  for (const auto& function : functions) {
+    for (const auto& [pid, stretches] : function.stretches) own_[pid];
+  }
+  own_.erase(0);
 }
 
-std::vector<std::optional<Maximum>> FunctionPeakFold::finish() {
-  const Highest highest(std::move(samples_));
-  std::vector<std::optional<Maximum>> peaks(functions_.size());
-  for (std::size_t i = 0; i < functions_.size(); ++i) {
-    for (const auto& stretch : functions_[i].stretches) {
-      if (const auto sample = highest.within(stretch)) raise(peaks[i], sample->mib, sample->t);
+void FunctionPeakFold::take(const model::Sample& sample) {
+  add_root(root_.take(sample));
+  total_.push_back({sample.mib, sample.t});
+}
+
+void FunctionPeakFold::take(const model::ChildSample& sample) {
+  root_.take(sample);
+  const auto own = own_.find(sample.pid);
+  if (own != own_.end()) own->second.push_back({sample.mib, sample.t});
+}
+
+void FunctionPeakFold::add_root(const std::optional<Maximum>& reading) {
+  if (!reading) return;
+  const auto own = own_.find(*root_.root());
+  if (own != own_.end()) own->second.push_back(*reading);
+}
+
+std::vector<std::optional<FunctionSample>> FunctionPeakFold::finish() {
+  add_root(root_.finish());
+  const Highest total(std::move(total_));
+  std::map<pid_t, Highest> own;
+  for (auto& [pid, samples] : own_) own.emplace(pid, std::move(samples));
+  own_.clear();
+
+  std::vector<std::optional<FunctionSample>> peaks;
+  for (const auto& function : functions_) {
+    std::optional<Maximum> of_processes;
+    std::optional<Maximum> of_total;
+    for (const auto& [pid, stretches] : function.stretches) {
+      const auto in_total = total.within(stretches);
+      raise_to(of_total, in_total);
+      const auto readings = own.find(pid);
+      if (readings != own.end()) raise_to(of_processes, readings->second.within(stretches));
+      if (pid == 0)
+        raise_to(of_processes, in_total);  // mprof names no process: MEM is what it marks
     }
+    auto& peak = peaks.emplace_back();
+    if (of_processes)
+      peak = FunctionSample{*of_processes, SampleOf::process};
+    else if (of_total)
+      peak = FunctionSample{*of_total, SampleOf::total};
   }
   return peaks;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,15 +20,18 @@ struct Stretch {
   Instant end;
 };
 
+/// Ascending, apart from one another; by process, 0 where the file does not name it.
+using StretchesByProcess = std::map<pid_t, std::vector<Stretch>>;
+
 /// What is known of a function's calls from their own records.
 struct FunctionCalls {
   std::uint64_t calls = 0;
   double seconds = 0;                    ///< inside, all calls together
-  std::optional<Maximum> entry;          ///< the highest MEM value at an entry
-  std::optional<Maximum> exit;           ///< the highest MEM value at an exit
-  std::optional<double> largest_growth;  ///< MiB of one call, the process's own memory where known
-  std::optional<double> growth;    ///< MiB of all calls together; of a recursion, the outermost
-  std::vector<Stretch> stretches;  ///< ascending, apart from one another
+  std::optional<Maximum> entry;          ///< the highest reading at an entry
+  std::optional<Maximum> exit;           ///< the highest reading at an exit
+  std::optional<double> largest_growth;  ///< MiB of one call
+  std::optional<double> growth;  ///< MiB of all calls together; of a recursion, the outermost
+  StretchesByProcess stretches;
 };
 
 /// What one record of calls adds to a function's growth.
@@ -77,21 +81,41 @@ class FunctionCallsFold : public model::Sink {
   std::vector<CallsTally> tallies_;
 };
 
-/// The highest MEM value while a function ran: a second pass, because a call's record follows the
-/// samples taken inside it. Memory grows with the number of samples until finish().
+/// Whose memory a function's highest sample is.
+enum class SampleOf {
+  process,  ///< the one that ran the call
+  total     ///< what MEM measures: the recording has no readings of that process
+};
+
+struct FunctionSample {
+  Maximum highest;
+  SampleOf of = SampleOf::process;
+};
+
+/// The highest sample while a function ran: of the processes that ran it where the recording has readings of
+/// theirs, else of the MEM line. A second pass, because a call's record follows the samples taken inside it.
+/// Memory grows with the number of samples until finish().
 class FunctionPeakFold : public model::Sink {
  public:
-  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions) : functions_(functions) {}
+  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions);
 
   using Sink::take;
+  void take(const model::Meta& meta) override { root_.take(meta); }
+  void take(const model::Process& process) override { root_.take(process); }
   void take(const model::Sample& sample) override;
+  void take(const model::ChildSample& sample) override;
+  void take(const model::Exit& exit) override { add_root(root_.take(exit)); }
 
-  /// The highest sample inside, of each function; nothing when no sample fell into a call.
-  std::vector<std::optional<Maximum>> finish();
+  /// For each function; nothing when no sample fell into a call.
+  std::vector<std::optional<FunctionSample>> finish();
 
  private:
+  void add_root(const std::optional<Maximum>& reading);
+
   const std::vector<FunctionCalls>& functions_;
-  std::vector<Maximum> samples_;
+  RootReadings root_;
+  std::vector<Maximum> total_;
+  std::map<pid_t, std::vector<Maximum>> own_;  // of the processes that ran calls
 };
 
 }  // namespace mprofpp::analysis

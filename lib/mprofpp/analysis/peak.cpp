@@ -69,33 +69,26 @@ void PeakFold::take(const model::Call& call) {
 }
 
 void PeakFold::take(const model::Sample& sample) {
-  settle_root();
+  add_root(root_.take(sample));
   begin(sample.t);
   raise(report_.sampled, sample.mib, sample.t);
   if (!sample.others.empty()) raise(report_.metrics, sample.others, sample.t);
-  last_sample_mib_ = sample.mib;
-  last_sample_at_ = sample.t;
-  ++samples_;
-  children_mib_ = 0;
 }
 
 void PeakFold::take(const model::ChildSample& sample) {
   auto& process = seen(sample.pid, sample.t);
   raise(process.sampled, sample.mib, sample.t);
   if (!sample.others.empty()) raise(process.metrics, sample.others, sample.t);
-  children_mib_ += sample.mib;
-  has_child_lines_ = true;
+  root_.take(sample);
 }
 
 void PeakFold::take(const model::Meta& meta) {
+  root_.take(meta);
   if (meta.values.empty()) return;
   const auto& value = meta.values.front();
   if (meta.key == "metric") report_.metric = value;
   if (meta.key == "host_memory") report_.host_memory = parse_number(value);
   if (meta.key == "metric_cost") take_costs(meta.values);
-  // several attached processes have lines of their own, and MEM is their sum
-  if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
-  if (meta.key == "tree") report_.sums_children = value.find('C') != std::string::npos;
   if (meta.key == "start") {
     const auto seconds = parse_number(value);
     if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) begin(*start);
@@ -115,6 +108,7 @@ void PeakFold::take_costs(const std::vector<std::string>& words) {
 }
 
 void PeakFold::take(const model::Process& process) {
+  root_.take(process);
   const auto known = latest_.find(process.id.pid);
   const bool same =
       known != latest_.end() && (report_.processes[known->second].id.start == process.id.start ||
@@ -138,13 +132,9 @@ void PeakFold::take(const model::KernelPeak& peak) {
   process.vms = std::max(process.vms.value_or(0), *peak.vms);
 }
 
-/// The line before the root's end repeats the last total, without the children it was made of, and
-/// what follows it is the memory of those who outlive the root.
 void PeakFold::take(const model::Exit& exit) {
   seen(exit.pid, exit.t);
-  if (exit.pid != root_) return;
-  if (samples_ == 1) settle_root();
-  root_has_ended_ = true;
+  add_root(root_.take(exit));
 }
 
 void PeakFold::take(const model::Damage& damage) {
@@ -157,7 +147,7 @@ ProcessPeak& PeakFold::latest(pid_t pid) {
   if (added) {
     auto& process = report_.processes.emplace_back();
     process.id.pid = pid;
-    process.is_root = root_ == pid;
+    process.is_root = root_.root() == pid;
   }
   return report_.processes[place->second];
 }
@@ -169,12 +159,8 @@ ProcessPeak& PeakFold::seen(pid_t pid, Instant t) {
   return process;
 }
 
-/// The root has no lines of its own: MEM is its, less what the children of that tick add to it.
-void PeakFold::settle_root() {
-  if (!root_ || !last_sample_at_ || root_has_ended_) return;
-  if (report_.sums_children && !has_child_lines_ && report_.processes.size() > 1) return;
-  const double own = last_sample_mib_ - (report_.sums_children ? children_mib_ : 0);
-  raise(seen(*root_, *last_sample_at_).sampled, own, *last_sample_at_);
+void PeakFold::add_root(const std::optional<Maximum>& reading) {
+  if (reading) raise(seen(*root_.root(), reading->t).sampled, reading->mib, reading->t);
 }
 
 /// Of a root that MEM is, MEM's readings are its own.
@@ -183,13 +169,14 @@ void PeakFold::settle_metrics() {
     const auto cost = costs_.find(peak.metric);
     if (cost != costs_.end()) peak.cost = cost->second;
   }
-  const bool measures_root = root_ && (!report_.sums_children || report_.processes.size() == 1);
-  if (measures_root) latest(*root_).metrics = report_.metrics;
+  const auto root = root_.root();
+  const bool measures_root = root && (!report_.sums_children || report_.processes.size() == 1);
+  if (measures_root) latest(*root).metrics = report_.metrics;
   for (auto& process : report_.processes) {
     const auto vms = vms_of(process.metrics);
     if (vms) process.vms = std::max(process.vms.value_or(0), *vms);
   }
-  report_.vms = measures_root ? latest(*root_).vms : vms_of(report_.metrics);
+  report_.vms = measures_root ? latest(*root).vms : vms_of(report_.metrics);
 }
 
 /// Every process of a tree is part of its sum, whatever the samples of the sum missed.
@@ -202,7 +189,8 @@ void PeakFold::find_largest_process() {
 }
 
 PeakReport PeakFold::report() {
-  settle_root();
+  add_root(root_.finish());
+  report_.sums_children = root_.sums_children();
   settle_metrics();
   report_.start = start_.value_or(Instant{});
   for (auto& process : report_.processes) {
@@ -212,8 +200,8 @@ PeakReport PeakFold::report() {
   if (report_.sums_children) find_largest_process();
 
   const bool measures_root = !report_.sums_children || report_.processes.size() == 1;
-  if (root_ && measures_root) {
-    report_.kernel = latest(*root_).kernel;
+  if (root_.root() && measures_root) {
+    report_.kernel = latest(*root_.root()).kernel;
     lift_to_samples(report_.kernel, report_.sampled);
   }
   return std::move(report_);

@@ -6,18 +6,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mprofpp/analysis/root_readings.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/model/record.hpp"
 #include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::analysis {
-
-/// The highest value of a series and when it was first reached. Values that are no number (NaN) never
-/// count.
-struct Maximum {
-  double mib = 0;
-  Instant t;
-};
 
 /// What the kernel says of a process: it sees every page, between the samples too.
 struct KernelMaximum {
@@ -103,22 +97,16 @@ class PeakFold : public model::Sink {
   ProcessPeak& latest(pid_t pid);
   ProcessPeak& seen(pid_t pid, Instant t);
   void begin(Instant t);
-  void settle_root();
+  void add_root(const std::optional<Maximum>& reading);
   void settle_metrics();
   void find_largest_process();
   void take_costs(const std::vector<std::string>& words);
 
   PeakReport report_;
   std::unordered_map<pid_t, std::size_t> latest_;  ///< pid → index of its newest process
-  std::optional<pid_t> root_;
+  RootReadings root_;
   std::unordered_map<std::string, double> costs_;  ///< metric → seconds
   std::optional<Instant> start_;
-  std::optional<Instant> last_sample_at_;
-  double last_sample_mib_ = 0;
-  std::uint64_t samples_ = 0;
-  double children_mib_ = 0;  ///< of the lines that belong to the last sample
-  bool has_child_lines_ = false;
-  bool root_has_ended_ = false;
 };
 
 }  // namespace mprofpp::analysis

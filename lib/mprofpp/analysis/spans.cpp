@@ -5,16 +5,13 @@
 #include <tuple>
 #include <utility>
 
+#include "mprofpp/analysis/call_readings.hpp"
+
 namespace mprofpp::analysis {
 namespace {
 
 constexpr int no_level = -1;
 constexpr std::size_t most_open_calls = 10000;
-
-double growth_of(const model::Call& call) {
-  if (call.rss_in && call.rss_out) return *call.rss_out - *call.rss_in;
-  return call.mib_out - call.mib_in;
-}
 
 double plus(double a, double b) {
   if (std::isnan(a)) return b;
@@ -225,7 +222,7 @@ void SpanFold::add(const model::Call& call) {
   span.mib_out = call.mib_out;
   span.rss_in = call.rss_in.value_or(unknown);
   span.rss_out = call.rss_out.value_or(unknown);
-  span.growth = growth_of(call);
+  span.growth = growth_of(call).value_or(unknown);
   span.busy = span.length();
   span.is_open = call.flags.find("open") != std::string::npos;
   count(span, span.growth);
