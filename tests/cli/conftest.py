@@ -275,6 +275,37 @@ def kill_session(session):
     return bool(members)
 
 
+def children_of(pid):
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            children = pathlib.Path(f"/proc/{pid}/task/{thread}/children").read_text()
+            yield from (int(child) for child in children.split())
+
+
+def descendants_of(pid):
+    for child in children_of(pid):
+        yield child
+        yield from descendants_of(child)
+
+
+def kill_descendants(pid):
+    """Answers whether there was anybody left to kill."""
+    living = [descendant for descendant in descendants_of(pid) if is_alive(descendant)]
+    for descendant in living:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(descendant, signal.SIGKILL)
+    return bool(living)
+
+
+def kill_tree(process):
+    """Its descendants first: a recorded program would outlive its recorder, and nobody would know it."""
+    process.send_signal(signal.SIGSTOP)  # a shell starts no other for the one that was killed
+    try:
+        wait_until(lambda: not kill_descendants(process.pid), "all descendants are gone")
+    finally:
+        process.send_signal(signal.SIGKILL)
+
+
 def all_pids():
     return [int(name) for name in os.listdir("/proc") if name.isdecimal()]
 
@@ -288,16 +319,14 @@ def session_of(pid):
 
 @contextlib.contextmanager
 def killed_at_the_end(process):
-    """Nothing that a failing test started outlives it.
-
-    What the process started in turn is killed too if it has a session of its own (start_new_session=True).
-    """
+    """Nothing that a failing test started outlives it: neither the process nor its descendants, and if it has
+    a session of its own (start_new_session=True), nobody of that session."""
     session = process.pid if session_of(process.pid) == process.pid else None
     try:
         yield process
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
+            kill_tree(process)
         process.wait()
         if session is not None:  # again and again: one look misses whoever is being forked
             wait_until(lambda: not kill_session(session), "the whole session is gone")
