@@ -72,6 +72,21 @@ class Finished:
         return any(all(word in line for word in words) for line in self.said)
 
 
+class Built:
+    """Where the programs are that are tested, and those that are recorded."""
+
+    def __init__(self):
+        self.folder = BUILD
+
+    def move(self, folder):
+        """From now on a copy in that folder is used."""
+        (folder / "bin").mkdir()
+        shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
+        for part in ("lib/mprofpp", "libexec/mprofpp", "tests/programs"):
+            shutil.copytree(BUILD / part, folder / part)
+        self.folder = folder
+
+
 class Mprofpp:
     """Runs the built program in a folder of the test's own."""
 
@@ -111,28 +126,53 @@ def end_with_us():
 
 
 @pytest.fixture
+def built():
+    return Built()
+
+
+@pytest.fixture
 def mprofpp(tmp_path):
     return Mprofpp(tmp_path)
 
 
 @pytest.fixture
-def program():
+def program(built):
     """The command line of a program of tests/programs, as a list."""
 
     def command(name, *arguments):
-        return [BUILD / "tests/programs" / name, *arguments]
+        return [built.folder / "tests/programs" / name, *arguments]
 
     return command
 
 
+def can_execute(path, user):
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, check=False, **user).returncode == 0
+    except PermissionError:
+        return False
+
+
+@contextlib.contextmanager
+def open_folder():
+    """One that everybody may enter and write to."""
+    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o777)
+        yield folder
+
+
 @pytest.fixture
-def somebody():
-    """Another user: the arguments that make a process theirs, and a folder that they can use."""
+def somebody(built, mprofpp):
+    """Another user: the arguments that make a process theirs, and a folder that they can use. If they cannot
+    enter the folder of the build (below /root, say), the test runs with a copy of what is in there."""
     if os.geteuid() != 0:
         pytest.skip("SKIP: needs root, to become somebody else")
-    with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as folder:
-        os.chmod(folder, 0o777)
-        yield {"user": 65534, "group": 65534, "extra_groups": []}, pathlib.Path(folder)
+    user = {"user": 65534, "group": 65534, "extra_groups": []}
+    with open_folder() as folder, open_folder() as copy:
+        if not can_execute(mprofpp.executable, user):
+            built.move(copy)
+            mprofpp.executable = built.folder / "bin/mprofpp"
+        yield user, folder
 
 
 @pytest.fixture
