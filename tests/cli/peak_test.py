@@ -232,15 +232,32 @@ PROGRAMS = {
 }
 
 
+def same_each_time():
+    """The beginning of a command whose peak is the same in every run; none where that is not allowed.
+
+    How many pages of a file the kernel maps around the one that is touched depends on the address, which is
+    random: 0.3 MiB. And it counts pages on each CPU apart: GNU time gets a sum that up to 31 pages of each kind
+    and CPU are not in yet, while VmHWM has all of them.
+    """
+    command = ["setarch", "-R", "taskset", "-c", str(min(os.sched_getaffinity(0)))]
+    if shutil.which("setarch") is None or shutil.which("taskset") is None:
+        return []
+    allowed = subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+    return command if allowed else []
+
+
 @unsanitized
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tmp_path, name):
     (tmp_path / "data").write_bytes(b"x" * (24 << 20))
-    command = PROGRAMS[name](program, tmp_path)
+    steady = same_each_time()
+    command = [*steady, *PROGRAMS[name](program, tmp_path)]
     kernel_peak(command)  # the first one reads files from disk, and compiles what Python imports
     done = mprofpp.record("--no-marks", command)  # GNU time runs the program without our library
     assert done.status == 0
-    assert mprofpp.peak(done.path)["kernel_mib"] == pytest.approx(kernel_peak(command), rel=0.02, abs=0.3)
+    theirs = [kernel_peak(command) for _ in range(1 if steady else 5)]
+    ours = mprofpp.peak(done.path)["kernel_mib"]
+    assert min(theirs) - max(0.3, min(theirs) * 0.02) <= ours <= max(theirs) + max(0.3, max(theirs) * 0.02)
 
 
 def test_over_days_every_time_is_told_to_the_minute(mprofpp, tmp_path):
