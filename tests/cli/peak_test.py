@@ -236,8 +236,8 @@ def same_each_time():
     """The beginning of a command whose peak is the same in every run; none where that is not allowed.
 
     How many pages of a file the kernel maps around the one that is touched depends on the address, which is
-    random: 0.3 MiB. And it counts pages on each CPU apart: GNU time gets a sum that up to 31 pages of each kind
-    and CPU are not in yet, while VmHWM has all of them.
+    random: 0.3 MiB. And it counts pages on each CPU apart: GNU time gets a sum that up to 31 pages of each
+    kind and CPU are not in yet, while VmHWM has all of them.
     """
     command = ["setarch", "-R", "taskset", "-c", str(min(os.sched_getaffinity(0)))]
     if shutil.which("setarch") is None or shutil.which("taskset") is None:
