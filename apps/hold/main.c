@@ -2,13 +2,17 @@
  *
  *   hold GO REPORT NOFILE MASK ignore|default PROGRAM [ARGUMENT …]
  *
- * mprofpp starts it in the program's place, prepares the recording while it waits for one byte on
- * the descriptor GO, then lets it go: no sample is missed, and the pid is known before the first
- * instruction of the program runs. Through REPORT go two numbers, each as a long: at once ru_maxrss
- * in KiB, which the program inherits and cannot fall below, and errno if exec fails; a successful
- * exec closes it. NOFILE is the soft limit of descriptors and MASK (hexadecimal) the blocked
- * signals the program is to have, those that mprofpp itself was started with; the word behind them
- * is what becomes of SIGCHLD, which mprofpp cannot leave ignored for itself.
+ * mprofpp starts the stub in the program's place and prepares the recording while the stub waits for
+ * one byte on the descriptor GO. So no sample is missed, and the pid is known before the first
+ * instruction of the program runs.
+ *
+ * The stub writes one or two numbers to the descriptor REPORT, each as a long: at once its ru_maxrss
+ * in KiB, which the program inherits and cannot fall below, and errno if exec fails. A successful exec
+ * closes REPORT.
+ *
+ * NOFILE is the soft limit of open files, MASK (hexadecimal) the set of blocked signals, and the next
+ * argument the disposition of SIGCHLD. The program gets all three as mprofpp itself found them when it
+ * was started; mprofpp has to change them for itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +25,7 @@
 
 enum { status_recorder_failed = 125, status_not_executable = 126, status_not_found = 127 };
 
-/* Returns 1 after the byte, 0 when the recorder went away without sending it. */
+/* Returns 1 after the byte, 0 if the recorder exited without sending it. */
 static int wait_for_go(int go) {
   char byte;
   ssize_t n;
@@ -33,7 +37,7 @@ static int wait_for_go(int go) {
 
 static void send_number(int report, long number) {
   const ssize_t written = write(report, &number, sizeof number);
-  (void)written; /* a recorder that is gone needs no answer */
+  (void)written; /* if the recorder has exited, no process reads it */
 }
 
 static long largest_so_far(void) {

@@ -1,4 +1,5 @@
-# Every library we did not write, named once. Headers of others are SYSTEM: their warnings are theirs.
+# Every library of other projects is named once, here. Their headers are SYSTEM, so that they cause no
+# warnings.
 
 include(CheckSourceCompiles)
 
@@ -9,17 +10,17 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
-pkg_check_modules(DRAWING REQUIRED IMPORTED_TARGET cairo pangocairo)
+pkg_check_modules(DRAWING REQUIRED IMPORTED_TARGET cairo pangocairo libpng)
 
-# Only headers of Boost, by its own package file: cmake's module FindBoost is going away.
+# Only the headers of Boost are used. Its own package file finds them, because CMake removes FindBoost.
 if(POLICY CMP0167)
   cmake_policy(SET CMP0167 NEW)
 endif()
 find_package(Boost 1.81 REQUIRED)
 
-# libelf and zlib are linked in: two libraries less to load at each start. Where the static libelf needs what
-# its package does not bring, or clashes with the static zlib, both stay shared. zlib goes first, because a
-# libelf may have a crc32 of its own, which answers otherwise.
+# libelf and zlib are linked statically, which saves loading two libraries at each start. If the static libelf
+# needs a library that its package does not depend on, or conflicts with the static zlib, both are shared.
+# zlib goes first, because libelf may contain another crc32 with other results.
 pkg_check_modules(LIBELF REQUIRED libelf zlib)
 set(static_libelf -l:libz.a -l:libelf.a -l:libz.a)
 set(CMAKE_REQUIRED_INCLUDES ${LIBELF_INCLUDE_DIRS})
@@ -47,6 +48,15 @@ if(MPROFPP_STATIC_LIBELF)
 else()
   target_link_libraries(libelf INTERFACE ${LIBELF_LINK_LIBRARIES})
 endif()
+
+# The demangler of libiberty, which exists only as a static library.
+find_library(LIBIBERTY libiberty.a REQUIRED)
+find_path(LIBIBERTY_INCLUDE_DIR libiberty/demangle.h REQUIRED)
+add_library(libiberty INTERFACE)
+target_include_directories(libiberty SYSTEM INTERFACE ${LIBIBERTY_INCLUDE_DIR})
+target_link_libraries(libiberty INTERFACE ${LIBIBERTY})
+# Its header declares basename() in another way than <string.h>, unless this macro says that it is declared.
+target_compile_definitions(libiberty INTERFACE HAVE_DECL_BASENAME=1)
 
 if(MPROFPP_TESTS)
   find_package(doctest REQUIRED)

@@ -1,5 +1,5 @@
-# The build folder has the layout of an installation, so that one function relative to the
-# executable finds our other files in both.
+# The build folder has the layout of an installation, so that our other files have the same paths relative to
+# the executable in both.
 
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 set(MPROFPP_LIBEXECDIR "libexec/mprofpp")

@@ -1,24 +1,35 @@
-/* mprofpp.h: marks for programs in C (C99) and C++ (C++11) that mprofpp records.
+/* mprofpp.h: marks for C (C99) and C++ (C++11) programs that are recorded by mprofpp.
+ *
+ * Marks name what the program is doing. `mprofpp run` records when each marked span started and ended, and
+ * how much memory the process had at those times.
+ *
+ *   #include "mprofpp.h"
  *
  *   void load(const char* path) {
- *     MPROFPP_FUNCTION();                 // this call, to the end of the block, under its own name
+ *     MPROFPP_FUNCTION();               // this call, under the name of the function
  *     {
- *       MPROFPP_SCOPE("parse, all of it");  // from here to the end of the block
+ *       MPROFPP_SCOPE("parse tables");  // from here to the end of the block
  *       ...
  *     }
- *     MPROFPP_MARK("loaded");             // a point in time
+ *     MPROFPP_MARK("loaded");           // a point in time
  *   }
  *
- * A span need not be a block: MPROFPP_BEGIN("request") and MPROFPP_END("request") in the same thread,
- * and mprofpp_begin(name), mprofpp_end(name), mprofpp_mark(text) take names made at run time.
+ * The spans of MPROFPP_FUNCTION and MPROFPP_SCOPE end with the block in which they are written, also if it
+ * is left by return, goto or a C++ exception. A span that is not a block has MPROFPP_BEGIN("request") at
+ * its start and MPROFPP_END("request") at its end, both in the same thread. For names that are built at
+ * run time there are the functions mprofpp_begin(name), mprofpp_end(name) and mprofpp_mark(text). A span
+ * that is left by longjmp ends together with the span around it.
  *
- * There is nothing to link. Under `mprofpp run` the calls stand in the recording with their memory;
- * without it, or with MPROFPP_DISABLE defined, they cost a nanosecond or nothing. Names are UTF-8, of
- * any bytes, and are cut off after 1000. Needs gcc or clang. Programs that are linked statically cannot
- * be reached; their marks do nothing.
+ * Marks may be made in any thread and in signal handlers, and leave errno unchanged. Marks in a handler
+ * that has interrupted another mark are ignored. Names are zero-terminated and should be UTF-8, but any
+ * bytes are accepted; they are cut off after 1000 bytes.
  *
- * This file may be used by anyone for any purpose: it is under the licence of mprofpp (MIT) and, if you
- * prefer, in the public domain (CC0).
+ * There is nothing to link. Without `mprofpp run` a span costs about a nanosecond; if MPROFPP_DISABLE is
+ * defined before this file is included, it costs nothing. gcc or clang is required. In programs that are
+ * linked statically marks do nothing, because mprofpp cannot load its library into them.
+ *
+ * You may use this file for any purpose: it is under the licence of mprofpp (MIT) or, if you prefer, in
+ * the public domain (CC0).
  */
 #ifndef MPROFPP_H
 #define MPROFPP_H
@@ -40,7 +51,7 @@
 extern "C" {
 #endif
 
-/* A place in the source. All but the name is mprofpp's. */
+/* A named place in the source. All members except `name` are for mprofpp's own use. */
 struct mprofpp_place {
   const char* name;
   unsigned long long id;
@@ -48,9 +59,9 @@ struct mprofpp_place {
   unsigned int flags;
 };
 
-/* Defined by the library that `mprofpp run` loads into the program, else nowhere. Their addresses are to
- * come from a table that is filled when the program starts: one that stands in the code itself would be
- * zero for good in a program linked with -no-pie. */
+/* These functions are defined by the library that `mprofpp run` loads into the program; without it their
+ * addresses are null. An address must be read from a table that is filled when the program starts: if it
+ * were part of the code, it would be null for good in a program that is linked with -no-pie. */
 #if defined(__clang__)
 #define MPROFPP_FROM_AGENT __attribute__((weak, visibility("default")))
 #else
@@ -85,18 +96,22 @@ static inline void mprofpp_leave_scope(struct mprofpp_place** place) {
   if (leave) leave(*place);
 }
 
+/* Starts a span. The name is copied and may be freed after the call. */
 static inline void mprofpp_begin(const char* name) {
   void (*enter)(const char*);
   MPROFPP_LOOK_UP(enter, mprofpp_agent_enter);
   if (enter) enter(name);
 }
 
+/* Ends the innermost open span of that name in this thread, and with it all spans within it that are
+ * still open. Does nothing if there is no such span. */
 static inline void mprofpp_end(const char* name) {
   void (*leave)(const char*);
   MPROFPP_LOOK_UP(leave, mprofpp_agent_leave);
   if (leave) leave(name);
 }
 
+/* Marks a point in time. The text is copied. */
 static inline void mprofpp_mark(const char* text) {
   void (*mark)(const char*);
   MPROFPP_LOOK_UP(mark, mprofpp_agent_mark);
@@ -110,18 +125,20 @@ static inline void mprofpp_mark(const char* text) {
   __attribute__((cleanup(mprofpp_leave_scope), unused)) struct mprofpp_place* variable = \
       mprofpp_enter_place(&MPROFPP_JOIN(variable, _place))
 
-/* From here to the end of the block. `name` is a literal. */
+/* Marks the span from here to the end of the block. `name` must be a string literal. A line of source
+ * can have one MPROFPP_SCOPE or MPROFPP_FUNCTION at most. */
 #define MPROFPP_SCOPE(name) MPROFPP_PLACE_(MPROFPP_JOIN(mprofpp_scope_, __LINE__), name, 0)
 
-/* The same under the name of the function: in C `load`, in C++ `app::Loader::load`. */
+/* Marks the same span under the name of the function: `load` in C, `app::Loader::load` in C++. */
 #ifdef __cplusplus
-#define MPROFPP_SIGNATURE 32
+#define MPROFPP_SIGNATURE 32 /* the name is a signature; mprofpp shows the function's name in it */
 #define MPROFPP_FUNCTION() \
   MPROFPP_PLACE_(MPROFPP_JOIN(mprofpp_scope_, __LINE__), __PRETTY_FUNCTION__, MPROFPP_SIGNATURE)
 #else
 #define MPROFPP_FUNCTION() MPROFPP_SCOPE(__func__)
 #endif
 
+/* Start and end a span that is not a block, and mark a point in time; see the functions. */
 #define MPROFPP_BEGIN(name) mprofpp_begin(name)
 #define MPROFPP_END(name) mprofpp_end(name)
 #define MPROFPP_MARK(text) mprofpp_mark(text)

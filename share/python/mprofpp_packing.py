@@ -1,5 +1,5 @@
-"""Packs mprofpp's one module for `pip install`: what PEP 517 asks for and no more. With a build system
-from elsewhere pip would need a network, and a folder that it may write to."""
+"""Builds the package of mprofpp's only module for `pip install`, with what PEP 517 requires and no more.
+With any other build system, pip would need network access and a folder that it may write to."""
 
 import base64
 import hashlib

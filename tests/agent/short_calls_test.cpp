@@ -1,4 +1,4 @@
-#include "short_calls.hpp"
+#include "core/short_calls.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "mprofpp/mark/ring.hpp"
+#include "mprofpp/ring/ring.hpp"
 #include "mprofpp/wire/writer.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -24,7 +24,7 @@ constexpr std::uint64_t second = 1'000'000'000;  // ns
 constexpr std::uint64_t length = 70;             // ns, of every call
 constexpr std::uint64_t growth = 4096;
 
-/// A thread whose calls of one function are all short, and so many that they are counted.
+/// A thread whose calls of one function are so short and so many that they are summed.
 struct Thread {
   Thread() {
     if (!writer.begin({folder.path().c_str(), 42, 42, 1, 2}, 64)) return;
@@ -33,7 +33,7 @@ struct Thread {
   }
   ~Thread() { writer.forget(); }
 
-  /// One within another, which goes on.
+  /// Starts a call within the previous one, which stays open.
   void begin(std::uint64_t call) {
     agent::Frame frame{.call = call, .what = function};
     frame.level = static_cast<std::uint16_t>(short_calls.pending());
@@ -42,7 +42,7 @@ struct Thread {
   bool end(std::uint64_t call) {
     agent::Frame frame{.call = call, .what = function};
     frame.level = static_cast<std::uint16_t>(short_calls.pending() - 1);
-    return short_calls.take(frame, {second + length, 5000 + growth, 0});
+    return short_calls.absorb(frame, {second + length, 5000 + growth, 0});
   }
 
   test::TemporaryFolder folder;
@@ -50,35 +50,35 @@ struct Thread {
   agent::ShortCalls short_calls;
 };
 
-/// What a recorder would tell of the thread were it killed now.
-struct Told {
+/// The report of a recorder about the thread if it were killed now.
+struct Report {
   std::uint64_t counted = 0;
   std::uint64_t length = 0;
   std::uint64_t growth = 0;
   std::size_t open = 0;
 
-  friend bool operator==(const Told&, const Told&) = default;
+  friend bool operator==(const Report&, const Report&) = default;
 };
 
-Told told_of(const Thread& thread) {
-  Told told;
-  auto ring = mark::Ring::open(thread.folder / "42.2.0.ring");
+Report report_on(const Thread& thread) {
+  Report report;
+  auto ring = ring::Ring::open(thread.folder / "42.2.0.ring");
   REQUIRE(ring.has_value());
-  CHECK(ring->drain(mark::Writer::is_gone, [](const mark::Record&) {}).has_value());
+  CHECK(ring->drain(ring::WriterState::gone, [](const ring::Record&) {}).has_value());
   ring->read_sums();
-  ring->look(mark::Writer::is_gone, [&](const mark::ShortCalls& calls) {
+  ring->read_short_calls(ring::WriterState::gone, [&](const ring::ShortCalls& calls) {
     for (const auto& sum : calls.sums) {
-      told.counted += sum.count;
-      told.length += sum.length;
-      told.growth += sum.growth;
+      report.counted += sum.count;
+      report.length += sum.length;
+      report.growth += sum.growth;
     }
-    told.open = calls.pending.size();
+    report.open = calls.pending.size();
   });
-  return told;
+  return report;
 }
 
-/// Another process that does it, instruction by instruction; `look` sees it after each. False where
-/// that is not allowed.
+/// Does the work in another process, instruction by instruction, and calls `look` after each. Returns
+/// false if that is not allowed.
 bool step_through(const std::function<void()>& work, const std::function<void()>& look) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -99,29 +99,29 @@ bool step_through(const std::function<void()>& work, const std::function<void()>
   return is_allowed;
 }
 
-/// Of the different things told one after another, each once.
-void note(std::vector<Told>& all, const Told& told) {
-  if (all.empty() || !(all.back() == told)) all.push_back(told);
+/// Adds a report, unless it is the same as the last one.
+void append_new(std::vector<Report>& all, const Report& report) {
+  if (all.empty() || !(all.back() == report)) all.push_back(report);
 }
 
 }  // namespace
 
-TEST_CASE("wherever a thread is killed while it counts a call, that is open or counted") {
+TEST_CASE("a call is either open or counted, wherever its thread is killed") {
   Thread thread;
   thread.begin(1);
   thread.begin(2);
   REQUIRE(thread.end(2));
-  std::vector<Told> told;
+  std::vector<Report> reports;
   const auto count_one = [&] {
     thread.begin(3);
     thread.end(3);
   };
-  const auto look = [&] { note(told, told_of(thread)); };
+  const auto look = [&] { append_new(reports, report_on(thread)); };
   if (!step_through(count_one, look)) {
     MESSAGE("SKIP: needs ptrace");
     return;
   }
-  CHECK(told == std::vector<Told>{{1, length, growth, 1},
-                                  {1, length, growth, 2},
-                                  {2, 2 * length, 2 * growth, 1}});
+  CHECK(reports == std::vector<Report>{{1, length, growth, 1},
+                                       {1, length, growth, 2},
+                                       {2, 2 * length, 2 * growth, 1}});
 }

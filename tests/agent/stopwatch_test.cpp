@@ -1,20 +1,20 @@
-#include "stopwatch.hpp"
+#include "core/stopwatch.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdint>
 
-#include "processor.hpp"
+#include "core/processor.hpp"
 
 using namespace mprofpp::agent;
 
 namespace {
 
-/// A machine whose counter makes three counts a nanosecond, and whose clock is read in the first
-/// third of ten nanoseconds that this takes.
+/// A machine whose counter makes three counts per nanosecond. Reading its clock takes ten nanoseconds,
+/// and the result is the time after three of them.
 struct MadeUp {
   static inline std::uint64_t nanoseconds = 0;
-  static inline std::uint64_t counted = 0;  ///< less what has passed
+  static inline std::uint64_t counted = 0;  ///< the counter's value at time zero
   static inline std::uint64_t interruption = 0;
   static inline int readings = 0;  ///< of the clock
 
@@ -30,7 +30,7 @@ struct MadeUp {
   }
 };
 
-/// A stopwatch that knows how fast the counter is.
+/// A stopwatch that knows the rate of the counter.
 struct Running {
   Running() {
     MadeUp::reset();
@@ -47,7 +47,7 @@ struct Running {
 
 }  // namespace
 
-TEST_CASE("after a reading of the clock the counter tells the time for a stretch") {
+TEST_CASE("after a reading of the clock the counter measures the time for one stretch") {
   Running running;
   for (int i = 0; i < 99; ++i) {
     MadeUp::pass(100);
@@ -61,7 +61,7 @@ TEST_CASE("after a reading of the clock the counter tells the time for a stretch
   CHECK(MadeUp::readings == 1);
 }
 
-TEST_CASE("no time is before the one told last") {
+TEST_CASE("no time is before the previous one") {
   Running running;
   std::uint64_t last = 0;
   for (std::uint64_t i = 0; i < 100'000; ++i) {
@@ -72,7 +72,7 @@ TEST_CASE("no time is before the one told last") {
   }
 }
 
-TEST_CASE("only the clock is asked where the counter is not to be trusted") {
+TEST_CASE("only the clock is read if the counter cannot be trusted") {
   MadeUp::reset();
   CounterRate rate;
   Stopwatch<MadeUp> stopwatch;
@@ -80,7 +80,7 @@ TEST_CASE("only the clock is asked where the counter is not to be trusted") {
   CHECK(MadeUp::readings == 100);
 }
 
-TEST_CASE("only the clock is asked until it is known how fast the counter is") {
+TEST_CASE("only the clock is read until the rate of the counter is known") {
   MadeUp::reset();
   CounterRate rate;
   rate.begin(read_clock<MadeUp>());
@@ -94,7 +94,7 @@ TEST_CASE("only the clock is asked until it is known how fast the counter is") {
   CHECK(rate.get() > 0);
 }
 
-TEST_CASE("a reading that was interrupted begins no stretch") {
+TEST_CASE("an interrupted reading does not start a stretch") {
   Running running;
   MadeUp::pass(20'000);
   MadeUp::interruption = 1'000;
@@ -104,19 +104,19 @@ TEST_CASE("a reading that was interrupted begins no stretch") {
   CHECK(MadeUp::readings == 2);
 }
 
-TEST_CASE("a rate is not learned from readings that were interrupted") {
+TEST_CASE("no rate is measured from interrupted readings") {
   MadeUp::reset();
   MadeUp::interruption = 1'000'000;
   CounterRate rate;
   rate.begin(read_clock<MadeUp>());
   MadeUp::interruption = 0;
   MadeUp::pass(100'000'000);
-  CHECK(rate.learn(read_clock<MadeUp>()) == 0);
+  CHECK(rate.update(read_clock<MadeUp>()) == 0);
   MadeUp::pass(100'000'000'000);
-  CHECK(rate.learn(read_clock<MadeUp>()) > 0);
+  CHECK(rate.update(read_clock<MadeUp>()) > 0);
 }
 
-TEST_CASE("a counter that jumps, stands still or is another one makes no time wrong for longer") {
+TEST_CASE("a counter that jumps makes no time wrong by more than a stretch") {
   Running running;
   const auto check = [&] {
     for (int i = 0; i < 1000; ++i) {
@@ -141,29 +141,29 @@ TEST_CASE("a counter that jumps, stands still or is another one makes no time wr
   check();
 }
 
-TEST_CASE("of the rates that a counter may have the slowest is taken") {
+TEST_CASE("the lowest rate that a counter may have is measured") {
   CounterRate rate;
   rate.begin({1'000, 3'000, 200});
-  const auto learned = rate.learn({1'001'000, 3'003'000, 50});
-  CHECK(learned == (std::uint64_t{1'000'000} << 32) / 3'000'200);
+  const auto measured = rate.update({1'001'000, 3'003'000, 50});
+  CHECK(measured == (std::uint64_t{1'000'000} << 32) / 3'000'200);
 }
 
-TEST_CASE("a counter that stands still is no counter") {
+TEST_CASE("no rate is measured from a counter that stands still") {
   CounterRate rate;
   rate.begin({1'000'000, 5, 0});
-  CHECK(rate.learn({2'000'000'000, 5, 0}) == 0);
+  CHECK(rate.update({2'000'000'000, 5, 0}) == 0);
 }
 
-TEST_CASE("a rate is known as well from a reading of long ago") {
+TEST_CASE("a rate can be measured from a first reading of a year ago") {
   CounterRate rate;
   constexpr std::uint64_t year = 365ULL * 86'400 * 1'000'000'000;
   rate.begin({1, 1, 30});
-  const auto learned = rate.learn({1 + year, 1 + 3 * year, 30});
-  CHECK(learned <= (std::uint64_t{1} << 32) / 3);
-  CHECK(learned + 2 >= (std::uint64_t{1} << 32) / 3);
+  const auto measured = rate.update({1 + year, 1 + 3 * year, 30});
+  CHECK(measured <= (std::uint64_t{1} << 32) / 3);
+  CHECK(measured + 2 >= (std::uint64_t{1} << 32) / 3);
 }
 
-TEST_CASE("on this machine times lie between those of the clock") {
+TEST_CASE("on this machine times lie between readings of the clock") {
   CounterRate rate;
   if (Processor::counts_for_clock()) rate.begin(read_clock<Processor>());
   Stopwatch<Processor> stopwatch;

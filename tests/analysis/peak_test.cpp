@@ -6,6 +6,7 @@
 
 using namespace mprofpp;
 using analysis::PeakFold;
+using model::Metric;
 using Source = model::KernelPeak::Source;
 using namespace std::chrono_literals;
 
@@ -35,10 +36,10 @@ TEST_CASE("the sampled peak is the first of the highest MEM values") {
 }
 
 TEST_CASE("times count from the recording's start, or from a call that began before all samples") {
-  PeakFold told;
-  told.take(model::Meta{"start", {std::to_string(to_seconds(at(0)))}});
-  told.take(model::Sample{1, at(2)});
-  CHECK(told.report().start == at(0));
+  PeakFold started;
+  started.take(model::Settings{.start = at(0)});
+  started.take(model::Sample{1, at(2)});
+  CHECK(started.report().start == at(0));
 
   PeakFold called;
   called.take(model::Sample{1, at(2)});
@@ -48,7 +49,7 @@ TEST_CASE("times count from the recording's start, or from a call that began bef
   CHECK(called.report().start == at(1));
 }
 
-TEST_CASE("values that are no number never count, and alone they are no peak") {
+TEST_CASE("values that are not numbers never count, and alone they are not a peak") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   PeakFold fold;
   fold.take(model::Sample{nan, at(0)});
@@ -63,7 +64,7 @@ TEST_CASE("values that are no number never count, and alone they are no peak") {
 
 TEST_CASE("the kernel's peak of the root is the best one when MEM is the root alone") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Settings{.roots = {7}});
   fold.take(process(7, 1, 1, 0));
   fold.take(model::Sample{1, at(0)});
   fold.take(model::KernelPeak{7, 65, Source::rusage});
@@ -72,11 +73,9 @@ TEST_CASE("the kernel's peak of the root is the best one when MEM is the root al
   CHECK(report.best()->mib == 65);
 }
 
-TEST_CASE(
-    "a kernel peak read before the last sample is lifted to it: a sample is the kernel's word "
-    "too") {
+TEST_CASE("a kernel peak read before the last sample is raised to it") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Settings{.roots = {7}});
   fold.take(process(7, 1, 1, 0));
   fold.take(model::KernelPeak{7, 20, Source::hwm});
   fold.take(model::Sample{20.1, at(1)});
@@ -85,10 +84,10 @@ TEST_CASE(
   CHECK(report.processes[0].kernel->mib == 20.1);
 }
 
-TEST_CASE("the sum over a tree of several has no kernel peak") {
+TEST_CASE("the sum over a tree of several processes has no kernel peak") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
-  fold.take(model::Meta{"tree", {"C"}});
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(model::Settings{.children = model::Children::summed});
   fold.take(process(7, 1, 1, 0));
   fold.take(process(8, 2, 7, 0));
   fold.take(model::Sample{10, at(0)});
@@ -99,9 +98,9 @@ TEST_CASE("the sum over a tree of several has no kernel peak") {
   CHECK(report.processes[0].kernel->mib == 9);
 }
 
-TEST_CASE("tree-max is the largest single process and nobody's own peak") {
+TEST_CASE("tree-max is the largest single process, and not the peak of the root") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Settings{.roots = {7}});
   fold.take(process(7, 1, 1, 0));
   fold.take(model::Sample{3, at(0)});
   fold.take(model::KernelPeak{7, 3, Source::hwm});
@@ -111,7 +110,7 @@ TEST_CASE("tree-max is the largest single process and nobody's own peak") {
   CHECK(report.largest->mib == 300);
 }
 
-TEST_CASE("a pid that comes again is another process") {
+TEST_CASE("a reused pid is another process with its own peak") {
   PeakFold fold;
   fold.take(process(8, 100, 1, 0));
   fold.take(model::ChildSample{8, 50, at(0)});
@@ -138,10 +137,10 @@ TEST_CASE("a process that renames itself stays one process, under its last name"
   CHECK(report.processes[0].first_seen == at(0));
 }
 
-TEST_CASE("the root's own peak is MEM less the children's lines of the same tick") {
+TEST_CASE("the root's own peak is MEM minus the children's lines of the same tick") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
-  fold.take(model::Meta{"tree", {"CM"}});
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(model::Settings{.children = model::Children::summed_and_apart});
   fold.take(process(7, 1, 1, 0));
   fold.take(process(8, 2, 7, 0));
   fold.take(model::Sample{30, at(0)});
@@ -165,16 +164,16 @@ TEST_CASE("children of an mprof recording have pids and no names") {
   CHECK_FALSE(report.processes[0].is_root);
 }
 
-TEST_CASE("other metrics have a peak and a time of their own, and know what a reading took") {
+TEST_CASE("other metrics have a peak, a time and a cost per reading of their own") {
   PeakFold fold;
-  fold.take(model::Sample{10, at(0), {{"pss", 8}, {"swap", 0}}});
+  fold.take(model::Sample{10, at(0), {{Metric::pss, 8}, {Metric::swap, 0}}});
   fold.take(model::Sample{30, at(1)});
-  fold.take(model::Sample{20, at(2), {{"pss", 9}}});
-  fold.take(model::Meta{"metric_cost", {"pss=0.003", "swap", "=1", "uss=x"}});
+  fold.take(model::Sample{20, at(2), {{Metric::pss, 9}}});
+  fold.take(model::Settings{.metric_costs = {{Metric::pss, std::chrono::milliseconds(3)}}});
   const auto report = fold.report();
   REQUIRE(report.metrics.size() == 2);
   const auto& pss = report.metrics[0];
-  CHECK(pss.metric == "pss");
+  CHECK(pss.metric == Metric::pss);
   CHECK(pss.sampled.mib == 9);
   CHECK(pss.sampled.t == at(2));
   CHECK(pss.readings == 2);
@@ -183,19 +182,19 @@ TEST_CASE("other metrics have a peak and a time of their own, and know what a re
   CHECK_FALSE(report.metrics[1].cost.has_value());
 }
 
-TEST_CASE("MEM's other metrics are the root's own only where MEM is the root alone") {
-  for (const std::string tree : {"C", "M"}) {
-    CAPTURE(tree);
+TEST_CASE("MEM's other metrics are the root's own only if MEM is the root alone") {
+  for (const auto tree : {model::Children::summed, model::Children::apart}) {
+    CAPTURE(static_cast<int>(tree));
     PeakFold fold;
-    fold.take(model::Meta{"root", {"7"}});
-    fold.take(model::Meta{"tree", {tree}});
+    fold.take(model::Settings{.roots = {7}});
+    fold.take(model::Settings{.children = tree});
     fold.take(process(7, 1, 1, 0));
     fold.take(process(8, 1, 7, 0));
-    fold.take(model::Sample{10, at(0), {{"pss", 6}}});
-    fold.take(model::ChildSample{8, 4, at(0), {{"pss", 2}}});
+    fold.take(model::Sample{10, at(0), {{Metric::pss, 6}}});
+    fold.take(model::ChildSample{8, 4, at(0), {{Metric::pss, 2}}});
     const auto report = fold.report();
     CHECK(report.metrics.size() == 1);
-    CHECK(report.processes[0].metrics.size() == (tree == "C" ? 0 : 1));
+    CHECK(report.processes[0].metrics.size() == (tree == model::Children::summed ? 0 : 1));
     REQUIRE(report.processes[1].metrics.size() == 1);
     CHECK(report.processes[1].metrics[0].sampled.mib == 2);
   }
@@ -203,17 +202,17 @@ TEST_CASE("MEM's other metrics are the root's own only where MEM is the root alo
 
 TEST_CASE("the address space of a process is the higher of the kernel's mark and the readings") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
+  fold.take(model::Settings{.roots = {7}});
   fold.take(process(7, 1, 1, 0));
-  fold.take(model::Sample{1, at(0), {{"vms", 40}}});
+  fold.take(model::Sample{1, at(0), {{Metric::vms, 40}}});
   fold.take(model::KernelPeak{7, 2, Source::hwm, 50});
   fold.take(model::KernelPeak{7, 2, Source::rusage});
   CHECK(fold.report().vms == 50);
 }
 
-TEST_CASE("the part of the machine's memory is of the machine that recorded, or unknown") {
+TEST_CASE("percentages are of the memory of the machine that recorded, or unknown") {
   PeakFold fold;
-  fold.take(model::Meta{"host_memory", {"4000"}});
+  fold.take(model::Settings{.host_memory = Bytes::from_mebibytes(4000)});
   fold.take(model::Sample{100, at(0)});
   const auto report = fold.report();
   CHECK(report.percent(report.best()->mib) == 2.5);
@@ -221,24 +220,36 @@ TEST_CASE("the part of the machine's memory is of the machine that recorded, or 
   CHECK_FALSE(PeakFold().report().percent(100).has_value());
 }
 
-TEST_CASE("damage is counted and the first is kept") {
+TEST_CASE("damaged lines are counted, and the first one is kept") {
   PeakFold fold;
-  fold.take(model::Damage{3, "no time where one should be"});
+  fold.take(model::Damage{3, "missing or invalid time"});
   fold.take(model::Damage{9, "cut off after 5 bytes"});
   const auto report = fold.report();
   CHECK(report.damaged_lines == 2);
   CHECK(report.first_damage->line == 3);
 }
 
+TEST_CASE("the largest single process is never smaller than a process") {
+  PeakFold fold;
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(process(7, 1, 1, 0));
+  fold.take(model::Sample{10, at(0)});
+  fold.take(model::KernelPeak{7, 76.4, Source::hwm});
+  fold.take(model::KernelPeak{7, 76.3, Source::tree_max});
+  const auto report = fold.report();
+  REQUIRE(report.largest.has_value());
+  CHECK(report.largest->mib == 76.4);
+}
+
 TEST_CASE("the largest single process bounds the peak of a tree from below") {
   using Certainty = analysis::BestPeak::Certainty;
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
-  fold.take(model::Meta{"tree", {"C"}});
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(model::Settings{.children = model::Children::summed});
   fold.take(process(7, 1, 1, 0));
   fold.take(process(8, 2, 7, 0));
   fold.take(model::Sample{3, at(0)});
-  SUBCASE("known from the end of the root") {
+  SUBCASE("known from the exit of the root") {
     fold.take(model::KernelPeak{7, 65, Source::tree_max});
   }
   SUBCASE("known from the process itself") {
@@ -253,8 +264,8 @@ TEST_CASE("the largest single process bounds the peak of a tree from below") {
 
 TEST_CASE("a sample of the sum above every single process is the peak itself") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
-  fold.take(model::Meta{"tree", {"C"}});
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(model::Settings{.children = model::Children::summed});
   fold.take(process(7, 1, 1, 0));
   fold.take(process(8, 2, 7, 0));
   fold.take(model::Sample{80, at(0)});
@@ -266,10 +277,34 @@ TEST_CASE("a sample of the sum above every single process is the peak itself") {
 
 TEST_CASE("children that MEM leaves out do not raise its peak") {
   PeakFold fold;
-  fold.take(model::Meta{"root", {"7"}});
-  fold.take(model::Meta{"tree", {"-"}});
+  fold.take(model::Settings{.roots = {7}});
+  fold.take(model::Settings{.children = model::Children::left_out});
   fold.take(process(7, 1, 1, 0));
   fold.take(model::Sample{3, at(0)});
   fold.take(model::KernelPeak{7, 65, Source::tree_max});
   CHECK(fold.report().best()->mib == 3);
+}
+
+TEST_CASE("a process, and the root too, is called by its command at its highest sample") {
+  PeakFold fold;
+  fold.take(model::Settings{.roots = {1}});
+  fold.take(model::Settings{.children = model::Children::summed_and_apart});
+  const auto called = [](pid_t pid, const char* command, int t) {
+    return model::Process{{pid, 9}, 0, at(t), "x", command};
+  };
+  fold.take(called(1, "first", 0));
+  fold.take(called(2, "idle", 0));
+  fold.take(model::Sample{100, at(0)});
+  fold.take(model::ChildSample{2, 10, at(0)});
+  fold.take(called(1, "second", 1));
+  fold.take(called(2, "busy", 1));
+  fold.take(model::Sample{100, at(1)});
+  fold.take(model::ChildSample{2, 60, at(1)});
+  fold.take(called(2, "idle", 2));
+  fold.take(model::Sample{30, at(2)});
+  fold.take(model::ChildSample{2, 10, at(2)});
+  const auto report = fold.report();
+  CHECK(report.processes[0].command == "first");
+  CHECK(report.processes[1].command == "busy");
+  CHECK(report.processes[1].titles.other_titles() == std::vector<std::string>{"idle"});
 }

@@ -16,8 +16,8 @@ Grid grid(double from, double to, Grid::Outside outside) {
 
 }  // namespace
 
-TEST_CASE("a window counts what is inside and reaches its edges") {
-  Series series(grid(10, 20, Grid::Outside::cut), 1000);
+TEST_CASE("only samples inside a window count, but the line reaches its edges") {
+  Series series(grid(10, 20, Grid::Outside::cut));
   for (int i = 0; i <= 30; i += 3) series.add(after(i), i == 0 || i == 30 ? 500 : i);
   CHECK(series.count() == 3);
   CHECK(series.highest() == Point{18, 18});
@@ -31,7 +31,7 @@ TEST_CASE("a window counts what is inside and reaches its edges") {
 }
 
 TEST_CASE("a window between two samples is empty") {
-  Series series(grid(10, 11, Grid::Outside::cut), 1000);
+  Series series(grid(10, 11, Grid::Outside::cut));
   series.add(after(5), 1);
   series.add(after(15), 1);
   CHECK(series.empty());
@@ -39,7 +39,7 @@ TEST_CASE("a window between two samples is empty") {
 }
 
 TEST_CASE("without a window nothing is outside") {
-  Series series(grid(0, 1, Grid::Outside::widen), 1000);
+  Series series(grid(0, 1, Grid::Outside::widen));
   series.add(after(-50), 1);
   series.add(after(70), 2);
   CHECK(series.count() == 2);
@@ -47,8 +47,8 @@ TEST_CASE("without a window nothing is outside") {
   CHECK(series.last() == 70);
 }
 
-TEST_CASE("where the clock steps back another line begins") {
-  Series series(grid(0, 100, Grid::Outside::widen), 1000);
+TEST_CASE("another line starts where the clock steps back") {
+  Series series(grid(0, 100, Grid::Outside::widen));
   for (const int i : {0, 20, 40, 60, 30, 50, 70}) series.add(after(i), i);
   const auto strokes = series.strokes();
   REQUIRE(strokes.size() == 2);
@@ -56,14 +56,14 @@ TEST_CASE("where the clock steps back another line begins") {
   CHECK(strokes[1] == Stroke{{30, 30}, {50, 50}, {70, 70}});
 }
 
-TEST_CASE("a clock that steps back all the time costs no memory without end") {
-  Series series(grid(0, 100, Grid::Outside::widen), 1000);
+TEST_CASE("a clock that keeps stepping back does not use unlimited memory") {
+  Series series(grid(0, 100, Grid::Outside::widen));
   for (int i = 0; i < 100'000; ++i) series.add(after(i % 2 == 0 ? 10 : 90), i % 7);
   CHECK(series.columns() < 20);
 }
 
-TEST_CASE("values that are no number change no peak") {
-  Series series(grid(0, 10, Grid::Outside::widen), 1000);
+TEST_CASE("values that are not numbers change no peak") {
+  Series series(grid(0, 10, Grid::Outside::widen));
   series.add(after(1), std::nan(""));
   CHECK(series.empty());
   series.add(after(2), -4);
@@ -72,14 +72,14 @@ TEST_CASE("values that are no number change no peak") {
   CHECK(series.count() == 1);
 }
 
-TEST_CASE("a gap at a window's edge is no way for the line to reach it") {
+TEST_CASE("the line does not reach the edge of a window across a gap") {
   for (const bool gap_is_first : {true, false}) {
-    Series series(grid(10, 20, Grid::Outside::cut), 1000);
+    Series series(grid(10, 20, Grid::Outside::cut));
     series.add(after(5), 5);
-    if (gap_is_first) series.lift();
+    if (gap_is_first) series.interrupt();
     series.add(after(12), 12);
     series.add(after(18), 18);
-    if (!gap_is_first) series.lift();
+    if (!gap_is_first) series.interrupt();
     series.add(after(25), 25);
     const auto strokes = series.strokes();
     REQUIRE(strokes.size() == 1);
@@ -87,4 +87,19 @@ TEST_CASE("a gap at a window's edge is no way for the line to reach it") {
     CHECK(strokes[0].front().seconds == (gap_is_first ? 12 : 5));
     CHECK(strokes[0].back().seconds == (gap_is_first ? 25 : 18));
   }
+}
+
+TEST_CASE("a window within readings that have no lines has their value and reaches its edges") {
+  Series series(grid(10, 20, Grid::Outside::cut));
+  series.add(after(0), 3);
+  series.add(model::Held{0, 3, after(1), after(99), 99, {}});
+  series.add(after(100), 50);
+  CHECK(series.count() == 11);
+  CHECK(series.highest() == Point{10, 3});
+  CHECK(series.first() == 10);
+  CHECK(series.last() == 20);
+  const auto strokes = series.strokes();
+  REQUIRE(strokes.size() == 1);
+  CHECK(strokes[0].front() == Point{9, 3});
+  CHECK(strokes[0].back() == Point{21, 3});
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "mprofpp/dat/lane.hpp"
 #include "support/made_up.hpp"
 
 using namespace mprofpp;
@@ -24,7 +25,7 @@ model::Call without_level(const std::string& name, double from, double to) {
   return made;
 }
 
-/// The one span of that function.
+/// Returns the only span of that function.
 Span only(const Spans& all, const std::string& name) {
   const Span* found = nullptr;
   for (const auto& span : all.spans) {
@@ -49,7 +50,7 @@ TEST_CASE("the level of a call is its row") {
   CHECK(all.lanes[0].rows == 2);
 }
 
-TEST_CASE("calls of old files find their row by nesting") {
+TEST_CASE("calls in old files get their row by nesting") {
   SpanFold fold(grid_of(10), 1000);
   fold.add(without_level("leaf", 2.2, 2.8));
   fold.add(without_level("inner", 2, 3));
@@ -64,7 +65,7 @@ TEST_CASE("calls of old files find their row by nesting") {
   CHECK(only(all, "next").row == 0);
 }
 
-TEST_CASE("two threads that share a level do not cover one another") {
+TEST_CASE("calls that overlap on one level do not cover each other") {
   SpanFold fold(grid_of(10), 1000);
   fold.add(call("a", 1, 5, 0));
   fold.add(call("b", 3, 7, 0));
@@ -72,13 +73,13 @@ TEST_CASE("two threads that share a level do not cover one another") {
   CHECK(only(all, "a").row != only(all, "b").row);
 }
 
-TEST_CASE("every process and every lane of it has rows of its own") {
+TEST_CASE("every lane of every process has rows of its own") {
   SpanFold fold(grid_of(10), 1000);
   for (const auto& lane : {"t1", "t1.g1", "t1.k1"}) {
     for (const pid_t pid : {1, 2}) {
       auto made = call("f", 1, 5, 0);
       made.pid = pid;
-      made.lane = lane;
+      made.lane = dat::to_lane(lane);
       fold.add(made);
     }
   }
@@ -87,8 +88,7 @@ TEST_CASE("every process and every lane of it has rows of its own") {
   for (const auto& span : all.spans) CHECK(span.row == 0);
 }
 
-TEST_CASE(
-    "a hundred thousand short calls become as many spans as there are columns, none uncounted") {
+TEST_CASE("a hundred thousand short calls become one span per column, and all are counted") {
   SpanFold fold(grid_of(100, 500), 60'000);
   for (int i = 0; i < 100'000; ++i) fold.add(call("f", i * 0.001, i * 0.001 + 0.0005, 0));
   const auto all = fold.finish(100);
@@ -101,7 +101,7 @@ TEST_CASE(
   CHECK(drawn == 100'000);
 }
 
-TEST_CASE("where several functions share a column, the one with most time names it") {
+TEST_CASE("if several functions share a column, it is named after the one with the most time") {
   SpanFold fold(grid_of(100, 50), 60'000);
   for (int i = 0; i < 10'000; ++i) {
     fold.add(call("busy", i * 0.01, i * 0.01 + 0.006, 0));
@@ -127,13 +127,13 @@ TEST_CASE("more spans than the limit are merged, the shortest first") {
   CHECK(all.functions[0].calls == 5000);
 }
 
-TEST_CASE("a call that was open and then ended is one call") {
+TEST_CASE("an open call that ends later is one call") {
   SpanFold fold(grid_of(10), 1000);
-  fold.add(model::OpenCall{after(1), 5, "t5", 0, 1.0, "f"});
-  fold.add(model::OpenCall{after(2), 5, "t5", 1, 1.0, "g"});
+  fold.add(model::OpenCall{after(1), 5, dat::to_lane("t5"), 0, 1.0, "f"});
+  fold.add(model::OpenCall{after(2), 5, dat::to_lane("t5"), 1, 1.0, "g"});
   auto ended = call("f", 1, 8, 0);
   ended.pid = 5;
-  ended.lane = "t5";
+  ended.lane = dat::to_lane("t5");
   fold.add(ended);
   const auto all = fold.finish(9.5);
   CHECK(all.spans.size() == 2);
@@ -142,9 +142,10 @@ TEST_CASE("a call that was open and then ended is one call") {
   CHECK(only(all, "g").end == 9.5);
 }
 
-TEST_CASE("a group of calls counts as many as it stands for") {
+TEST_CASE("a group of calls counts as many calls as it has") {
   SpanFold fold(grid_of(10), 1000);
-  fold.add(model::CallGroup{"f", 1, "t1", 2, after(1), after(5), 400, 0.5, 1, 2, 8.0});
+  fold.add(
+      model::CallGroup{"f", 1, dat::to_lane("t1"), 2, after(1), after(5), 400, 0.5, 1, 2, 8.0});
   const auto all = fold.finish(10);
   const auto span = only(all, "f");
   CHECK(span.calls == 400);
@@ -154,7 +155,7 @@ TEST_CASE("a group of calls counts as many as it stands for") {
   CHECK(all.functions[0].seconds == 0.5);
 }
 
-TEST_CASE("growth is the process's own where it is known") {
+TEST_CASE("the growth of a span is that of its process if that is known") {
   SpanFold fold(grid_of(10), 1000);
   auto own = call("own", 1, 3, 0);
   own.rss_in = 5;
@@ -167,7 +168,7 @@ TEST_CASE("growth is the process's own where it is known") {
   CHECK(all.functions[0].largest_growth == 40);
 }
 
-TEST_CASE("a window leaves calls outside uncounted and keeps those that reach in") {
+TEST_CASE("a window does not count calls outside it and keeps those that reach into it") {
   Grid grid{after(0), after(10), after(20), 100, Grid::Outside::cut};
   SpanFold fold(grid, 1000);
   fold.add(call("before", 1, 5, 0));
@@ -178,11 +179,11 @@ TEST_CASE("a window leaves calls outside uncounted and keeps those that reach in
   CHECK(all.functions[0].name == "across");
 }
 
-TEST_CASE("a function recorded as a place in a file has the name that came at the end") {
+TEST_CASE("a function recorded as a place in a file has the name written at the end") {
   SpanFold fold(grid_of(10), 100);
   fold.add(call("libx.so+0x10", 1, 2, 0));
   fold.add(call("other", 3, 4, 0));
-  fold.add(model::Meta{"name", {"libx.so+0x10", "app::load"}});
+  fold.add(model::Settings{.late_names = {{"libx.so+0x10", "app::load"}}});
   const auto all = fold.finish(10);
   CHECK(only(all, "app::load").begin == 1);
   CHECK(only(all, "other").begin == 3);
@@ -194,8 +195,8 @@ TEST_CASE("two places that turn out to be one function are counted together") {
   fold.add(call("libx.so+0x10", 1, 2, 0));
   fold.add(call("libx.so+0x20", 3, 4, 0));
   fold.add(call("app::load", 200, 500, 0));
-  fold.add(model::Meta{"name", {"libx.so+0x10", "app::load"}});
-  fold.add(model::Meta{"name", {"libx.so+0x20", "app::load"}});
+  fold.add(model::Settings{.late_names = {{"libx.so+0x10", "app::load"}}});
+  fold.add(model::Settings{.late_names = {{"libx.so+0x20", "app::load"}}});
   const auto all = fold.finish(1000);
   REQUIRE(all.functions.size() == 1);
   CHECK(all.functions[0].calls == 3);
@@ -211,7 +212,7 @@ model::CallGroup group(const std::string& name, double from, double to, double s
   model::CallGroup made;
   made.name = name;
   made.pid = 1;
-  made.lane = "t1";
+  made.lane = dat::to_lane("t1");
   made.t_from = after(from);
   made.t_to = after(to);
   made.count = 100;
@@ -221,7 +222,7 @@ model::CallGroup group(const std::string& name, double from, double to, double s
 
 }  // namespace
 
-TEST_CASE("groups of one second that took turns are one span, named by the one with most time") {
+TEST_CASE("groups of one second that took turns are one span, named after the busiest") {
   SpanFold fold(grid_of(10), 1000);
   fold.add(group("seldom", 1.0, 1.9, 0.1));
   fold.add(group("often", 1.1, 1.95, 0.5));
@@ -237,4 +238,20 @@ TEST_CASE("groups of one second that took turns are one span, named by the one w
   CHECK(mixed.busy == doctest::Approx(0.9));
   CHECK_FALSE(only(all, "next").is_mixed);
   CHECK(all.functions.size() == 4);
+}
+
+TEST_CASE("a title is a span in a lane of its own until the next title or the process exits") {
+  SpanFold fold(grid_of(10), 1000);
+  fold.add(model::Title{7, after(1), "test_a"});
+  fold.add(model::Title{7, after(3), "test_b"});
+  fold.add(model::Title{8, after(4), "idle"});
+  fold.end_title(7, after(6));
+  const auto all = fold.finish(10);
+  REQUIRE(all.lanes.size() == 2);
+  CHECK(all.lanes[0].content == Lane::Content::titles);
+  CHECK(all.lanes[0].rows == 1);
+  CHECK(only(all, "test_a").end == 3);
+  CHECK(only(all, "test_b").begin == 3);
+  CHECK(only(all, "test_b").end == 6);
+  CHECK(only(all, "idle").end == 10);
 }

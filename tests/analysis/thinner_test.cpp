@@ -29,7 +29,7 @@ TEST_CASE("few samples are kept as they are") {
   CHECK(thinner.strokes() == std::vector<Stroke>{samples});
 }
 
-TEST_CASE("of a full column the first, lowest, highest and last sample are kept") {
+TEST_CASE("a full column keeps its first, lowest, highest and last sample") {
   Thinner thinner(8, 1000);
   for (const double mib : {3.0, 9.0, 5.0, 1.0, 4.0}) {
     static double seconds = 0;
@@ -38,7 +38,7 @@ TEST_CASE("of a full column the first, lowest, highest and last sample are kept"
   CHECK(thinner.strokes() == std::vector<Stroke>{{{0, 3}, {1, 9}, {3, 1}, {4, 4}}});
 }
 
-TEST_CASE("one spike among a million samples survives, and the memory is the columns'") {
+TEST_CASE("one spike among a million samples survives in the memory of a thousand columns") {
   Thinner thinner(1000, 2000);
   for (int i = 0; i < 1'000'000; ++i) thinner.add(i, i == 654'321 ? 5000 : i % 10);
   CHECK(thinner.columns() == 1000);
@@ -50,7 +50,7 @@ TEST_CASE("one spike among a million samples survives, and the memory is the col
   CHECK(highest->seconds == doctest::Approx(654'321).epsilon(1e-9));
 }
 
-TEST_CASE("samples far beyond the expected range widen the columns and lose no extreme") {
+TEST_CASE("samples over a long range widen the columns and lose no extreme") {
   Thinner thinner(1, 100);
   std::mt19937 random(7);
   std::uniform_real_distribution<double> value(0, 1);
@@ -73,7 +73,7 @@ TEST_CASE("samples far beyond the expected range widen the columns and lose no e
   CHECK(low->mib == doctest::Approx(lowest));
 }
 
-TEST_CASE("samples out of order end up in the order of time") {
+TEST_CASE("samples out of order are sorted by time") {
   Thinner thinner(0.01, 1000);
   for (const int i : {5, 3, 9, 1, 7, 2, 8}) thinner.add(i, i);
   const auto points = all_points(thinner);
@@ -81,7 +81,7 @@ TEST_CASE("samples out of order end up in the order of time") {
   CHECK(is_in_order(points));
 }
 
-TEST_CASE("a value that is no number lifts the pen") {
+TEST_CASE("a value that is not a number interrupts the line") {
   Thinner thinner(0.1, 1000);
   thinner.add(0, 1);
   thinner.add(1, 2);
@@ -97,4 +97,49 @@ TEST_CASE("coarsening keeps the extremes of both halves") {
   CHECK(thinner.columns() == 1);
   const auto points = all_points(thinner);
   CHECK(points == Stroke{{0, 0}, {12, -100}, {33, 100}, {63, 0}});
+}
+
+TEST_CASE("samples on a level are drawn from the first to the last") {
+  Thinner thinner(1, 1000);
+  for (int i = 0; i < 100; ++i) thinner.add(i, i < 50 ? 3 : 4);
+  CHECK(thinner.strokes() == std::vector<Stroke>{{{0, 3}, {49, 3}, {50, 4}, {99, 4}}});
+}
+
+TEST_CASE("samples of the same value that are added at once give the same line") {
+  for (const double width : {0.3, 1.0, 7.0, 64.0}) {
+    CAPTURE(width);
+    Thinner at_once(width, 1000);
+    Thinner one_by_one(width, 1000);
+    for (int i = 0; i < 100; ++i) {
+      const double mib = i % 23 == 0 ? 9 : i / 23;
+      one_by_one.add(i, mib);
+      if (i % 23 == 0) {
+        at_once.add(i, mib);
+        at_once.add_evenly(i + 1, std::min(i + 21, 98), 1, i / 23);
+        if (i + 22 < 100) at_once.add(i + 22, i / 23);
+      }
+    }
+    one_by_one.add(100, 9);
+    at_once.add(99, 4);
+    at_once.add(100, 9);
+    CHECK(at_once.strokes() == one_by_one.strokes());
+  }
+}
+
+TEST_CASE("a value between samples is a point of their line, in any order") {
+  Thinner thinner(1, 1000);
+  for (const double t : {1.0, 3.0, 5.0}) thinner.add(t, 1);
+  thinner.add_between(4.5, 9);
+  thinner.add_between(0.5, 7);
+  CHECK(thinner.strokes() == std::vector<Stroke>{{{0.5, 7}, {1, 1}, {3, 1}, {4.5, 9}, {5, 1}}});
+}
+
+TEST_CASE("a value between samples neither bridges an interruption nor ends one") {
+  Thinner thinner(1, 1000);
+  thinner.add(1, 1);
+  thinner.interrupt();
+  thinner.add_between(0.5, 1);
+  thinner.add(5, 2);
+  thinner.add_between(3, 9);
+  CHECK(thinner.strokes() == std::vector<Stroke>{{{0.5, 1}, {1, 1}}, {{3, 9}}, {{5, 2}}});
 }

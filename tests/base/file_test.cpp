@@ -38,18 +38,18 @@ TEST_CASE("a file is read to its end, whatever its length") {
   }
 }
 
-TEST_CASE("a file of /proc is read although it says that its size is 0") {
+TEST_CASE("a file in /proc is read although it reports a size of 0") {
   CHECK(read_file("/proc/self/stat").value().size() > 20);
 }
 
-TEST_CASE("a file that is not there is not_found, and the error names it") {
+TEST_CASE("a file that does not exist is not_found, and the error names it") {
   const auto text = read_file("/nowhere/at/all");
   REQUIRE_FALSE(text.has_value());
   CHECK(text.error().code == Errc::not_found);
   CHECK(text.error().place == "/nowhere/at/all");
 }
 
-TEST_CASE("a directory opens but does not read, and the error names it") {
+TEST_CASE("a directory can be opened but not read, and the error names it") {
   const TemporaryFolder folder;
   const auto text = read_file(folder.path());
   REQUIRE_FALSE(text.has_value());
@@ -67,7 +67,7 @@ TEST_CASE("a block is short only at the end of the file") {
   CHECK(read_block(fd.get(), block).value() == 0);
 }
 
-TEST_CASE("a block at an offset does not move the file's position") {
+TEST_CASE("reading a block at an offset does not move the file's position") {
   const TemporaryFolder folder;
   const auto fd = open_for_reading(folder.write("f", "0123456789")).value();
   std::array<char, 4> block;
@@ -77,7 +77,7 @@ TEST_CASE("a block at an offset does not move the file's position") {
   CHECK(std::string(block.data(), 4) == "0123");
 }
 
-TEST_CASE("everything is written, although a pipe takes it in parts") {
+TEST_CASE("everything is written, even if a pipe takes it in parts") {
   Pipe pipe;
   const std::string sent(10000, 'y');
   REQUIRE(write_all(pipe.writing.get(), sent).has_value());
@@ -86,7 +86,7 @@ TEST_CASE("everything is written, although a pipe takes it in parts") {
   CHECK(read_block(pipe.reading.get(), received).value() == 10000);
 }
 
-TEST_CASE("a write that fails answers the system's words") {
+TEST_CASE("a write that fails returns the system's message") {
   const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   REQUIRE(full);
   const auto written = write_all(full.get(), "x");
@@ -108,7 +108,7 @@ TEST_CASE("a descriptor is closed by its owner, once, and moves with it") {
   CHECK(::fcntl(number, F_GETFD) == -1);
 }
 
-TEST_CASE("a descriptor given away stays open") {
+TEST_CASE("a descriptor that was given up stays open") {
   Pipe pipe;
   const int number = pipe.writing.release();
   CHECK_FALSE(pipe.writing);
@@ -116,7 +116,7 @@ TEST_CASE("a descriptor given away stays open") {
   ::close(number);
 }
 
-TEST_CASE("a file is replaced in one step and nothing is left beside it") {
+TEST_CASE("a file is replaced in one step and nothing is left next to it") {
   const TemporaryFolder folder;
   const auto path = folder.write("x.png", "old");
   REQUIRE(replace_file(path, "new").has_value());
@@ -127,7 +127,7 @@ TEST_CASE("a file is replaced in one step and nothing is left beside it") {
   CHECK(std::distance(begin(entries), end(entries)) == 2);
 }
 
-TEST_CASE("replacing what a symbolic link names keeps the link") {
+TEST_CASE("replacing the target of a symbolic link keeps the link") {
   const TemporaryFolder folder;
   folder.write("real", "old");
   std::filesystem::create_symlink("real", folder / "link");
@@ -136,12 +136,12 @@ TEST_CASE("replacing what a symbolic link names keeps the link") {
   CHECK(read_file(folder / "real").value() == "new");
 }
 
-TEST_CASE("what is no regular file is written to and not replaced") {
+TEST_CASE("a file that is not regular is written to and not replaced") {
   REQUIRE(replace_file("/dev/null", "bytes").has_value());
   CHECK(std::filesystem::is_character_file("/dev/null"));
 }
 
-TEST_CASE("a file that cannot be written is told by its own name") {
+TEST_CASE("a file that cannot be written has its own name in the error") {
   const TemporaryFolder folder;
   const auto nowhere = folder / "no/such/folder/x.png";
   const auto written = replace_file(nowhere, "bytes");

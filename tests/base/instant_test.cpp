@@ -16,7 +16,7 @@ TEST_CASE("seconds become a point in time and come back") {
   CHECK(std::abs(to_seconds(*t) - 1763637915.25) < 1e-6);
 }
 
-TEST_CASE("seconds that are no point in time answer nothing") {
+TEST_CASE("seconds that are not a point in time give nothing") {
   for (const double seconds : {std::numeric_limits<double>::quiet_NaN(), 1e10, -1e10,
                                std::numeric_limits<double>::infinity(), 1e300}) {
     CHECK_FALSE(instant_from_seconds(seconds).has_value());
@@ -32,7 +32,7 @@ TEST_CASE("KiB and MiB become bytes") {
   CHECK(Bytes(1) + Bytes(2) - Bytes(4) == Bytes(-1));
 }
 
-TEST_CASE("the time between any two instants that are read can be told") {
+TEST_CASE("the time between any two instants that are read fits in a duration") {
   CHECK_FALSE(instant_from_seconds(9e9).has_value());
   CHECK_FALSE(instant_from_seconds(-9e9).has_value());
   const auto first = instant_from_seconds(-4.6e9).value();

@@ -7,7 +7,7 @@
 
 using namespace mprofpp;
 
-TEST_CASE("without a sink messages go nowhere and nobody asks for details") {
+TEST_CASE("without a sink messages are dropped and details are not wanted") {
   log::warning("lost");
   CHECK_FALSE(log::wants_debug());
 }
@@ -26,7 +26,7 @@ TEST_CASE("a log file holds every level, whatever the console shows") {
   CHECK(text.find("info: a fact\n") != std::string::npos);
 }
 
-TEST_CASE("a message is on disk as soon as it is said, because a log is read after a crash") {
+TEST_CASE("a message is on disk at once, because a log must be complete after a crash") {
   const test::TemporaryFolder folder;
   const auto sink = log::Sink::open({.file = folder / "log"}).value();
   log::debug("before the crash");
@@ -47,7 +47,7 @@ TEST_CASE("a log that cannot be written is an error that names it") {
   CHECK(sink.error().place == "/dev/null/log");
 }
 
-TEST_CASE("after its sink is gone the log is silent again") {
+TEST_CASE("the log is silent again once its sink is gone") {
   const test::TemporaryFolder folder;
   { const auto sink = log::Sink::open({.file = folder / "log"}).value(); }
   log::warning("too late");

@@ -6,7 +6,7 @@
 
 using namespace mprofpp;
 
-TEST_CASE("an errno becomes a kind of failure that a caller can tell apart") {
+TEST_CASE("an errno becomes a kind of failure that a caller can distinguish") {
   const auto code_of = [](int error_number) {
     return fail_errno(error_number, "", "").value().code;
   };
@@ -20,7 +20,7 @@ TEST_CASE("an errno becomes a kind of failure that a caller can tell apart") {
   CHECK(code_of(ENOSPC) == Errc::io);
 }
 
-TEST_CASE("an errno becomes words that go on in the middle of a sentence") {
+TEST_CASE("an errno becomes a message that continues a sentence") {
   const auto error = fail_errno(ENOENT, "x.dat", "cannot open").value();
   CHECK(error.place == "x.dat");
   CHECK(error.what == "cannot open: no such file or directory");

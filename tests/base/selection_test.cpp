@@ -11,7 +11,7 @@ TEST_CASE("a pattern fits whole names only") {
   CHECK_FALSE(fits("load", "loader"));
 }
 
-TEST_CASE("a star stands for any text, borders of namespaces and folders included") {
+TEST_CASE("a star matches any text, including the separators of namespaces and folders") {
   CHECK(fits("*load", "app::Loader::load"));
   CHECK(fits("app::*", "app::Loader::load"));
   CHECK(fits("net/*", "net/http/server"));
@@ -19,7 +19,7 @@ TEST_CASE("a star stands for any text, borders of namespaces and folders include
   CHECK(fits("*", ".hidden"));
 }
 
-TEST_CASE("a question mark, a set and a backslash mean what they mean to a shell") {
+TEST_CASE("a question mark, a set and a backslash mean the same as in a shell") {
   CHECK(fits("load?", "load1"));
   CHECK_FALSE(fits("load?", "load"));
   CHECK(fits("load[0-9]", "load7"));
@@ -28,23 +28,23 @@ TEST_CASE("a question mark, a set and a backslash mean what they mean to a shell
   CHECK_FALSE(fits("operator\\*", "operator*="));
 }
 
-TEST_CASE("without patterns every name is taken") {
-  CHECK(Selection().takes("load"));
+TEST_CASE("without patterns every name is selected") {
+  CHECK(Selection().selects("load"));
   CHECK(Selection().is_everything());
 }
 
-TEST_CASE("with patterns of what is wanted the others are left out") {
+TEST_CASE("with patterns for wanted names all other names are left out") {
   const Selection selection({"app::*", "main"}, {});
   CHECK_FALSE(selection.is_everything());
-  CHECK(selection.takes("app::load"));
-  CHECK(selection.takes("main"));
-  CHECK_FALSE(selection.takes("std::sort"));
+  CHECK(selection.selects("app::load"));
+  CHECK(selection.selects("main"));
+  CHECK_FALSE(selection.selects("std::sort"));
 }
 
-TEST_CASE("what is not wanted is left out even if it is wanted too") {
+TEST_CASE("an unwanted name is left out even if it is also wanted") {
   const Selection selection({"app::*"}, {"*::log"});
-  CHECK(selection.takes("app::load"));
-  CHECK_FALSE(selection.takes("app::log"));
-  CHECK(Selection({}, {"std::*"}).takes("app::load"));
-  CHECK_FALSE(Selection({}, {"std::*"}).takes("std::sort"));
+  CHECK(selection.selects("app::load"));
+  CHECK_FALSE(selection.selects("app::log"));
+  CHECK(Selection({}, {"std::*"}).selects("app::load"));
+  CHECK_FALSE(Selection({}, {"std::*"}).selects("std::sort"));
 }

@@ -19,7 +19,7 @@ TEST_CASE("a number is read when it is the whole of the text") {
   CHECK(parse_number("inf") == std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("text that is only partly a number is no number") {
+TEST_CASE("text that is only partly a number is not a number") {
   for (const std::string text :
        {"", " ", "1 ", " 1", "1x", "1,5", "0x10", "--1", "+", "-", "1.5.2"}) {
     CAPTURE(text);
@@ -38,7 +38,7 @@ TEST_CASE("an integer is read when it is the whole of the text and fits the type
   CHECK_FALSE(parse_integer<int>("4 ").has_value());
 }
 
-TEST_CASE("fixed notation is printf's, digit by digit") {
+TEST_CASE("fixed notation equals that of printf, digit by digit") {
   for (const double value :
        {0.0, 1.0, 0.5, 1.0000005, 123456.7890125, 1e15, -2.5, 1e-7, 364.3984375}) {
     for (const int decimals : {0, 3, 6}) {
@@ -49,7 +49,7 @@ TEST_CASE("fixed notation is printf's, digit by digit") {
   }
 }
 
-TEST_CASE("the largest double has room in fixed notation") {
+TEST_CASE("the largest double can be written in fixed notation") {
   CHECK(fixed(std::numeric_limits<double>::max(), 6).size() == 309 + 7);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("a comma locale changes neither what is read nor what is written") {
   CHECK(text == "1234567");
 }
 
-TEST_CASE("words are cut off at single blanks") {
+TEST_CASE("words are cut off at single spaces") {
   std::string_view rest = "MEM 1.5  x";
   CHECK(next_word(rest) == "MEM");
   CHECK(next_word(rest) == "1.5");
@@ -73,7 +73,7 @@ TEST_CASE("words are cut off at single blanks") {
   CHECK(next_word(rest) == "");
 }
 
-TEST_CASE("trimming takes blanks, tabs and line ends from both ends only") {
+TEST_CASE("trimming removes spaces, tabs and line ends from both ends only") {
   CHECK(trim(" \t a b\r\n") == "a b");
   CHECK(trim("a") == "a");
   CHECK(trim(" \n ") == "");
@@ -88,14 +88,14 @@ TEST_CASE("the length of a UTF-8 character is known from its bytes") {
   CHECK(utf8_length("") == 0);
 }
 
-TEST_CASE("a character's code is known from its bytes") {
+TEST_CASE("the code of a character is known from its bytes") {
   CHECK(first_code("ab") == U'a');
   CHECK(first_code("é") == U'é');
   CHECK(first_code("€uro") == U'€');
   CHECK(first_code("😀") == U'😀');
 }
 
-TEST_CASE("what is not seen itself but changes the text around it is a control") {
+TEST_CASE("an invisible character that changes the text around it is a control character") {
   for (const char32_t code : {0x0, 0x1B, 0x7F, 0x9B, 0x2028, 0x202E, 0x2066})
     CHECK(is_control(code));
   for (const char32_t code : {0x20, 0x7E, 0xA0, 0x5D0, 0x200E, 0x2190})
@@ -143,4 +143,22 @@ TEST_CASE("characters are counted, not bytes") {
   CHECK(count_characters("") == 0);
   CHECK(count_characters("abc") == 3);
   CHECK(count_characters("aé€😀") == 4);
+}
+
+TEST_CASE("text for a terminal is one line without control characters") {
+  CHECK(visible("a\nb\x1b[31m\x7f") == "a\\nb\\x1b[31m\\x7f");
+  CHECK(visible("\u009Ba\u2028\u202E") == "\\xc2\\x9ba\\xe2\\x80\\xa8\\xe2\\x80\\xae");
+  CHECK(visible("aé€😀") == "aé€😀");
+  CHECK(visible("") == "");
+}
+
+TEST_CASE("bytes that are not UTF-8 are shown as hexadecimal numbers") {
+  CHECK(visible("\xff\xc3(") == "\\xff\\xc3(");
+  CHECK(visible("a\xe2\x82") == "a\\xe2\\x82");
+}
+
+TEST_CASE("a count has the noun in the singular or the plural") {
+  CHECK(counted(0, "tick", "ticks") == "0 ticks");
+  CHECK(counted(1, "process", "processes") == "1 process");
+  CHECK(counted(2, "process", "processes") == "2 processes");
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -47,16 +48,16 @@ TEST_CASE("a number may be written with an exponent") {
   CHECK(parsed("1e2") == 100s);
 }
 
-TEST_CASE("blanks around a time do not matter") {
+TEST_CASE("spaces around a time do not matter") {
   CHECK(parsed("  0.1 ") == 100ms);
 }
 
-TEST_CASE("a negative time is understood, so that its user can refuse it") {
+TEST_CASE("a negative time is accepted, so that the caller can refuse it") {
   CHECK(parsed("-1") == -1s);
   CHECK(parsed("-50ms") == -50ms);
 }
 
-TEST_CASE("what is not a time is refused with a hint how to write one") {
+TEST_CASE("text that is not a time is refused with a hint how to write one") {
   for (const std::string text : {"", " ", "-", "fast", "1x", "ms", "1,5", "0x10", "--1", "nan",
                                  "inf", "1..2", "1e", "1 30", "5 apples", "1s-2"}) {
     CAPTURE(text);
@@ -86,7 +87,7 @@ TEST_CASE("a size is a number of bytes or has a unit") {
   CHECK(parse_size("1T") == Bytes(std::int64_t{1} << 40));
 }
 
-TEST_CASE("what is no size is refused with an example of one") {
+TEST_CASE("text that is not a size is refused with an example of one") {
   for (const std::string text :
        {"", " ", "-1", "M", "big", "1X", "1MiB2", "1,5M", "nan", "1e30", "9e18", "10000000000T"}) {
     CAPTURE(text);
@@ -135,7 +136,7 @@ TEST_CASE("lengths of time are written as people read them") {
   CHECK(readable(Duration(-90s)) == "-1 min 30 s");
 }
 
-TEST_CASE("a moment is told finely enough to be found again") {
+TEST_CASE("a moment is written precisely enough to be found again") {
   CHECK(readable_moment(0s) == "the start");
   CHECK(readable_moment(203us) == "203 µs");
   CHECK(readable_moment(1100us) == "1.1 ms");
@@ -148,7 +149,7 @@ TEST_CASE("a moment is told finely enough to be found again") {
   CHECK(readable_moment(-90s) == "-1 min 30.0 s");
 }
 
-TEST_CASE("a moment is told more finely than usual, never less") {
+TEST_CASE("a moment can be more precise than usual, never less") {
   CHECK(readable_moment(36h + 1530ms, 10ms) == "1 d 12 h 1.53 s");
   CHECK(readable_moment(12840ms, 1ms) == "12.840 s");
   CHECK(readable_moment(12840ms, 1h) == "12.8 s");
@@ -166,4 +167,50 @@ TEST_CASE("a length rounds into the next unit instead of naming sixty of the sma
   CHECK(readable(Duration(59999ms)) != "60.0 s");
   CHECK(readable(Duration(3599800ms)) == "1 h");
   CHECK(readable(Duration(999900us)) != "1000 ms");
+}
+
+TEST_CASE("the thousands of a count are separated") {
+  CHECK(grouped_digits(0) == "0");
+  CHECK(grouped_digits(999) == "999");
+  CHECK(grouped_digits(11'777) == "11,777");
+  CHECK(grouped_digits(100'000) == "100,000");
+  CHECK(grouped_digits(1'234'567) == "1,234,567");
+}
+
+TEST_CASE("growth has a sign") {
+  CHECK(growth_text(12) == "+12.0 MiB");
+  CHECK(growth_text(-3.14) == "−3.1 MiB");
+  CHECK(growth_text(0.0001) == "0");
+  CHECK(growth_text(std::nan("")) == "");
+}
+
+TEST_CASE("the unit of time of a slope fits the length of what is shown") {
+  CHECK(slope_text(2, 11s) == "+2.00 MiB/s");
+  CHECK(slope_text(2, 119s) == "+2.00 MiB/s");
+  CHECK(slope_text(2, 2min) == "+120 MiB/min");
+  CHECK(slope_text(-2.0 / 60, 119min) == "−2.00 MiB/min");
+  CHECK(slope_text(6.0 / 3600, 2h) == "+6.00 MiB/h");
+  CHECK(slope_text(6.0 / 86400, 48h) == "+6.00 MiB/day");
+}
+
+TEST_CASE("a slope has three digits, in the unit of memory that needs no more") {
+  CHECK(slope_text(22318.0 / 3600, 11s) == "+6.20 MiB/s");
+  CHECK(slope_text(99.96, 11s) == "+100 MiB/s");
+  CHECK(slope_text(-999.4, 11s) == "−999 MiB/s");
+  CHECK(slope_text(999.6, 11s) == "+0.976 GiB/s");
+  CHECK(slope_text(0.05 / 3600, 3h) == "+51.2 KiB/h");
+  CHECK(slope_text(0.02 / 1024, 11s) == "+0.020 KiB/s");
+  CHECK(slope_text(1e12, 11s) == "+931 PiB/s");
+}
+
+TEST_CASE("a slope that rounds to nothing is 0, and has no sign") {
+  CHECK(slope_text(1e-12, 3h) == "0 MiB/h");
+  CHECK(slope_text(-1e-12, 3s) == "0 MiB/s");
+  CHECK(slope_text(std::nan(""), 3s) == "0 MiB/s");
+}
+
+TEST_CASE("absurd amounts have a text too") {
+  CHECK(memory_text(std::nan("")) == "unknown");
+  CHECK(memory_text(1e300) == "unknown");
+  CHECK(memory_text(-2) == "−2.0 MiB");
 }

@@ -1,4 +1,4 @@
-/* What the bare loops share. */
+/* Functions that the bare loops share. */
 #ifndef BARE_H
 #define BARE_H
 
@@ -25,8 +25,8 @@ static inline void sleep_until(long long t) {
   }
 }
 
-/* Calls `read_all` each tick until `seconds` have passed; ticks that come too late are skipped, as a recorder
- * does. Prints CPU seconds and how many readings that made. */
+/* Calls `read_all` each tick until `seconds` have passed, and skips ticks that are overdue, as a recorder
+ * does. Prints the CPU seconds that this took and the number of readings. */
 static inline void tick(long long interval, long long seconds, long long (*read_all)(void)) {
   const double before = cpu_seconds();
   const long long start = now_ns();

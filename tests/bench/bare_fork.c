@@ -1,5 +1,5 @@
-/* bare_fork PER_SECOND: starts that many children a second, each of which ends at once, until
- * killed: somebody else on the machine who is busy. */
+/* bare_fork PER_SECOND: starts that many children a second, each of which exits at once, until it is killed.
+ * It stands for other work on the machine. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/wait.h>

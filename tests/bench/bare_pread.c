@@ -1,5 +1,5 @@
-/* bare_pread INTERVAL_US SECONDS PID …: the least that sampling can cost. Each tick, one pread of
- * every process's statm on a kept descriptor; prints CPU seconds and readings. */
+/* bare_pread INTERVAL_US SECONDS PID …: the least that sampling can cost. Each tick makes one pread of
+ * every process's statm through a descriptor that stays open. Prints CPU seconds and readings. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

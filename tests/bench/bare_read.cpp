@@ -1,5 +1,5 @@
-// bare_read FILE: the least that finding the peak of a recording can cost. Blocks of 256 KiB,
-// from_chars on the two numbers of each MEM line; prints CPU seconds and the peak.
+// bare_read FILE: the least that finding the peak of a recording can cost. Reads blocks of 256 KiB and parses
+// the two numbers of each MEM line with from_chars. Prints CPU seconds and the peak.
 #include <fcntl.h>
 #include <unistd.h>
 

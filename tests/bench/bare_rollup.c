@@ -1,5 +1,5 @@
-/* bare_rollup INTERVAL_US SECONDS PID …: the least that sampling PSS can cost. Each tick, every process's
- * smaps_rollup is opened, read and closed; prints CPU seconds and readings. */
+/* bare_rollup INTERVAL_US SECONDS PID …: the least that sampling PSS can cost. Each tick opens, reads and
+ * closes every process's smaps_rollup. Prints CPU seconds and readings. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* bare_timer INTERVAL_US SECONDS: wakes up every interval and does nothing; prints how many ticks
- * it could not keep. What is lost here the machine has lost. */
+/* bare_timer INTERVAL_US SECONDS: wakes up every interval and does nothing. Prints how many ticks it missed:
+ * no recorder could have kept those on this machine. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-"""calls.py marked BURSTS CALLS: what a call costs of a function that is decorated with @profile, where
-somebody gives that: the median of bursts with a pause between them, in which the recorder catches up.
+"""Measures what a call of a function costs. Prints nanoseconds per call.
 
-calls.py plain BURSTS CALLS: the same of a function that is not, in a program that knows no decorator: the
-best of bursts without pauses, since a few nanoseconds are asked for.
+calls.py marked BURSTS CALLS: of a function that is decorated with @profile, if a recorder provides the
+decorator. Prints the median of bursts with a pause between them, in which the recorder catches up.
 
-Prints nanoseconds a call.
+calls.py plain BURSTS CALLS: of a function that is not decorated, in a program that uses no decorator. Prints
+the best of bursts without pauses, since the difference is a few nanoseconds.
 """
 
 import statistics

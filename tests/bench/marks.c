@@ -1,6 +1,6 @@
-/* marks BURSTS PAIRS: what a pair of marks costs. Bursts of that many pairs with a pause between them, in
- * which the recorder catches up; prints the median burst in nanoseconds a pair, beside one of two bare
- * preads of statm, and the pairs made in all. */
+/* marks BURSTS PAIRS: what a pair of marks costs. Makes BURSTS bursts of PAIRS pairs, with a pause between
+ * them in which the recorder catches up. Prints the median burst in nanoseconds per pair, the same for two
+ * bare preads of statm in place of a pair, and the number of pairs made. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

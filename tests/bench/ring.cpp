@@ -1,5 +1,5 @@
-// ring FOLDER: what one record costs in the ring, clock included and no reading of memory. Prints the
-// median of bursts in nanoseconds a record, and what reading the clock alone takes.
+// ring FOLDER: what it costs to write one record into the ring, including the clock but without a reading of
+// memory. Prints the median of bursts in nanoseconds per record, and the cost of reading the clock alone.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -13,7 +13,7 @@ using namespace mprofpp::wire;
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   constexpr int bursts = 50;
-  constexpr std::uint32_t records = first_slots / 2 - 1;  // less than the bell waits for
+  constexpr std::uint32_t records = first_slots / 2 - 1;  // fewer than ring the bell
   std::vector<double> with_record, clock_alone;
   for (std::uint64_t burst = 0; burst < bursts; ++burst) {
     Writer writer;

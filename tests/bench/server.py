@@ -1,7 +1,7 @@
 """The server that `scripts/bench gunicorn` measures: each request makes two large lists and keeps both for a
-while. What is commented out here is the source with decorators."""
+while. The benchmark also runs it with the lines that are commented out here."""
 
-# from memory_profiler import profile
+# from mprofpp import profile
 import time
 
 import flask

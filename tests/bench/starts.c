@@ -1,7 +1,7 @@
-/* starts COUNT NAME=VALUE … -- PROGRAM [ARGUMENT …]: what variables of the environment cost a program from
- * its start to its end. Runs it COUNT times without and COUNT times with them, in turn; prints in ms,
- * as medians, how long it takes without, how much longer with them, and how much more of the processor it
- * uses then: on a busy machine that says more. */
+/* starts COUNT NAME=VALUE … -- PROGRAM [ARGUMENT …]: what environment variables cost a program from its start
+ * to its exit. Runs the program COUNT times without them and COUNT times with them, in turn. Prints three
+ * medians in ms: how long it takes without them, how much longer it takes with them, and how much more CPU
+ * time it uses with them, which is the better figure on a busy machine. */
 #define _GNU_SOURCE
 #include <spawn.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static double median(double* numbers, long count) {
 }
 
 struct cost {
-  double wall; /* ms; negative when it cannot be started or does not return 0 */
+  double wall; /* ms; negative if the program cannot be started or does not exit with 0 */
   double processor;
 };
 
@@ -44,7 +44,7 @@ static struct cost cost_of(char** words, char** environment) {
   return (struct cost){wall, milliseconds(use.ru_utime) + milliseconds(use.ru_stime)};
 }
 
-/* The environment with `count` variables more; it lives as long as the program. */
+/* Returns the environment with `count` more variables. It is never freed. */
 static char** environment_with(char** variables, size_t count) {
   size_t before = 0;
   while (environ[before] != NULL) ++before;

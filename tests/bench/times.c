@@ -1,5 +1,5 @@
-/* times FILE: as a recorded program, writes the time of its first instruction and of its last to
- * FILE, in nanoseconds since boot. */
+/* times FILE: a program to record, which writes the times of its first and its last instruction into FILE, in
+ * nanoseconds since boot. */
 #define _GNU_SOURCE
 #include <stdio.h>
 

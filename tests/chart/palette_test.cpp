@@ -7,7 +7,11 @@
 #include <cmath>
 #include <vector>
 
+#include "support/contrast.hpp"
+
+using namespace mprofpp;
 using namespace mprofpp::chart;
+using test::contrast;
 
 namespace {
 
@@ -21,11 +25,7 @@ Vector times(const Matrix& m, const Vector& v) {
 }
 
 Vector linear(Colour c) {
-  const auto channel = [](std::uint8_t byte) {
-    const double share = byte / 255.0;
-    return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
-  };
-  return {channel(c.red), channel(c.green), channel(c.blue)};
+  return {test::linear(c.red), test::linear(c.green), test::linear(c.blue)};
 }
 
 /// OKLab (Ottosson 2020) of linear sRGB.
@@ -70,7 +70,7 @@ TEST_CASE("contrast is 21 between black and white and 1 between equals") {
   CHECK(contrast({10, 20, 30}, {10, 20, 30}) == doctest::Approx(1));
 }
 
-TEST_CASE("every curve stands out from the paper, and words even more") {
+TEST_CASE("every curve stands out from the paper, and text even more") {
   for (const auto theme : {Theme::light, Theme::dark}) {
     const auto paper = colour_of({Hue::Role::paper}, theme);
     for (const auto colour : curve_colours(theme)) CHECK(contrast(colour, paper) >= 3);
@@ -105,7 +105,7 @@ TEST_CASE("names in ink can be read on every box") {
   }
 }
 
-TEST_CASE("what is freed and what is added differ from one another and from nothing") {
+TEST_CASE("freed and added memory have different colours, also from no change") {
   for (const auto theme : {Theme::light, Theme::dark}) {
     const auto freed = growth_colour(-1, theme);
     const auto added = growth_colour(1, theme);
@@ -120,7 +120,7 @@ TEST_CASE("what is freed and what is added differ from one another and from noth
   }
 }
 
-TEST_CASE("a mix of all and nothing is one of the two") {
+TEST_CASE("a mix of all of one colour and none of the other is the first") {
   CHECK(mix({1, 2, 3}, {9, 9, 9}, 1) == Colour{1, 2, 3});
   CHECK(mix({1, 2, 3}, {9, 9, 9}, 0) == Colour{9, 9, 9});
 }

@@ -1,4 +1,4 @@
-"""What does not work says so in one line on stderr, with a documented status, and loses nothing."""
+"""Every failure is reported in one line on stderr, with a documented exit status, and loses no data."""
 
 import os
 import subprocess
@@ -18,24 +18,26 @@ def test_no_command_at_all(mprofpp):
     one_line(mprofpp(), 2, "--help")
 
 
-def test_an_unknown_command_is_told_how_it_could_have_been_meant(mprofpp):
+def test_an_unknown_command_is_refused_with_a_suggestion(mprofpp):
     one_line(mprofpp("./a.out", "x"), 2, "./a.out", "mprofpp run ./a.out")
 
 
-def test_a_misspelt_command_is_told_which_one_it_is_near(mprofpp):
+def test_a_misspelt_command_is_refused_with_a_similar_one(mprofpp):
     one_line(mprofpp("plto", "x.dat"), 2, "plto", "did you mean mprofpp plot?")
+    one_line(mprofpp("peke"), 2, "peke", "did you mean mprofpp peak?")
+    one_line(mprofpp("--hlp"), 2, "--hlp", "did you mean --help?")
 
 
-def test_an_option_before_its_command_is_told_where_options_stand(mprofpp):
+def test_an_option_before_its_command_is_refused_with_the_right_order(mprofpp):
     one_line(mprofpp("-C", "run", "true"), 2, "-C: no such command", "mprofpp run -C PROGRAM")
 
 
-def test_an_option_of_another_command_is_told_whose_it_is(mprofpp):
+def test_an_option_of_another_command_is_refused_with_that_command(mprofpp):
     one_line(mprofpp("attach", "--trace", "app.*", "1"), 2, "--trace", "mprofpp run has it")
-    one_line(mprofpp("plot", "-T", "1"), 2, "-T", "mprofpp run has it")
+    one_line(mprofpp("plot", "--interval", "1"), 2, "--interval", "mprofpp run has it")
 
 
-def test_a_misspelt_option_is_told_which_one_it_is_near(mprofpp):
+def test_a_misspelt_option_is_refused_with_a_similar_one(mprofpp):
     one_line(mprofpp("plot", "--flmae"), 2, "--flmae: no such option", "did you mean --flame?")
 
 
@@ -55,62 +57,62 @@ def test_a_program_that_is_not_found(mprofpp, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_program_of_this_folder_is_told_how_it_is_written(mprofpp, tmp_path):
+def test_a_program_of_this_folder_is_refused_with_the_right_path(mprofpp, tmp_path):
     (tmp_path / "a.out").write_text("x")
     one_line(mprofpp("run", "a.out"), 127, "a.out: no such program", "./a.out")
     assert os.listdir(tmp_path) == ["a.out"]
 
 
 @pytest.mark.parametrize("pid", ["abc", "0", "-5", "1.5", "99999999999"])
-def test_a_mark_for_what_is_no_pid(mprofpp, pid):
-    one_line(mprofpp("mark", "-p", pid, "text"), 2, "--pid", f"'{pid}' is no pid")
+def test_a_mark_for_something_that_is_not_a_pid(mprofpp, pid):
+    one_line(mprofpp("mark", "-p", pid, "text"), 2, "--pid", f"'{pid}' is not a pid")
 
 
 def test_a_whole_command_in_quotes(mprofpp, tmp_path):
-    one_line(mprofpp("run", "python3 x.py"), 127, "python3 x.py: no such program", "stand apart")
-    one_line(mprofpp("run", "./a.out --fast"), 127, "./a.out --fast: no such program", "stand apart")
+    one_line(mprofpp("run", "python3 x.py"), 127, "python3 x.py: no such program", "separately")
+    one_line(mprofpp("run", "./a.out --fast"), 127, "./a.out --fast: no such program", "separately")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("word", ["LANG=C", "_a1=", "TEXT=two words"])
-def test_a_variable_in_front_of_the_program(mprofpp, word):
+def test_a_variable_before_the_program(mprofpp, word):
     one_line(mprofpp("run", word, "true"), 127, f"{word}: no such program", f"env {word}")
 
 
 @pytest.mark.parametrize("word", ["=x", "1=x", "a-b=c"])
-def test_a_program_with_an_equals_sign_is_no_variable(mprofpp, word):
+def test_a_program_with_an_equals_sign_is_not_a_variable(mprofpp, word):
     done = mprofpp("run", word)
     one_line(done, 127, word)
     assert "env" not in done.err
 
 
-def test_a_folder_as_program(mprofpp, tmp_path):
+def test_a_folder_as_the_program(mprofpp, tmp_path):
     (tmp_path / "folder").mkdir()
     one_line(mprofpp("run", "./folder"), 126, "./folder", "it is a directory")
 
 
-def test_a_python_script_that_is_not_there_is_no_recording_of_python(mprofpp, tmp_path):
-    one_line(mprofpp("run", "no-such-script.py"), 127, "no-such-script.py: no such program")
+def test_a_python_script_that_does_not_exist_is_not_a_recording_of_python(mprofpp, tmp_path):
+    one_line(mprofpp("run", "no-such-script.py"), 127, "no-such-script.py: no such file")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("option", ["--trace", "--no-trace"])
-def test_a_pattern_that_the_shell_has_made_a_file_of(mprofpp, option, tmp_path):
+def test_a_pattern_that_the_shell_has_expanded_to_a_file(mprofpp, option, tmp_path):
     (tmp_path / "app.py").write_text("")
     one_line(mprofpp("run", option, "app.py", "true"), 125, option, "'app.py' is a file here", "'app.*'")
     assert os.listdir(tmp_path) == ["app.py"]
 
 
-def test_a_function_may_be_called_like_the_program(mprofpp, tmp_path):
+def test_a_function_may_have_the_name_of_the_program(mprofpp, tmp_path):
     (tmp_path / "main").write_text("")
     assert mprofpp.record("--trace", "main", "--trace", "app.*", ["true"]).status == 0
 
 
-def test_a_span_whose_name_of_two_words_is_not_quoted(mprofpp):
+def test_a_span_name_of_two_words_without_quotes(mprofpp):
     one_line(mprofpp("span", "load", "tables", "--", "true"), 127, "tables", '"load tables" -- COMMAND')
 
 
-def test_an_empty_word_as_program(mprofpp, tmp_path):
+def test_an_empty_argument_as_the_program(mprofpp, tmp_path):
     one_line(mprofpp("run", ""), 127)
     assert list(tmp_path.iterdir()) == []
 
@@ -124,7 +126,7 @@ def test_a_program_that_is_not_executable(mprofpp, tmp_path):
     "interval",
     ["0", "-1", "-0.5s", "0.0", "1e-9", "nan", "inf", "1e300", "400d", "", "fast", "0x10", "1,5"],
 )
-def test_an_interval_that_makes_no_sense(mprofpp, interval, tmp_path):
+def test_an_invalid_interval(mprofpp, interval, tmp_path):
     one_line(mprofpp("run", "-T", interval, "touch", "started"), 125, "--interval")
     assert list(tmp_path.iterdir()) == []
 
@@ -133,7 +135,7 @@ def test_an_option_without_its_value(mprofpp):
     one_line(mprofpp("run", "-T"), 125, "value")
 
 
-def test_an_output_in_a_folder_that_is_not_there(mprofpp, tmp_path):
+def test_an_output_in_a_folder_that_does_not_exist(mprofpp, tmp_path):
     one_line(mprofpp("run", "-o", "no/such/x.dat", "touch", "started"), 125, "no/such/x.dat", "-o")
     assert list(tmp_path.iterdir()) == []
 
@@ -198,7 +200,7 @@ def test_a_file_that_cannot_be_read_as_a_recording(mprofpp, tmp_path, command, n
 
 
 @pytest.mark.parametrize("command", READERS)
-def test_a_file_that_is_not_there(mprofpp, command):
+def test_a_file_that_does_not_exist(mprofpp, command):
     one_line(mprofpp(*command, "nosuch.dat"), 1, "nosuch.dat")
 
 
@@ -214,7 +216,7 @@ def test_no_recording_in_the_folder(mprofpp, command):
 
 
 @pytest.mark.parametrize("command", READERS)
-def test_an_index_that_is_not_there(mprofpp, tmp_path, command):
+def test_an_index_that_does_not_exist(mprofpp, tmp_path, command):
     (tmp_path / "mprofile_20260101000000.dat").write_text("MEM 1 1\n")
     one_line(mprofpp(*command, "7"), 1, "7")
 
@@ -226,7 +228,7 @@ def test_a_torn_file_is_read_with_a_warning(mprofpp, tmp_path):
     assert "2.500 MiB" in done.text
 
 
-def test_a_name_cannot_turn_the_terminals_text_around_or_command_it(mprofpp, tmp_path):
+def test_a_name_cannot_reverse_the_text_of_a_terminal_or_control_it(mprofpp, tmp_path):
     name = "\u202eevil\u009b2J"
     (tmp_path / "mprofile_20260101000000.dat").write_text(f"CMDLINE {name}\nMEM 1 1\n")
     listed = mprofpp("list").text
@@ -245,7 +247,7 @@ def test_names_with_newlines_and_bytes_that_are_not_utf8_can_be_recorded_and_rea
 
 
 @pytest.mark.parametrize("words", [["peak", "x.dat"], ["--help"], ["--version"], ["run", "--help"]])
-def test_a_closed_stdout_is_no_crash(mprofpp, tmp_path, words):
+def test_a_closed_stdout_does_not_cause_a_crash(mprofpp, tmp_path, words):
     (tmp_path / "x.dat").write_text("MEM 1 1\n")
     command = " ".join([f"'{mprofpp.executable}'", *words])
     done = subprocess.run(
@@ -276,7 +278,7 @@ def test_a_result_that_cannot_be_written_is_a_failure(mprofpp, tmp_path, words):
 
 
 @pytest.mark.parametrize("closed", ["<&- 2>&-", "2>&-", "<&- >&- 2>&-"])
-def test_nothing_said_goes_into_the_recording_when_stderr_is_closed(mprofpp, tmp_path, closed):
+def test_no_message_goes_into_the_recording_when_stderr_is_closed(mprofpp, tmp_path, closed):
     command = f"'{mprofpp.executable}' run -v -o x.dat true {closed}"
     assert subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False).returncode == 0
     assert "mprofpp:" not in (tmp_path / "x.dat").read_text()
@@ -292,6 +294,6 @@ def test_run_works_with_stdin_stdout_and_stderr_closed(mprofpp, tmp_path):
     assert "mprofpp:" not in text
 
 
-def test_a_picture_that_cannot_be_written_where_it_was_to_be(mprofpp, tmp_path):
+def test_a_picture_that_cannot_be_written(mprofpp, tmp_path):
     (tmp_path / "x.dat").write_text("MEM 1.0 1\nMEM 1.0 2\n")
     one_line(mprofpp("plot", "x.dat", "-o", "no/such/x.png"), 1, "no/such/x.png: cannot write", "-o FILE")

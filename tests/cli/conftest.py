@@ -1,6 +1,6 @@
-"""What the end-to-end tests share: the built program, the programs it records, and oracles.
+"""Fixtures and functions of the end-to-end tests: the built program, the programs it records, and oracles.
 
-A test reads as a sentence and then as a specification:
+The name of a test is a sentence, and its body is the specification:
 
     def test_children_are_summed(mprofpp, program):
         recording = mprofpp.record("-C", "-T", "10ms", program("tree", 20, 300, 2)).recording
@@ -32,13 +32,13 @@ AGENT = BUILD / "lib/mprofpp/libmprofpp-agent.so"
 SANITIZED = bool(os.environ.get("MPROFPP_SANITIZE"))
 if SANITIZED:
     os.environ["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/support/lsan.supp:print_suppressions=0"
-PATIENCE = 60  # seconds until a test gives up waiting; never how long something should take
+PATIENCE = 60  # seconds until a test gives up waiting; not a limit on how long something may take
 
 unsanitized = pytest.mark.skipif(SANITIZED, reason="SKIP: sanitizers change memory and time")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keeps a part of the cases where ctest runs a file in parts: MPROFPP_TEST_PART=2/3 is the second."""
+    """Selects a part of the cases if ctest runs a file in parts: MPROFPP_TEST_PART=2/3 is the second."""
     part, parts = (int(number) for number in os.environ.get("MPROFPP_TEST_PART", "1/1").split("/"))
     kept = items[part - 1 :: parts]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 class Finished:
-    """A command that has ended."""
+    """The result of a command that has exited."""
 
     def __init__(self, completed, folder, output):
         self.status = completed.returncode
@@ -65,7 +65,7 @@ class Finished:
 
     @property
     def said(self):
-        """The lines on stderr that are mprofpp's."""
+        """The lines that mprofpp has written to stderr."""
         return [line for line in self.err.splitlines() if line.startswith("mprofpp: ")]
 
     def says(self, *words):
@@ -73,13 +73,13 @@ class Finished:
 
 
 class Built:
-    """Where the programs are that are tested, and those that are recorded."""
+    """The folder that contains the tested programs and the recorded ones."""
 
     def __init__(self):
         self.folder = BUILD
 
     def move(self, folder):
-        """From now on a copy in that folder is used."""
+        """Copies the programs into `folder`, which is used from then on."""
         (folder / "bin").mkdir()
         shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
         for part in ("lib/mprofpp", "libexec/mprofpp", "tests/programs"):
@@ -88,7 +88,7 @@ class Built:
 
 
 class Mprofpp:
-    """Runs the built program in a folder of the test's own."""
+    """Runs the built program in the temporary folder of the test."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -104,14 +104,14 @@ class Mprofpp:
         return Finished(completed, self.folder, output)
 
     def record(self, *words, **options):
-        """`mprofpp run -o <a new file>` with options and, last, the program as a list."""
+        """Runs `mprofpp run -o <a new file>` with options and a program, which is a list."""
         *own, program = words
         self.count += 1
         output = self.folder / f"recording{self.count}.dat"
         return self("run", "-o", output, *own, *program, output=output, **options)
 
     def start(self, *words, **options):
-        """Starts it and comes back at once."""
+        """Starts mprofpp and returns at once."""
         nothing = subprocess.DEVNULL
         options = {"cwd": self.folder, "stdin": nothing, "preexec_fn": end_with_us} | options
         return subprocess.Popen(self.command(*words), **options)
@@ -121,7 +121,7 @@ class Mprofpp:
 
 
 def end_with_us():
-    """For a child before exec: SIGTERM when the tests are killed. mprofpp passes it on to what it records."""
+    """For a child before exec: it gets SIGTERM when the tests are killed, and mprofpp passes that on."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
@@ -137,7 +137,7 @@ def mprofpp(tmp_path):
 
 @pytest.fixture
 def program(built):
-    """The command line of a program of tests/programs, as a list."""
+    """Returns the command line of a program in tests/programs, as a list."""
 
     def command(name, *arguments):
         return [built.folder / "tests/programs" / name, *arguments]
@@ -154,7 +154,7 @@ def can_execute(path, user):
 
 @contextlib.contextmanager
 def open_folder():
-    """One that everybody may enter and write to."""
+    """A folder that every user may enter and write to."""
     with tempfile.TemporaryDirectory(prefix="mprofpp-test-") as name:
         folder = pathlib.Path(name)
         folder.chmod(0o777)
@@ -163,10 +163,10 @@ def open_folder():
 
 @pytest.fixture
 def somebody(built, mprofpp):
-    """Another user: the arguments that make a process theirs, and a folder that they can use. If they cannot
-    enter the folder of the build (below /root, say), the test runs with a copy of what is in there."""
+    """Another user: the arguments for subprocess that run a process as that user, and a folder that the user
+    may write to. If the user cannot enter the build folder (below /root, say), the test uses a copy."""
     if os.geteuid() != 0:
-        pytest.skip("SKIP: needs root, to become somebody else")
+        pytest.skip("SKIP: needs root, to run processes as another user")
     user = {"user": 65534, "group": 65534, "extra_groups": []}
     with open_folder() as folder, open_folder() as copy:
         if not can_execute(mprofpp.executable, user):
@@ -177,7 +177,7 @@ def somebody(built, mprofpp):
 
 @pytest.fixture
 def mprof():
-    """memory_profiler's reader, which must understand every file that we write."""
+    """memory_profiler's reader, which must understand every recording of ours."""
     sys.path.append("/usr/lib/python3/dist-packages")
     try:
         return importlib.import_module("mprof")
@@ -187,7 +187,7 @@ def mprof():
 
 @pytest.fixture
 def run():
-    """A folder for rings on a file system in memory, as the recorder takes one."""
+    """A folder for rings on a file system in memory, as the recorder makes it."""
     folder = pathlib.Path(f"/dev/shm/mprofpp-test-{os.getpid()}")
     shutil.rmtree(folder, ignore_errors=True)
     yield Run(folder, AGENT)
@@ -196,7 +196,7 @@ def run():
 
 @pytest.fixture
 def kernel_peak():
-    """The peak in MiB that GNU time tells of a command."""
+    """Returns the peak in MiB that GNU time reports for a command."""
     if not pathlib.Path("/usr/bin/time").exists():
         pytest.skip("SKIP: the Debian package time is not installed")
 
@@ -210,15 +210,15 @@ def kernel_peak():
 
 
 def wait_until(condition, what):
-    """Asks again and again: the one way a test waits."""
+    """Waits until the condition holds. Tests do not wait in any other way."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain: {what}"
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s for this: {what}"
         time.sleep(0.005)
 
 
 def state_of(pid):
-    """S, T (stopped), Z, … as the kernel has it."""
+    """The state as the kernel reports it: S, T (stopped), Z, …"""
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
@@ -235,7 +235,7 @@ def is_alive(pid):
 
 
 def line_with(words, stream):
-    """The first line that has these words, waited for; none if the stream ends without."""
+    """Waits for a line that contains `words`. Returns it, or an empty string if the stream ends before."""
     return next((line for line in stream if words in line), "")
 
 
@@ -244,7 +244,7 @@ def lines_of(path):
 
 
 def install(folder):
-    """What was built as an installation in that folder."""
+    """Installs the built programs into that folder."""
     for part in ("lib/mprofpp", "libexec/mprofpp"):
         shutil.copytree(BUILD / part, folder / part)
     (folder / "bin").mkdir()
@@ -259,7 +259,7 @@ def needs(*commands):
 
 
 def obeys_setuid(folder):
-    """Skips the test where set-user-id programs in that folder are none."""
+    """Skips the test if the set-user-id bit has no effect in that folder."""
     needs("findmnt")
     mount = subprocess.run(["findmnt", "-no", "OPTIONS", "-T", folder], capture_output=True, check=False)
     if b"nosuid" in mount.stdout:
@@ -268,8 +268,8 @@ def obeys_setuid(folder):
 
 @contextlib.contextmanager
 def recorded(mprofpp, options, command):
-    """A recording under way of a program that ends when its standard input does; `command` gets the file
-    that it writes when it is ready."""
+    """Records a program that exits when its standard input ends, and yields when it is ready. `command` gets
+    the path of the file that the program writes when it is ready, and returns its command line."""
     path, ready = mprofpp.folder / "x.dat", mprofpp.folder / "ready"
     words = ["run", "-f", "-o", path, *options, *command(ready)]
     ready.unlink(missing_ok=True)
@@ -280,14 +280,14 @@ def recorded(mprofpp, options, command):
 
 
 def ended(run):
-    """Ends it; answers what mprofpp said."""
+    """Ends the program of `recorded`. Returns what mprofpp has written to stderr."""
     said = run.communicate("")[1]
     assert run.returncode == 0
     return said
 
 
 def unshared(*flags):
-    """The beginning of a command that runs in namespaces of its own."""
+    """The start of a command line that runs the rest in namespaces of its own."""
     needs("unshare")
     command = ["unshare", *flags]
     if subprocess.run([*command, "true"], capture_output=True, check=False).returncode != 0:
@@ -296,8 +296,8 @@ def unshared(*flags):
 
 
 def free_port():
-    """One that is handed out to nobody else before a server takes it: a connection that has just been closed
-    keeps it from all but those who ask for it and set SO_REUSEADDR, as servers do."""
+    """A port that no other process gets before a server takes it: after a connection was closed, only a
+    process that asks for this port and sets SO_REUSEADDR, as servers do, can bind it for a while."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -307,7 +307,7 @@ def free_port():
 
 
 def kill_session(session):
-    """Answers whether there was anybody left to kill."""
+    """Returns whether a process was left to kill."""
     members = [pid for pid in all_pids() if session_of(pid) == session and is_alive(pid)]
     for pid in members:
         with contextlib.suppress(ProcessLookupError):
@@ -329,7 +329,7 @@ def descendants_of(pid):
 
 
 def kill_descendants(pid):
-    """Answers whether there was anybody left to kill."""
+    """Returns whether a process was left to kill."""
     living = [descendant for descendant in descendants_of(pid) if is_alive(descendant)]
     for descendant in living:
         with contextlib.suppress(ProcessLookupError):
@@ -338,8 +338,8 @@ def kill_descendants(pid):
 
 
 def kill_tree(process):
-    """Its descendants first: a recorded program would outlive its recorder, and nobody would know it."""
-    process.send_signal(signal.SIGSTOP)  # a shell starts no other for the one that was killed
+    """Kills the descendants first: otherwise a recorded program would outlive its recorder unnoticed."""
+    process.send_signal(signal.SIGSTOP)  # so that a shell does not start the next command
     try:
         wait_until(lambda: not kill_descendants(process.pid), "all descendants are gone")
     finally:
@@ -359,8 +359,8 @@ def session_of(pid):
 
 @contextlib.contextmanager
 def killed_at_the_end(process):
-    """Nothing that a failing test started outlives it: neither the process nor its descendants, and if it has
-    a session of its own (start_new_session=True), nobody of that session."""
+    """Kills the process and its descendants at the end, even if the test fails. If the process has a session
+    of its own (start_new_session=True), kills all processes of that session."""
     session = process.pid if session_of(process.pid) == process.pid else None
     try:
         yield process
@@ -368,5 +368,5 @@ def killed_at_the_end(process):
         if process.poll() is None:
             kill_tree(process)
         process.wait()
-        if session is not None:  # again and again: one look misses whoever is being forked
+        if session is not None:  # repeatedly, because one pass misses processes that are just being forked
             wait_until(lambda: not kill_session(session), "the whole session is gone")

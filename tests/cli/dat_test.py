@@ -1,4 +1,4 @@
-"""The recording as a file: whole lines, readable for mprof, kept whatever happens to the recorder."""
+"""The recording as a file: complete lines, readable by mprof, safe whatever happens to the recorder."""
 
 import os
 import random
@@ -27,7 +27,7 @@ EVIL_WORDS = [
 
 
 def read_by(mprof, path):
-    """What memory_profiler makes of the file; raises where mprof would print a traceback."""
+    """Reads the file with memory_profiler. Raises an exception if mprof would print a traceback."""
     return mprof.read_mprofile_file(str(path))
 
 
@@ -41,10 +41,10 @@ def mprof_peak(path):
     return float(total.split("\t")[-1].split()[0]), peaks
 
 
-# The heading
+# The header
 
 
-def test_the_heading_tells_how_the_recording_was_made(mprofpp, program):
+def test_the_header_says_how_the_recording_was_made(mprofpp, program):
     recording = mprofpp.record("-C", "-T", "50ms", program("arguments", "a b", "-5")).recording
     assert recording.lines[0].startswith("CMDLINE ")
     assert recording.lines[1] == "META format 1"
@@ -63,7 +63,7 @@ def test_the_heading_tells_how_the_recording_was_made(mprofpp, program):
     assert meta["argv"] == [*(str(word) for word in program("arguments", "a b", "-5"))]
 
 
-def test_the_exact_words_of_the_command_survive_in_the_heading(mprofpp, program):
+def test_the_header_contains_the_exact_arguments_of_the_command(mprofpp, program):
     recording = mprofpp.record(program("arguments", *EVIL_WORDS)).recording
     words = [w if isinstance(w, bytes) else w.encode() for w in EVIL_WORDS]
     assert [w.encode("utf-8", "surrogateescape") for w in recording.meta["argv"][1:]] == words
@@ -87,7 +87,7 @@ def test_memory_has_six_decimals_and_time_at_least_four(mprofpp):
             assert len(t.split(".")[1]) >= 4
 
 
-def test_the_end_line_sums_the_recording_up(mprofpp, program):
+def test_the_end_line_summarises_the_recording(mprofpp, program):
     recording = mprofpp.record("-T", "10ms", program("grow", 5, 50, 6)).recording
     t, _why, samples, peak, t_peak = recording.end[:5]
     assert int(samples) == len(recording.samples)
@@ -142,14 +142,14 @@ def test_mprof_plots_a_recording(mprofpp, mprof, program, tmp_path):
 # Nothing is lost
 
 
-def test_a_killed_recorder_loses_at_most_a_second_and_leaves_whole_lines(mprofpp, mprof, tmp_path):
+def test_a_killed_recorder_loses_at_most_a_second_and_leaves_complete_lines(mprofpp, mprof, tmp_path):
     chance = random.Random(20261120)
     seconds_lost = []
     for number in range(8):
         output = tmp_path / f"{number}.dat"
         run = mprofpp.start("run", "-o", output, "-T", "5ms", "sleep", "20")
         with killed_at_the_end(run):
-            wait_until(lambda: lines_of(output) > 12, "the recording begins")
+            wait_until(lambda: lines_of(output) > 12, "the recording starts")
             time.sleep(chance.uniform(0, 0.3))  # at a random moment of a tick
             t = time.time()
             run.send_signal(signal.SIGKILL)
@@ -163,10 +163,10 @@ def test_a_killed_recorder_loses_at_most_a_second_and_leaves_whole_lines(mprofpp
         if not recording.torn:
             read_by(mprof, output)
         assert mprofpp("peak", output).status == 0
-    assert sorted(seconds_lost)[-2] < 1  # once a busy machine may have kept it waiting
+    assert sorted(seconds_lost)[-2] < 1  # a busy machine may have delayed it once
 
 
-def test_each_sample_is_in_the_file_as_soon_as_it_is_taken(mprofpp, tmp_path):
+def test_each_sample_is_written_as_soon_as_it_is_taken(mprofpp, tmp_path):
     output = tmp_path / "x.dat"
     run = mprofpp.start("run", "-q", "-o", output, "-T", "0.2", "sleep", "20")
     with killed_at_the_end(run):
@@ -202,7 +202,7 @@ def test_a_full_disk_ends_the_recording_with_a_message_and_the_program_goes_on(m
         subprocess.run(["umount", disk], check=True)
 
 
-def test_a_full_disk_does_not_change_a_status_that_says_something_already(mprofpp):
+def test_a_full_disk_does_not_replace_the_status_of_a_program_that_failed(mprofpp):
     done = mprofpp("run", "-o", "/dev/full", "sh", "-c", "exit 3")
     assert done.status == 3
     assert done.says("no space left")
@@ -214,7 +214,7 @@ def test_recording_into_a_pipe_works(mprofpp, tmp_path):
     assert done.text.startswith("CMDLINE true\n")
 
 
-# Damage: read up to it and behind it, with one warning and status 0
+# Damage: the lines before it and after it are read, with one warning and status 0
 
 
 def damaged(mprofpp, tmp_path, text):
@@ -228,7 +228,7 @@ def damaged(mprofpp, tmp_path, text):
     [
         "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9",  # the last line cut
         "CMDLINE a\nMEM 1.5 1\nMEM 2.5 2\nMEM 9.5 3",  # cut just before its newline
-        "CMDLINE a\nMEM 1.5 1\nFUNC .load data 1 1 1 2 0\nMEM 2.5 2\n",  # a name with a blank
+        "CMDLINE a\nMEM 1.5 1\nFUNC .load data 1 1 1 2 0\nMEM 2.5 2\n",  # a name with a space
         "CMDLINE a\nMEM 1.5 1\nMEM oops 2\nMEM 2.5 2\n",
         "CMDLINE a\nMEM 1.5 1\nMEM\nMEM 2.5 2\n",
     ],
@@ -249,13 +249,19 @@ def test_damage_costs_one_warning_and_its_own_line(mprofpp, tmp_path, text):
         "CMDLINE a\nMEM 1.5 1\nFUTURE kind of line\nMEM 2.5 2\n",
         "FUNC f 1 0.5 1 1.5 0\nCMDLINE a\nMEM 1.5 1\nMEM 2.5 2\n",  # FUNC first, as mprof may write it
         "CMDLINE a\r\nMEM 1.5 1\r\nMEM 2.5 2\r\n",
-        "CMDLINE a\nMEM 1.5 1\nCMDLINE b\nMEM 2.5 2\n",  # mprof appends a second run
     ],
 )
-def test_what_is_no_damage_is_read_without_a_word(mprofpp, tmp_path, text):
+def test_what_is_not_damage_is_read_without_a_warning(mprofpp, tmp_path, text):
     for done in damaged(mprofpp, tmp_path, text):
         assert done.status == 0
         assert done.err == ""
+        assert b"2.5" in done.out
+
+
+def test_a_second_run_that_mprof_appended_is_not_damage(mprofpp, tmp_path):
+    for done in damaged(mprofpp, tmp_path, "CMDLINE a\nMEM 1.5 1\nCMDLINE b\nMEM 2.5 2\n"):
+        assert done.status == 0
+        assert len(done.said) == 1 and done.says("damaged.dat has 2 runs")
         assert b"2.5" in done.out
 
 

@@ -1,4 +1,4 @@
-"""scripts/distribution makes Debian folders and leaves nothing behind of what runs in them."""
+"""scripts/distribution makes folders with Debian in them, and leaves no process and no mount behind."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ from conftest import PATIENCE, ROOT, unshared, wait_until
 
 SCRIPT = ROOT / "scripts/distribution"
 
-# A stand-in for debootstrap: DEBOOTSTRAP in the environment says what it does when the folder is begun.
+# Replaces debootstrap. It runs the command in the variable DEBOOTSTRAP after it has created the folder.
 DEBOOTSTRAP = """#!/bin/sh
 for argument in "$@"; do case $argument in /*) folder=$argument ;; esac; done
 mkdir -p "$folder/etc/apt/apt.conf.d" "$folder/etc/dpkg/dpkg.cfg.d" "$folder/usr/sbin" "$folder/var/lib/dpkg"
@@ -23,7 +23,7 @@ touch "$folder/var/lib/dpkg/status"
 
 
 class Cache:
-    """A cache of folders of the test's own."""
+    """A cache of folders that belongs to one test."""
 
     def __init__(self, folder):
         self.folder = folder / "mprofpp"
@@ -58,7 +58,7 @@ def cache(tmp_path):
 
 @pytest.fixture
 def folder(cache):
-    """A folder that has this machine's programs and little else."""
+    """A folder that contains little more than the programs of this machine."""
     root = cache.folder / "sid-fake"
     for name in ("dev/pts", "dev/shm", "etc", "home/tester", "mnt", "proc", "root", "sys", "tmp", "usr"):
         (root / name).mkdir(parents=True)
@@ -77,7 +77,7 @@ def mounts_of(path):
     return [line for line in lines if str(path) in line]
 
 
-def test_a_command_has_the_folder_as_its_root_and_gives_its_own_status(cache, folder):
+def test_a_command_has_the_folder_as_its_root_and_its_status_is_passed_on(cache, folder):
     (folder / "etc/mark").write_text("here\n")
     done = cache.enter("--", "sh", "-c", "cat /etc/mark; ls /mnt /tmp; exit 7")
     assert (done.returncode, done.stdout, done.stderr) == (7, "here\n/mnt:\n\n/tmp:\n", "")
@@ -86,7 +86,7 @@ def test_a_command_has_the_folder_as_its_root_and_gives_its_own_status(cache, fo
 @pytest.mark.parametrize(
     "command, status", [("kill -9 $$", 137), ("exec no-such-program", 127), ("exit 125", 125)]
 )
-def test_the_status_is_as_a_shell_has_it(cache, folder, command, status):
+def test_the_status_is_that_of_a_shell(cache, folder, command, status):
     assert cache.enter("--", "sh", "-c", command).returncode == status
 
 
@@ -100,7 +100,7 @@ def test_a_mount_namespace_can_be_made_inside(cache, folder):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_user_of_the_folder_has_their_groups_and_nothing_of_our_environment(cache, folder):
+def test_a_user_of_the_folder_gets_their_groups_and_a_clean_environment(cache, folder):
     done = cache.enter(
         "--user", "tester", "--", "sh", "-c", "id -u; id -G; pwd; echo $HOME ${XDG_CACHE_HOME-}"
     )
@@ -112,7 +112,7 @@ def test_a_user_that_the_folder_does_not_have_is_named(cache, folder):
     assert done.returncode == 125 and "nobody-at-all" in done.stderr
 
 
-def test_what_is_bound_is_seen_and_can_be_written(cache, folder, tmp_path):
+def test_a_bound_folder_is_visible_and_can_be_written(cache, folder, tmp_path):
     (tmp_path / "shared").mkdir()
     bind = f"{tmp_path}/shared:/home/tester/shared"
     assert cache.enter("--bind", bind, "--", "touch", "/home/tester/shared/written").returncode == 0
@@ -126,17 +126,17 @@ def test_no_process_and_no_mount_is_left_when_the_script_is_killed(cache, folder
     run = cache.start("enter", "sid-fake", "--bind", "/usr", "--", "sh", "-c", script)
     assert run.stdout.readline() == "ready\n"
     run.send_signal(number)
-    out, err = run.communicate(timeout=PATIENCE)  # ends when the last one that has the pipe does
+    out, err = run.communicate(timeout=PATIENCE)  # returns when the last process that has the pipe exits
     assert (run.returncode, out, err) == (-9 if number == signal.SIGKILL else 128 + number, "", "")
     assert mounts_of(cache.folder) == []
 
 
-def test_processes_that_the_command_leaves_end_with_it(cache, folder):
+def test_processes_that_the_command_leaves_are_killed(cache, folder):
     done = cache.enter("--", "sh", "-c", "setsid sleep 1000 & exit 3")
     assert done.returncode == 3
 
 
-def test_a_folder_is_made_once_and_found_again(cache):
+def test_a_folder_is_made_once_and_used_again(cache):
     first, second = cache("make", "sid-fake"), cache("make", "sid-fake")
     assert first.stdout == second.stdout == f"{cache.folder}/sid-fake\n", first.stderr
     assert len(cache.calls.read_text().splitlines()) == 1
@@ -152,7 +152,7 @@ def test_an_archive_that_does_not_answer_is_a_reason_to_skip(cache):
     assert not (cache.folder / "sid-fake").exists()
 
 
-def test_any_other_failure_is_shown_and_is_no_reason_to_skip(cache):
+def test_any_other_failure_is_shown_and_is_not_a_reason_to_skip(cache):
     done = cache("make", "sid-fake", DEBOOTSTRAP="echo disk full; exit 1")
     assert done.returncode == 1 and "disk full" in done.stderr and "SKIP" not in done.stderr
     assert not (cache.folder / "sid-fake").exists()
@@ -180,7 +180,7 @@ def test_two_makes_at_once_make_one_folder(cache, tmp_path):
     assert len(cache.calls.read_text().splitlines()) == 1
 
 
-def test_without_root_there_is_one_line_that_says_so(somebody):
+def test_without_root_the_script_is_skipped_with_one_line(somebody):
     user, folder = somebody
     script = shutil.copy(SCRIPT, folder)
     command = ["/usr/bin/python3", script, "make", "sid"]
@@ -189,6 +189,6 @@ def test_without_root_there_is_one_line_that_says_so(somebody):
     assert done.stderr.startswith("SKIP: ") and done.stderr.count("\n") == 1
 
 
-def test_a_name_that_is_not_one_is_refused(tmp_path):
+def test_an_invalid_name_is_refused(tmp_path):
     done = subprocess.run([SCRIPT, "make", "../sid"], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "'../sid'" in done.stderr

@@ -1,13 +1,17 @@
-"""Help, manual pages and completions tell of the same options; the scripts know how to be used."""
+"""Help, manual pages and completions have the same options, and the scripts explain their usage."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
 
-from conftest import ROOT, needs
+from conftest import BUILD, ROOT, needs
 
-COMMANDS = ["run", "attach", "mark", "span", "plot", "peak", "list", "rm", "clean"]
+COMPLETIONS = BUILD / "share/completions"
+TABLE = (ROOT / "apps/mprofpp/commands/all.cpp").read_text()
+COMMANDS = re.findall(r'CommandEntry{"(\w+)"', TABLE)
+assert 0 < len(COMMANDS) == TABLE.count("CommandEntry{")  # none of them is left out
 
 
 def options_of(mprofpp, command):
@@ -27,13 +31,13 @@ def page_of(command):
     return re.sub(r"\\f[A-Z]", "", text).replace("\\-", "-")
 
 
-def test_every_command_is_in_help_page_and_completions(mprofpp):
+def test_every_command_of_the_help_is_in_the_manual_and_in_the_completions(mprofpp):
     shown = re.findall(r"^  ([a-z]+)  ", mprofpp("--help").text.split("commands:\n")[1], re.MULTILINE)
     page = (ROOT / "share/man/mprofpp.1").read_text()
     for command in shown:
         assert re.search(rf"^\.B {command}\b", page, re.MULTILINE)
         for file in ("mprofpp.bash", "_mprofpp", "mprofpp.fish"):
-            assert re.search(rf"\b{command}\b", (ROOT / "share/completions" / file).read_text())
+            assert re.search(rf"\b{command}\b", (COMPLETIONS / file).read_text())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -47,7 +51,7 @@ def test_every_option_of_the_help_is_in_the_manual_page(mprofpp, command):
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("shell", ["_mprofpp", "mprofpp.fish"])
 def test_every_long_option_of_the_help_is_completed(mprofpp, command, shell):
-    text = (ROOT / "share/completions" / shell).read_text()
+    text = (COMPLETIONS / shell).read_text()
     for option in options_of(mprofpp, command):
         if option.startswith("--") and option != "--version":
             name = option[2:]
@@ -69,31 +73,33 @@ complete_line mprofpp peak x
 complete_line mprofpp peak r
 complete_line mprofpp peak runs/
 complete_line mprofpp run -o new.dat xj
+complete_line mprofpp lines xj
+complete_line mprofpp lines x.dat --per-p
 complete_line mprofpp run xjob.py --inc
 complete_line mprofpp span sort -- mprofp
 complete_line mprofpp clean x
 """
-    completions = ROOT / "share/completions/mprofpp.bash"
+    completions = COMPLETIONS / "mprofpp.bash"
     command = ["bash", "-c", script, "bash", completions, mprofpp.executable.parent]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.splitlines() == [
         *["peak", "peak", "--include-children", "dark"],
         *["x.dat", "runs", "runs/x.dat"],
-        *["xjob.py", "", "mprofpp", ""],
+        *["xjob.py", "xjob.py", "--per-process", "", "mprofpp", ""],
     ]
 
 
-def test_zsh_and_fish_accept_their_files():
+def test_zsh_and_fish_accept_their_completions():
     found = 0
     for shell, file in (("zsh", "_mprofpp"), ("fish", "mprofpp.fish")):
         if subprocess.run(["which", shell], capture_output=True, check=False).returncode == 0:
-            subprocess.run([shell, "-n", ROOT / "share/completions" / file], check=True)
+            subprocess.run([shell, "-n", COMPLETIONS / file], check=True)
             found += 1
     if not found:
         pytest.skip("SKIP: neither zsh nor fish is installed")
 
 
-def test_manual_pages_are_read_by_man_without_a_warning():
+def test_man_reads_the_manual_pages_without_a_warning():
     needs("man")
     for page in (ROOT / "share/man").glob("*.1"):
         command = ["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", page]
@@ -102,24 +108,66 @@ def test_manual_pages_are_read_by_man_without_a_warning():
         assert "NAME" in re.sub(r".\x08|\x1b\[[\d;]*m", "", done.stdout)
 
 
-def test_the_readme_begins_with_the_two_commands():
+def versions_in(*files):
+    """The first version of mprofpp in each file."""
+    version = re.compile(r"mprofpp\D{1,12}(\d+\.\d+\.\d+)")
+    return {file.name: version.search(file.read_text())[1] for file in files}
+
+
+def test_the_manual_pages_and_the_package_have_the_version_of_the_program(mprofpp):
+    files = [ROOT / "share/python/mprofpp_packing.py", *(ROOT / "share/man").glob("*.1")]
+    version = mprofpp("--version").text.removeprefix("mprofpp ").strip()
+    assert versions_in(*files) == dict.fromkeys([file.name for file in files], version)
+
+
+def test_a_new_version_is_written_into_every_file(tmp_path):
+    files = ["CMakeLists.txt", "share/python/mprofpp_packing.py"]
+    files += [str(page.relative_to(ROOT)) for page in (ROOT / "share/man").glob("*.1")]
+    for file in ["scripts/set_version", *files]:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    subprocess.run([tmp_path / "scripts/set_version", "12.34.56"], check=True)
+    written = versions_in(*(tmp_path / file for file in files))
+    assert set(written.values()) == {"12.34.56"} and len(written) == len(files)
+
+
+@pytest.mark.parametrize("version", ["", "1.2", "v1.2.3", "1.2.3 "])
+def test_text_that_is_not_a_version_is_refused(version):
+    command = [ROOT / "scripts/set_version", version]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "is not a version" in done.stderr
+
+
+def test_the_readme_starts_with_the_two_commands():
     text = (ROOT / "README.md").read_text()
     commands = re.findall(r"^ {4}(\S+)$|^(scripts/\S+)$", text, re.MULTILINE)
     assert [a or b for a, b in commands][:2] == ["scripts/quickstart", "scripts/test"]
 
 
-@pytest.mark.parametrize("script", ["quickstart", "test", "install_dependencies", "bench", "check_arrows"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "quickstart",
+        "test",
+        "install_dependencies",
+        "bench",
+        "check_arrows",
+        "check_english",
+        "check_tidy",
+        "set_version",
+    ],
+)
 def test_the_scripts_can_be_executed(script):
     assert (ROOT / "scripts" / script).stat().st_mode & 0o111
 
 
-def test_installing_what_is_installed_does_nothing():
+def test_install_dependencies_does_nothing_if_all_is_installed():
     done = subprocess.run(
         [ROOT / "scripts/install_dependencies"], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         pytest.skip("SKIP: this machine has other packages")
-    assert "all packages are there" in done.stdout
+    assert "all packages are installed" in done.stdout
 
 
 def test_an_unknown_option_of_install_dependencies_is_refused():

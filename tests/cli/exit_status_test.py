@@ -1,4 +1,4 @@
-"""The exit status of `mprofpp run` is the program's own, as a shell tells it."""
+"""The exit status of `mprofpp run` is that of the program, as in a shell."""
 
 import signal
 
@@ -14,7 +14,7 @@ def of_a_shell(command, mprofpp):
 
 @pytest.mark.parametrize("status", [0, 1, 3, 100, 124, 125, 255])
 @pytest.mark.parametrize("options", [[], ["-E"], ["--exit-code"], ["-C"]])
-def test_the_status_is_the_programs(mprofpp, program, status, options):
+def test_the_status_is_that_of_the_program(mprofpp, program, status, options):
     assert mprofpp.record(*options, program("end", "status", status)).status == status
 
 
@@ -26,8 +26,8 @@ def test_death_by_signal_n_is_128_plus_n_as_in_a_shell(mprofpp, program, number,
     assert of_a_shell(command, mprofpp) == status
 
 
-def test_the_status_is_known_although_the_caller_ignores_ended_children(mprofpp, program):
-    """Daemons ignore SIGCHLD, and what they start inherits that: then the kernel tells of no end."""
+def test_the_status_is_known_although_the_caller_ignores_sigchld(mprofpp, program):
+    """Daemons ignore SIGCHLD, and their children inherit that. The kernel reports no exit then."""
 
     def ignore():
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -40,7 +40,7 @@ def test_the_exit_code_option_is_silent(mprofpp, program):
     assert (with_option.status, with_option.err) == (3, "")
 
 
-def test_no_exit_code_is_mprofs_zero(mprofpp, program):
+def test_no_exit_code_gives_zero_as_in_mprof(mprofpp, program):
     assert mprofpp.record("--no-exit-code", program("end", "status", 3)).status == 0
     assert mprofpp.record("--no-exit-code", program("end", "signal", 9)).status == 0
 
@@ -50,7 +50,7 @@ def test_no_exit_code_does_not_hide_that_nothing_was_run(mprofpp):
 
 
 @pytest.mark.parametrize("name", ["no-such-program-anywhere", "/no/such/program", "./nothing"])
-def test_a_program_that_is_not_there_is_127_in_one_line_and_leaves_no_file(mprofpp, name, tmp_path):
+def test_a_program_that_does_not_exist_is_127_in_one_line_and_leaves_no_file(mprofpp, name, tmp_path):
     done = mprofpp("run", name)
     assert done.status == 127
     assert len(done.said) == 1
@@ -77,6 +77,6 @@ def test_a_program_whose_interpreter_is_missing_is_126_or_127_as_in_a_shell(mpro
     assert len(done.said) == 1
 
 
-def test_the_recording_holds_the_status(mprofpp, program):
+def test_the_recording_contains_the_status(mprofpp, program):
     recording = mprofpp.record(program("end", "signal", 11)).recording
     assert recording.exits[int(recording.meta["root"][0])] == 139

@@ -1,4 +1,4 @@
-"""What the world does to a recorder: little room, odd surroundings. Something is kept each time."""
+"""Faults in the recorder's surroundings: few resources, full disks, odd environments. No data is lost."""
 
 import os
 import pathlib
@@ -15,24 +15,25 @@ from recording import Recording, drift
 
 
 def voluntary_switches(process):
-    """How often it has rested."""
+    """How often the process has given up the processor."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
 
 def record_idle(mprofpp, program, tmp_path, children, **options):
-    """Records a parent and its idle children, all of them for a while."""
+    """Records a parent and its idle children for at least three samples of each."""
     output, ready = tmp_path / "x.dat", tmp_path / "ready"
     words = ["run", "-q", "-C", "-M", "-T", "50ms", "-o", output, *program("idle", children, ready)]
     run = subprocess.Popen([mprofpp.executable, *map(str, words)], stdin=subprocess.PIPE, **options)
-    wait_until(ready.exists, "the children are there")
-    wait_until(lambda: output.read_bytes().count(b"CHLD") > 3 * children, "the tree is recorded")
+    wait_until(ready.exists, "the children have started")
+    begun = output.read_bytes().count(b"CHLD")  # lines that were written while children were forked
+    wait_until(lambda: output.read_bytes().count(b"CHLD") > begun + 3 * children, "the tree is recorded")
     run.stdin.close()
     assert run.wait() == 0
     return Recording(output)
 
 
-def test_few_descriptors_slow_the_reading_but_no_process_is_lost(mprofpp, program, tmp_path):
+def test_few_descriptors_slow_down_the_reading_but_no_process_is_lost(mprofpp, program, tmp_path):
     def little_room():
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
@@ -44,7 +45,7 @@ def test_few_descriptors_slow_the_reading_but_no_process_is_lost(mprofpp, progra
 
 @unsanitized  # UndefinedBehaviorSanitizer needs descriptors to look at an object
 @pytest.mark.parametrize("most", range(5, 24))
-def test_with_too_few_descriptors_one_line_says_so_and_nothing_is_started(mprofpp, tmp_path, most):
+def test_with_too_few_descriptors_run_says_so_in_one_line_and_starts_nothing(mprofpp, tmp_path, most):
     def little_room():
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
@@ -60,7 +61,7 @@ def test_with_too_few_descriptors_one_line_says_so_and_nothing_is_started(mprofp
 
 @unsanitized  # UndefinedBehaviorSanitizer needs descriptors to look at an object
 @pytest.mark.parametrize("most", range(4, 20))
-def test_nor_is_a_process_recorded(mprofpp, tmp_path, most):
+def test_with_too_few_descriptors_attach_says_so_in_one_line_and_records_nothing(mprofpp, tmp_path, most):
     def little_room():
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
@@ -75,7 +76,7 @@ def test_nor_is_a_process_recorded(mprofpp, tmp_path, most):
 
 @unsanitized  # UndefinedBehaviorSanitizer needs descriptors to look at an object
 @pytest.mark.parametrize("soft", [4, 8, 11])
-def test_a_low_limit_that_may_be_raised_is_no_hindrance_and_the_programs_own(mprofpp, tmp_path, soft):
+def test_a_low_soft_limit_is_raised_for_the_recorder_but_not_for_the_program(mprofpp, tmp_path, soft):
     def little_room():
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, 64))
 
@@ -105,7 +106,7 @@ def test_neither_home_nor_path_is_needed(mprofpp, tmp_path, environment):
 # The output
 
 
-def test_a_recording_whose_file_is_removed_meanwhile_is_said_to_be_lost(mprofpp, tmp_path):
+def test_a_recording_whose_file_is_removed_meanwhile_is_reported_as_lost(mprofpp, tmp_path):
     output = tmp_path / "x.dat"
     remove = ["sh", "-c", f"rm {output}; sleep 0.1; exit $1", "sh"]
     failing = mprofpp("run", "-q", "-T", "5ms", "-o", output, *remove, "3")
@@ -122,8 +123,8 @@ def test_a_recording_that_is_renamed_meanwhile_is_kept(mprofpp, tmp_path):
     assert Recording(moved).end is not None
 
 
-def test_of_a_recording_on_a_full_disk_everything_that_fitted_is_kept(mprofpp, tmp_path):
-    """A file system of 16 KiB; what is on it goes away with its namespace, so it is copied."""
+def test_a_recording_on_a_full_disk_contains_everything_that_fitted(mprofpp, tmp_path):
+    """The file system of 16 KiB disappears with its mount namespace, so the recording is copied."""
     small, copy, end = tmp_path / "small", tmp_path / "copy.dat", tmp_path / "end"
     small.mkdir()
     os.mkfifo(end)
@@ -137,7 +138,7 @@ def test_of_a_recording_on_a_full_disk_everything_that_fitted_is_kept(mprofpp, t
         is_full = line_with("no space left", run.stderr)
         if not is_full and run.wait() == 77:
             pytest.skip("SKIP: mounting is not allowed here")
-        assert is_full and line_with("the recording ends here, the program goes on", run.stderr)
+        assert is_full and line_with("the recording stops here; the program keeps running", run.stderr)
         end.write_text("go\n")
         run.communicate()
     assert run.returncode == 3
@@ -148,7 +149,7 @@ def test_of_a_recording_on_a_full_disk_everything_that_fitted_is_kept(mprofpp, t
 
 
 def test_an_output_that_fails_ends_the_recording_and_not_the_program(mprofpp, tmp_path):
-    """The output is a terminal whose other side is closed: writing to it is an input/output error."""
+    """The output is a terminal whose other side is closed, so writing fails with an input/output error."""
     ready, end = tmp_path / "ready", tmp_path / "end"
     os.mkfifo(end)
     ours, theirs = pty.openpty()
@@ -163,44 +164,44 @@ def test_an_output_that_fails_ends_the_recording_and_not_the_program(mprofpp, tm
         end.write_text("go\n")
         err = run.communicate()[1]
     assert run.returncode == 3
-    assert "input/output error" in err and "the recording ends here, the program goes on" in err
+    assert "input/output error" in err and "the recording stops here; the program keeps running" in err
 
 
-def test_an_attached_recording_that_cannot_go_on_is_not_said_to_be_the_targets_end(mprofpp, tmp_path):
+def test_an_attached_recording_that_fails_is_not_reported_as_the_exit_of_the_target(mprofpp, tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 
     with killed_at_the_end(subprocess.Popen(["sleep", "600"])) as target:
         done = mprofpp("attach", "-T", "1ms", "-o", tmp_path / "x.dat", target.pid, preexec_fn=limit)
     assert done.status == 1
-    assert done.says("the recording ends here, the program goes on")
-    assert not done.says("the target ended")
+    assert done.says("the recording stops here; the program keeps running")
+    assert not done.says("the process exited")
 
 
 @unsanitized
-def test_who_cannot_be_read_for_want_of_room_has_not_ended(mprofpp, tmp_path):
-    """The machine's table of open files is full for a while."""
+def test_a_process_that_cannot_be_read_for_a_while_has_not_exited(mprofpp, tmp_path):
+    """Opening files fails for a while, as if the machine's table of open files were full."""
     output, full = tmp_path / "x.dat", tmp_path / "full"
     environment = {"LD_PRELOAD": str(BUILD / "tests/preload/fails.so"), "FAILS_WHILE": str(full)}
     options = ["-q", "-T", "10ms", "--backend", "pss", "-o", output]
     with killed_at_the_end(
         mprofpp.start("run", *options, "sleep", "600", env=os.environ | environment)
     ) as run:
-        wait_until(lambda: lines_of(output) > 20, "the recording begins")
+        wait_until(lambda: lines_of(output) > 20, "the recording starts")
         full.touch()
         seen = voluntary_switches(run)
         wait_until(lambda: voluntary_switches(run) > seen + 5, "some ticks pass")
         full.unlink()
         written = lines_of(output)
-        wait_until(lambda: lines_of(output) > written + 10, "it goes on")
+        wait_until(lambda: lines_of(output) > written + 10, "the recording goes on")
         run.terminate()
         assert run.wait(PATIENCE) == 143
     recording = Recording(output)
     assert min(recording.values[2:]) > 0
-    assert len(recording.processes) < 4  # as it was named in the beginning, and never anew
+    assert len(recording.processes) < 4  # only those of the start: the process is not added again
 
 
-def test_where_nothing_may_be_written_the_program_is_not_started(mprofpp, somebody):
+def test_the_program_is_not_started_in_a_folder_without_write_permission(mprofpp, somebody):
     theirs, folder = somebody
     read_only, started = folder / "read-only", folder / "started"
     read_only.mkdir()
@@ -214,8 +215,8 @@ def test_where_nothing_may_be_written_the_program_is_not_started(mprofpp, somebo
 # The tree
 
 
-def test_a_tree_of_many_generations_is_followed_to_its_last_one(mprofpp, tmp_path):
-    """Each sh starts the next: fifty levels deep."""
+def test_a_tree_of_many_generations_is_followed_to_the_last_one(mprofpp, tmp_path):
+    """Each sh starts the next one, fifty levels deep."""
     script = tmp_path / "deeper"
     script.write_text('[ "$1" -gt 0 ] || exec sleep 0.5\nsh "$0" $(($1 - 1))\ntrue\n')
     done = mprofpp.record("-C", "-M", "-T", "10ms", ["sh", script, "50"])
@@ -239,7 +240,7 @@ def intervals_of(recording):
     return stretches
 
 
-def test_at_its_limit_and_at_each_multiple_the_recording_grows_ten_times_more_slowly(
+def test_the_recording_grows_ten_times_more_slowly_after_each_multiple_of_its_limit(
     mprofpp, program, tmp_path
 ):
     output = tmp_path / "x.dat"
@@ -248,7 +249,7 @@ def test_at_its_limit_and_at_each_multiple_the_recording_grows_ten_times_more_sl
     run = mprofpp.start(*words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with killed_at_the_end(run):
         wait_until(lambda: output.exists() and len(intervals_of(Recording(output))) == 3, "two steps")
-        wait_until(lambda: len(intervals_of(Recording(output))[2][1]) > 9, "it goes on")
+        wait_until(lambda: len(intervals_of(Recording(output))[2][1]) > 9, "the recording goes on")
         err = run.communicate()[1]
     assert run.returncode == 0
     recording = Recording(output)
@@ -256,11 +257,11 @@ def test_at_its_limit_and_at_each_multiple_the_recording_grows_ten_times_more_sl
     assert [interval for interval, _ in stretches] == pytest.approx([0.001, 0.01, 0.1])
     sizes = [recording.bytes.index(b"META interval %.6f" % i) for i, _ in stretches]
     for size, multiple in zip(sizes[1:], [64 << 10, 128 << 10]):
-        assert multiple <= size < multiple + 5000  # the tick that passed it is whole
-    stretches[-1][1].pop()  # it tells the end
+        assert multiple <= size < multiple + 5000  # the tick that exceeds the limit is complete
+    stretches[-1][1].pop()  # the last line is the end
     for interval, ticks in stretches:
         assert abs(drift(ticks, interval)) < 0.5 * (ticks[-1][1] - ticks[0][1])
-    assert err.count("from here on one sample every") == 2  # each step is said once
+    assert err.count("from here on one sample every") == 2  # each step is reported once
     assert recording.end is not None
 
 
@@ -268,8 +269,10 @@ def test_a_recording_whose_interval_changed_is_read_by_mprof_too(mprofpp, mprof,
     output = tmp_path / "x.dat"
     run = mprofpp.start("run", "-q", "-T", "200us", "--max-size", "64KiB", "-o", output, "sleep", "600")
     with killed_at_the_end(run):
-        wait_until(lambda: output.exists() and len(intervals_of(Recording(output))) == 2, "it has changed")
-        wait_until(lambda: len(intervals_of(Recording(output))[1][1]) > 2, "it goes on")
+        wait_until(
+            lambda: output.exists() and len(intervals_of(Recording(output))) == 2, "the interval has changed"
+        )
+        wait_until(lambda: len(intervals_of(Recording(output))[1][1]) > 2, "the recording goes on")
         run.terminate()
         run.wait()
     assert b"META interval 0.002" in output.read_bytes()
@@ -277,7 +280,7 @@ def test_a_recording_whose_interval_changed_is_read_by_mprof_too(mprofpp, mprof,
 
 
 @pytest.mark.parametrize("wrong", ["0", "10KiB", "-1", "much", "5X"])
-def test_a_limit_that_is_no_size_or_too_small_is_refused(mprofpp, tmp_path, wrong):
+def test_an_invalid_or_too_small_limit_is_refused(mprofpp, tmp_path, wrong):
     done = mprofpp("run", "-o", "x.dat", f"--max-size={wrong}", "true")
     assert done.status == 125
     assert len(done.said) == 1 and "--max-size" in done.said[0]

@@ -1,5 +1,5 @@
-"""The limit on the size of files (ulimit -f): the kernel's answer is SIGXFSZ, which ends a process that does
-not expect it. Every command that writes says what has happened and leaves nothing half done."""
+"""The limit on the size of files (ulimit -f). The kernel sends SIGXFSZ, which kills a process that does not
+expect it. Every command that writes reports what has happened and leaves no incomplete file."""
 
 import resource
 import signal
@@ -28,14 +28,16 @@ def names_the_limit(done):
 
 @pytest.mark.parametrize("size", [0, 1000])
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-def test_a_picture_that_may_not_be_written_is_said_and_none_is_left(mprofpp, path, tmp_path, suffix, size):
+def test_a_picture_that_may_not_be_written_is_reported_and_no_file_is_left(
+    mprofpp, path, tmp_path, suffix, size
+):
     before = set(tmp_path.iterdir())
     done = mprofpp("plot", "-o", f"x.{suffix}", path, preexec_fn=limited(size))
     assert done.status == 1 and names_the_limit(done) and f"x.{suffix}" in done.said[0]
     assert set(tmp_path.iterdir()) == before
 
 
-def test_a_picture_that_was_there_stays(mprofpp, path, tmp_path):
+def test_an_existing_picture_stays_as_it_was(mprofpp, path, tmp_path):
     (tmp_path / "x.svg").write_text("old")
     done = mprofpp("plot", "-o", "x.svg", path, preexec_fn=limited(1000))
     assert done.status == 1
@@ -54,7 +56,7 @@ def test_a_result_that_does_not_fit_its_file_is_a_failure(mprofpp, path, tmp_pat
 
 
 @pytest.mark.parametrize("command", [["rm", "0"], ["clean"]])
-def test_removing_needs_no_room(mprofpp, path, tmp_path, command):
+def test_removing_works_at_the_limit(mprofpp, path, tmp_path, command):
     path.rename(tmp_path / "mprofile_20260101000000.dat")
     done = mprofpp(*command, preexec_fn=limited(0))
     assert (done.status, done.err) == (0, "")
@@ -66,7 +68,7 @@ def test_a_recording_that_may_not_grow_ends_and_the_program_goes_on(mprofpp, tmp
     done = mprofpp.record("-q", ["sh", "-c", f"touch went-on; exit {own}"], preexec_fn=limited(0))
     assert done.status == status
     assert (tmp_path / "went-on").exists()
-    assert done.says("file too large", "ulimit -f") and done.says("the recording ends here")
+    assert done.says("file too large", "ulimit -f") and done.says("the recording stops here")
 
 
 def test_an_attached_recording_that_may_not_grow_names_the_limit(mprofpp, tmp_path):
@@ -78,7 +80,7 @@ def test_an_attached_recording_that_may_not_grow_names_the_limit(mprofpp, tmp_pa
 
 
 @pytest.mark.parametrize("disposition", [signal.SIG_DFL, signal.SIG_IGN])
-def test_the_program_meets_the_limit_as_if_started_directly(mprofpp, program, disposition):
+def test_the_program_has_the_same_limit_as_if_it_were_started_directly(mprofpp, program, disposition):
     def spoil():
         limited(1 << 20)()
         signal.signal(signal.SIGXFSZ, disposition)
@@ -92,15 +94,15 @@ def test_the_program_meets_the_limit_as_if_started_directly(mprofpp, program, di
     assert done.recording.exits and done.recording.end is not None
 
 
-def test_marks_that_have_no_room_below_the_limit_name_it(mprofpp, tmp_path):
+def test_marks_that_do_not_fit_below_the_limit_name_it(mprofpp, tmp_path):
     (tmp_path / "x.py").write_text("@profile\ndef f(): pass\nf()\n")
     done = mprofpp.record(["/usr/bin/python3", "x.py"], preexec_fn=limited(100_000))
     assert done.status == 0
-    assert done.says("x.py:1", "made no marks", "the limit on the size of files", "ulimit -f")
+    assert done.says("x.py:1", "no @profile marks", "the file size limit", "ulimit -f")
     assert not done.says("/dev/shm")
 
 
-def test_a_log_that_may_not_grow_is_said_once_and_the_recording_goes_on(mprofpp, tmp_path):
+def test_a_log_that_may_not_grow_is_reported_once_and_the_recording_goes_on(mprofpp, tmp_path):
     options = ["-q", "-T", "1ms", "--log", "log", "-o", "/dev/null"]
     done = mprofpp("run", *options, "sleep", "0.1", preexec_fn=limited(100))
     assert done.status == 0

@@ -1,4 +1,4 @@
-"""A real server: gunicorn with two gevent workers, each request holding two large lists for a while."""
+"""A real server: gunicorn with two gevent workers. Each request holds two large lists for a while."""
 
 import concurrent.futures
 import re
@@ -60,13 +60,13 @@ def answers(port):
 
 
 def worker_that_works(port):
-    """The pid of the one that has answered: which of them takes a request is a matter of luck."""
+    """The pid of the worker that has answered. Which one takes a request is random."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/work", timeout=PATIENCE) as response:
         return int(response.read().split()[1])
 
 
 def let_all_work(port, workers):
-    """Several ask at once, for who is at work already leaves the others to others."""
+    """Sends several requests at once, so that a busy worker leaves some to the other ones."""
     seen, at_once = set(), 2 * workers
     with concurrent.futures.ThreadPoolExecutor(at_once) as crowd:
         for _ in range(100):
@@ -117,7 +117,7 @@ def mprofs_peaks(path):
 
 
 def check_peaks(mprofpp, recording, path):
-    """mprof's peaks are ours, to a thousandth; the kernel's are never below the sampled ones."""
+    """The peaks are those that mprof finds, to a thousandth, and not above the kernel's."""
     report = mprofpp.peak(path)
     total, children = mprofs_peaks(path)
     assert total == pytest.approx(report["sampled_mib"], abs=0.001)
@@ -147,7 +147,7 @@ def test_a_gunicorn_server_under_load_is_recorded_plotted_and_read_by_mprof(
     assert len(mprof.read_mprofile_file(str(output))["mem_usage"]) == len(recording.samples)
     report = check_peaks(mprofpp, recording, output)
 
-    # what the requests hold is seen where it should be
+    # the memory of the requests counts where it should
     if "-C" in options:
         assert report["sampled_mib"] > 2 * REQUEST_MIB
     else:
@@ -160,4 +160,6 @@ def test_a_gunicorn_server_under_load_is_recorded_plotted_and_read_by_mprof(
 
     for name in ("server.png", "server.svg"):
         assert mprofpp("plot", "-o", name, output).status == 0
-        assert (tmp_path / name).stat().st_size > 5000
+    assert (tmp_path / "server.png").stat().st_size > 5000
+    points = re.findall(r"[ML][\d.]+,[\d.]+", (tmp_path / "server.svg").read_text())
+    assert len(points) > 20

@@ -1,4 +1,4 @@
-"""What `cmake --install` lays out works by itself: from anywhere, moved, and reached by a link."""
+"""An installation by `cmake --install` works from anywhere, after it was moved, and through a link."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ PYTHON = "/usr/bin/python3"
 
 @pytest.fixture
 def prefix(tmp_path):
-    """An installation in a folder whose name has a blank."""
+    """An installation in a folder whose name contains a space."""
     needs("cmake")
     folder = tmp_path / "a prefix"
     command = ["cmake", "--install", BUILD, "--prefix", folder]
@@ -48,7 +48,7 @@ def files_below(folder):
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
 
 
-def test_an_installation_has_the_folders_of_the_design_and_nothing_else(prefix):
+def test_an_installation_has_the_intended_files_and_no_others(prefix):
     pages = {f"share/man/man1/{page.name}" for page in (ROOT / "share/man").glob("*.1")}
     assert files_below(prefix) == pages | {
         "bin/mprofpp",
@@ -82,7 +82,7 @@ def test_the_program_works_through_a_link_and_without_an_environment(installed, 
     link = tmp_path / "link"
     link.symlink_to(installed.executable)
     installed.executable = link
-    # the sanitizer's own settings, where there are any, are not the program's environment
+    # only the settings of a sanitizer, which are not for the program
     environment = {name: value for name, value in os.environ.items() if name == "LSAN_OPTIONS"}
     records_and_draws(installed, env=environment)
 
@@ -105,7 +105,7 @@ def says_what_is_missing(done, part):
     return f"{part}: is missing" in line and "bin, lib and libexec" in line
 
 
-def test_a_program_without_its_stub_says_which_file_it_needs_where(installed, prefix, tmp_path):
+def test_run_without_its_stub_says_which_file_is_missing_where(installed, prefix, tmp_path):
     started = tmp_path / "started"
     (prefix / "libexec/mprofpp/hold").unlink()
     done = installed("run", "touch", started)
@@ -114,7 +114,7 @@ def test_a_program_without_its_stub_says_which_file_it_needs_where(installed, pr
     assert list(installed.folder.iterdir()) == []
 
 
-def test_a_program_that_was_copied_alone_says_what_belongs_to_it(installed, prefix, tmp_path):
+def test_a_program_that_was_copied_alone_says_which_files_belong_to_it(installed, prefix, tmp_path):
     alone = tmp_path / "alone/bin/mprofpp"
     alone.parent.mkdir(parents=True)
     shutil.copy(prefix / "bin/mprofpp", alone)
@@ -130,14 +130,22 @@ def test_a_program_that_was_copied_alone_says_what_belongs_to_it(installed, pref
     assert installed("attach", "-q", "-t", "10ms", os.getpid()).status == 0
 
 
+def test_a_drawing_module_of_another_build_is_refused(installed, prefix):
+    path = installed.record(["true"]).path
+    shutil.copy(BUILD / "tests/preload/other_draw.so", prefix / "lib/mprofpp/libmprofpp-draw.so")
+    drawn = installed("plot", "-o", "x.png", path)
+    assert drawn.status == 1 and drawn.says("belongs to another build of mprofpp")
+    assert not (installed.folder / "x.png").exists()
+
+
 def packages_of(folder):
-    """Where Python finds mprofpp with that folder on its path, and whether `profile` is the identity."""
+    """Returns the path at which Python finds mprofpp there, and whether `profile` is the identity."""
     source = "import mprofpp; print(mprofpp.__file__, mprofpp.profile(len) is len)"
     words = ["env", f"PYTHONPATH={folder}", PYTHON, "-c", source]
     return subprocess.run(words, capture_output=True, text=True, check=True, cwd="/").stdout.split(" ")
 
 
-def test_the_python_package_of_an_installation_can_be_used_where_it_is(prefix):
+def test_the_python_package_of_an_installation_can_be_used_in_place(prefix):
     package = prefix / "share/mprofpp/python"
     *path, is_identity = packages_of(package)
     assert " ".join(path) == f"{package}/mprofpp/__init__.py" and is_identity == "True\n"
@@ -155,14 +163,14 @@ def test_the_python_package_of_an_installation_installs_without_a_network(instal
     assert (target / f"mprofpp-{version}.dist-info/METADATA").exists()
 
 
-def test_nothing_of_an_installation_refers_to_the_build_folder(prefix):
+def test_no_file_of_an_installation_refers_to_the_build_folder(prefix):
     needs("readelf")
     for binary in (prefix / "bin/mprofpp", prefix / "lib/mprofpp/libmprofpp-draw.so"):
         dynamic = subprocess.run(["readelf", "-d", binary], capture_output=True, text=True, check=True)
         assert os.fspath(BUILD) not in dynamic.stdout
 
 
-def test_a_part_that_is_missing_is_told_in_one_line(installed, prefix):
+def test_a_part_that_is_missing_is_reported_in_one_line(installed, prefix):
     shutil.rmtree(prefix / "libexec")
     done = installed("run", "touch", "started")
     assert done.status == 125

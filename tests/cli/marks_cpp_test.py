@@ -1,4 +1,4 @@
-"""C++ programs that were built with -finstrument-functions, without a change of their source."""
+"""C++ programs that were compiled with -finstrument-functions, without a change of their source."""
 
 import collections
 import functools
@@ -38,7 +38,7 @@ int main() { around(100000); }
 
 @functools.cache
 def names_by_nm(path):
-    """What binutils call the functions of a program or library: {address: name with parameters}."""
+    """Returns the functions of a file as binutils name them: {address: name with parameters}."""
     needs("nm")
     words = [["nm", "-C", path], ["nm", "-C", "-D", path]]
     texts = [subprocess.run(w, capture_output=True, text=True, check=False).stdout for w in words]
@@ -48,8 +48,8 @@ def names_by_nm(path):
 
 
 def calls_by_counting(program, tmp_path):
-    """What an oracle of three lines counts: pairs of a name with parameters and a number of calls. A
-    function that a library has as well may be the library's."""
+    """Counts calls without the recorder. Yields pairs of a name with parameters and a number of calls. If a
+    library has a function of the same name, the calls may be those of the library's function."""
     counter = compiled(tmp_path / "counter.so", SOURCES / "counter.c", "-shared", "-fPIC", compiler="gcc")
     counts = tmp_path / "counts"
     environment = os.environ | {"LD_PRELOAD": str(counter), "COUNT_INTO": str(counts)}
@@ -70,7 +70,7 @@ def is_name_of(short, whole):
     return whole == short or f"{short}(" in whole
 
 
-def test_all_calls_are_there_under_the_names_that_binutils_give(mprofpp, tree, tmp_path):
+def test_all_calls_are_recorded_under_the_names_that_binutils_give(mprofpp, tree, tmp_path):
     done = mprofpp.record("-q", [tree, str(DEPTH)])
     assert (done.status, done.out, done.err) == (0, WALKED, "")
     recording = done.recording
@@ -85,7 +85,7 @@ def test_all_calls_are_there_under_the_names_that_binutils_give(mprofpp, tree, t
     assert [call for call in recording.calls if "open" in call.flags or "raised" in call.flags] == []
 
 
-def test_only_what_was_asked_for_is_told(mprofpp, tree):
+def test_only_selected_functions_are_recorded(mprofpp, tree):
     options = ["--trace", "main", "--trace", "forest::*", "--no-trace", "*count"]
     recorded = recorded_calls(mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording)
     assert "main" in recorded and "forest::Node::Node" in recorded
@@ -94,15 +94,15 @@ def test_only_what_was_asked_for_is_told(mprofpp, tree):
     assert mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording.calls == []
 
 
-def test_levels_are_those_of_the_calls(mprofpp, tree):
+def test_levels_are_the_depths_of_the_calls(mprofpp, tree):
     options = ["--all-calls", "--trace", "forest::Node::Node"]
     recording = mprofpp.record("-q", *options, [tree, str(DEPTH)]).recording
     levels = collections.Counter(call.level for call in recording.calls)
     assert levels == {level: 2**level for level in range(DEPTH + 1)}
 
 
-def test_calls_that_are_summed_are_on_the_level_of_those_that_are_not(mprofpp, tmp_path):
-    """What stands around them and is not wanted is found out while it runs."""
+def test_calls_that_are_summed_have_the_level_of_those_that_are_not(mprofpp, tmp_path):
+    """It is found out at run time that the surrounding functions are not selected."""
     source = tmp_path / "hot.cpp"
     source.write_text(HOT)
     hot = compiled(tmp_path / "hot", source, "-finstrument-functions")
@@ -114,7 +114,7 @@ def test_calls_that_are_summed_are_on_the_level_of_those_that_are_not(mprofpp, t
 
 
 def test_mprof_peak_and_plot_work_with_calls_groups_and_marks(mprofpp, program, mprof, tmp_path):
-    """`mprof` is there, or this is skipped."""
+    """The fixture `mprof` skips the test if memory_profiler is not installed."""
     actions = "mark x begin outer calls f 3000 take 30 sleep 1300 begin inner sleep 150 end inner end outer"
     recorded = mprofpp.record("-C", program("marks", *actions.split()))
     kinds = {line.split()[0] for line in recorded.recording.lines}

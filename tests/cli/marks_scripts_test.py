@@ -1,4 +1,4 @@
-"""Marks of shell scripts: mprofpp mark and mprofpp span."""
+"""Marks that shell scripts make by mprofpp mark and mprofpp span."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ from recording import Recording
 
 @pytest.fixture
 def script(mprofpp):
-    """Records a shell script in which `mprofpp` is the program that is tested."""
+    """Records a shell script, in which `mprofpp` is the tested program."""
 
     def record(text, *options, **more):
         environment = os.environ | {"PATH": f"{BUILD / 'bin'}:{os.environ['PATH']}"} | more.pop("env", {})
@@ -23,20 +23,20 @@ def script(mprofpp):
 
 
 def shape(recording):
-    """Every call's name with its lane and level; lanes by the order of their names."""
+    """Every call's name with its level, and the part of its lane after the thread."""
     return {(call.name, call.lane.partition(".")[2], call.level) for call in recording.calls}
 
 
 # Scripts
 
 
-def test_spans_of_a_script_one_after_the_other_lie_in_one_lane(script):
+def test_consecutive_spans_of_a_script_are_in_one_lane(script):
     recording = script("for i in 1 2 3; do mprofpp span step$i -- true; done").recording
     assert shape(recording) == {("step1", "", 0), ("step2", "", 0), ("step3", "", 0)}
     assert [call.flags for call in recording.calls] == [[]] * 3
 
 
-def test_spans_within_spans_are_levels(script):
+def test_nested_spans_have_levels(script):
     inner = "mprofpp span inner -- mprofpp span innermost -- true"
     recording = script(f'mprofpp span outer -- sh -c "mprofpp span first -- true; {inner}"').recording
     assert shape(recording) == {("outer", "", 0), ("first", "", 1), ("inner", "", 1), ("innermost", "", 2)}
@@ -44,8 +44,8 @@ def test_spans_within_spans_are_levels(script):
     assert all(outer.t_in <= call.t_in <= call.t_out <= outer.t_out for call in recording.calls)
 
 
-def test_spans_side_by_side_have_lanes_of_their_own(script, tmp_path):
-    """Each waits until the others have begun."""
+def test_concurrent_spans_have_lanes_of_their_own(script, tmp_path):
+    """Each span waits until the others have started."""
     os.mkfifo(tmp_path / "begun")
     os.mkfifo(tmp_path / "end")
     one = 'mprofpp span {} -- sh -c "echo >&3; read _ <&4" &'
@@ -58,7 +58,7 @@ def test_spans_side_by_side_have_lanes_of_their_own(script, tmp_path):
     assert len({call.pid for call in recording.calls}) == 1
 
 
-def test_the_parts_of_a_pipeline_are_spans_beside_each_other(script):
+def test_the_parts_of_a_pipeline_are_concurrent_spans(script):
     text = """mprofpp mark "phase 1"
     mprofpp span all -- sh -c '
       mprofpp span make -- seq 100000 |
@@ -75,11 +75,11 @@ def test_the_parts_of_a_pipeline_are_spans_beside_each_other(script):
     assert recording.lost_count("marks") == 0
 
 
-def test_a_mark_can_come_from_outside(mprofpp, tmp_path):
+def test_a_mark_can_come_from_outside_the_program(mprofpp, tmp_path):
     end, path = tmp_path / "end", tmp_path / "x.dat"
     waiting = f"while ! test -e {end}; do sleep 0.01; done"
     with killed_at_the_end(mprofpp.start("run", "-q", "-o", path, "sh", "-c", waiting)) as process:
-        wait_until(lambda: path.exists() and Recording(path).processes, "the program")
+        wait_until(lambda: path.exists() and Recording(path).processes, "the program is recorded")
         pid = Recording(path).processes[0].pid
         done = mprofpp("mark", "-p", pid, "deployed", "at", "last")
         assert (done.status, done.err) == (0, "")
@@ -90,7 +90,7 @@ def test_a_mark_can_come_from_outside(mprofpp, tmp_path):
 
 
 @pytest.mark.parametrize("pid", [[], ["-p", "1"], ["-p", "99999999"]])
-def test_a_mark_that_goes_nowhere_is_told_in_one_line(mprofpp, pid):
+def test_a_mark_without_a_recording_is_refused_in_one_line(mprofpp, pid):
     environment = {name: value for name, value in os.environ.items() if name != "MPROFPP_RUN"}
     done = mprofpp("mark", *pid, "x", env=environment)
     assert done.status == 1
@@ -98,12 +98,12 @@ def test_a_mark_that_goes_nowhere_is_told_in_one_line(mprofpp, pid):
     assert done.said == done.err.splitlines()
 
 
-def test_somebody_elses_recording_cannot_be_marked(mprofpp, somebody, tmp_path):
+def test_the_recording_of_another_user_cannot_be_marked(mprofpp, somebody, tmp_path):
     who, folder = somebody
     end, path = tmp_path / "end", tmp_path / "x.dat"
     waiting = f"while ! test -e {end}; do sleep 0.01; done"
     with killed_at_the_end(mprofpp.start("run", "-q", "-o", path, "sh", "-c", waiting)) as process:
-        wait_until(lambda: path.exists() and Recording(path).processes, "the program")
+        wait_until(lambda: path.exists() and Recording(path).processes, "the program is recorded")
         done = mprofpp("mark", "-p", Recording(path).processes[0].pid, "x", cwd=folder, **who)
         assert done.status == 1
         assert len(done.said) == len(done.err.splitlines()) == 1
@@ -136,18 +136,18 @@ def test_a_span_has_the_status_of_its_command(mprofpp, command, status, is_recor
         assert done.recording.call("name").flags == []
 
 
-def test_a_signal_to_a_span_reaches_its_command(mprofpp, tmp_path):
+def test_a_signal_to_a_span_is_passed_on_to_its_command(mprofpp, tmp_path):
     ready = tmp_path / "ready"
     command = f"trap 'echo got; exit 9' TERM; touch {ready}; while :; do sleep 0.01; done"
     words = ["span", "name", "--", "sh", "-c", command]
     with killed_at_the_end(mprofpp.start(*words, stdout=subprocess.PIPE)) as process:
-        wait_until(ready.exists, "the command")
+        wait_until(ready.exists, "the command has started")
         process.send_signal(signal.SIGTERM)
         assert process.stdout.read() == b"got\n"
         assert process.wait() == 9
 
 
-def test_ctrl_c_ends_a_span_and_its_command_together(mprofpp, tmp_path):
+def test_ctrl_c_ends_a_span_and_its_command(mprofpp, tmp_path):
     ready = tmp_path / "ready"
     sleep = f"echo $$ > {ready}.new; mv {ready}.new {ready}; exec sleep 600"
     inner = f"{mprofpp.executable} span name -- sh -c '{sleep}'; true"
@@ -156,9 +156,9 @@ def test_ctrl_c_ends_a_span_and_its_command_together(mprofpp, tmp_path):
         run = [str(mprofpp.executable), "run", "-q", "-o", str(tmp_path / "x.dat")]
         os.execv(run[0], [*run, "sh", "-c", inner])
     try:
-        wait_until(ready.exists, "the command")
+        wait_until(ready.exists, "the command has started")
         os.write(terminal, b"\x03")
-        wait_until(lambda: os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT), "the end")
+        wait_until(lambda: os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT), "mprofpp exits")
     finally:
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)

@@ -1,4 +1,4 @@
-"""A server with workers and threads that is killed in the midst of requests."""
+"""A server with workers and threads that is killed in the middle of requests."""
 
 import collections
 import os
@@ -19,22 +19,24 @@ def counters(path):
 
 @pytest.fixture(params=[["--all-calls"], []], ids=["one by one", "summed"])
 def killed(request, mprofpp, program, tmp_path):
-    """The recording of a server that was killed with all of its workers, and what each thread had done."""
+    """The recording of a server that was killed with all its workers, and the requests of each thread."""
     done, path = tmp_path / "done", tmp_path / "x.dat"
     done.write_bytes(bytes(8 * WORKERS * THREADS))
     words = ["run", "-q", "-C", *request.param, "--wait-all", "-o", path]
     words += program("requests", WORKERS, THREADS, done)
     with killed_at_the_end(mprofpp.start(*words)) as process:
-        wait_until(lambda: min(counters(done)) > 200, "requests")
-        wait_until(lambda: len(Recording(path).of_name("requests")) == 1 + WORKERS, "the workers' lines")
+        wait_until(lambda: min(counters(done)) > 200, "every thread has handled requests")
+        wait_until(
+            lambda: len(Recording(path).of_name("requests")) == 1 + WORKERS, "all workers are recorded"
+        )
         members = [process.pid for process in Recording(path).of_name("requests")]
-        for pid in members:  # the parent first: nobody is to take notice
+        for pid in members:  # the parent first, so that it does not notice
             os.kill(pid, signal.SIGKILL)
         assert process.wait() == 128 + signal.SIGKILL
     return Recording(path), counters(done)
 
 
-def test_every_request_that_was_done_is_there_and_those_in_flight_are_open(killed):
+def test_every_finished_request_is_recorded_and_those_in_progress_are_open(killed):
     recording, done = killed
     requests = recording.calls_of("request")
     ended = [call for call in requests if "open" not in call.flags]
@@ -52,7 +54,7 @@ def test_every_request_that_was_done_is_there_and_those_in_flight_are_open(kille
     assert all(any(0 <= n - d <= 1 for d in done) for n in per_lane.values())
 
 
-def test_calls_of_a_killed_server_lie_within_one_another(killed):
+def test_calls_of_a_killed_server_are_nested(killed):
     recording, _ = killed
     lanes = collections.defaultdict(list)
     for call in recording.calls:
@@ -63,6 +65,8 @@ def test_calls_of_a_killed_server_lie_within_one_another(killed):
         assert {call.level for call in requests} <= {0}
         assert {call.level for call in parts} <= {1}
         assert recording.groups or len(parts) <= 2 * len(requests)
-    server = recording.call("server")  # a worker's main thread marks nothing, so it is in none
+    server = recording.call(
+        "server"
+    )  # a worker's main thread makes no marks, so it does not report this call
     assert server.flags == ["open"]
     assert server.t_out == recording.exit_times[server.pid]

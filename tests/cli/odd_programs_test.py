@@ -1,4 +1,4 @@
-"""Programs that do what most do not: none of it disturbs the recording, and the recording none of it."""
+"""Programs that do unusual things. They do not disturb the recorder, and it does not disturb them."""
 
 import os
 import pathlib
@@ -20,7 +20,7 @@ def test_a_program_that_closes_all_descriptors_is_recorded(mprofpp, program):
     assert len(done.recording.samples) > 10
 
 
-def test_a_daemon_is_recorded_for_as_long_as_it_lives_if_that_is_wanted(mprofpp):
+def test_a_daemon_is_recorded_for_as_long_as_it_lives_with_wait_all(mprofpp):
     script = "(setsid sh -c 'sleep 0.4; true' &) ; exit 6"
     done = mprofpp.record("-C", "-M", "-T", "10ms", "--wait-all", ["sh", "-c", script])
     assert done.status == 6
@@ -36,11 +36,11 @@ def test_a_traced_program_is_recorded_with_its_tracer(mprofpp, program):
     assert done.status == 0
     (spike,) = done.recording.of_name("spike")
     assert max(done.recording.child(spike.pid)) > 40
-    assert done.recording.exits[spike.pid] is None  # its parent knows, we do not
+    assert done.recording.exits[spike.pid] is None  # only its parent knows the status
 
 
 @unsanitized
-def test_a_recorder_that_is_traced_records(mprofpp, program, tmp_path):
+def test_a_traced_recorder_records(mprofpp, program, tmp_path):
     tracer = program("tracer", mprofpp.executable, "run", "-q", "-T", "20ms", "-o", tmp_path / "x.dat")
     command = [str(word) for word in [*tracer, *program("spike", 40, 200)]]
     done = subprocess.run(command, cwd=tmp_path, check=False)
@@ -55,7 +55,7 @@ def test_a_program_that_becomes_root_is_recorded_by_its_user(mprofpp, program, s
     obeys_setuid(folder)
     spike = folder / "spike"
     shutil.copy(program("spike")[0], spike)
-    spike.chmod(0o4755)  # its owner is root, who runs this test
+    spike.chmod(0o4755)  # it belongs to root, because the test runs as root
     done = mprofpp("run", "-T", "10ms", "-o", folder / "x.dat", spike, "40", "300", **theirs)
     assert done.status == 0
     recording = Recording(folder / "x.dat")
@@ -63,7 +63,7 @@ def test_a_program_that_becomes_root_is_recorded_by_its_user(mprofpp, program, s
     assert len(recording.samples) > 10
 
 
-def test_a_pid_that_is_handed_out_again_is_another_process(mprofpp, program, tmp_path):
+def test_a_pid_that_is_used_again_is_another_process(mprofpp, program, tmp_path):
     output = tmp_path / "x.dat"
     words = ["run", "-q", "-C", "-M", "-T", "10ms", "-o", output, *program("reuse", 20, 300)]
     command = [*unshared("--pid", "--fork", "--mount-proc"), mprofpp.executable, *words]
@@ -83,16 +83,16 @@ def test_a_pid_that_is_handed_out_again_is_another_process(mprofpp, program, tmp
 
 
 @unsanitized
-def test_five_thousand_processes_are_recorded_to_the_last(mprofpp, program, tmp_path):
+def test_all_of_five_thousand_processes_are_recorded(mprofpp, program, tmp_path):
     output, ready = tmp_path / "x.dat", tmp_path / "ready"
     words = ["run", "-C", "-M", "-o", output, *program("idle", 5000, ready)]
     run = mprofpp.start(*words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with killed_at_the_end(run):
-        wait_until(lambda: ready.exists() or run.poll() is not None, "all children are there")
+        wait_until(lambda: ready.exists() or run.poll() is not None, "all children have started")
         if run.poll() == 97:
             pytest.skip("SKIP: five thousand processes are too many here")
         born = output.stat().st_size
-        wait_until(lambda: output.read_bytes()[born:].count(b"\nMEM") > 3, "a few more ticks")
+        wait_until(lambda: output.read_bytes()[born:].count(b"\nMEM") > 3, "a few more ticks are recorded")
         run.stdin.close()
         assert run.wait() == 0
     recording = Recording(output)
@@ -102,7 +102,7 @@ def test_five_thousand_processes_are_recorded_to_the_last(mprofpp, program, tmp_
 
 
 def fork_bomb(mprofpp, program, folder, most, **user):
-    """Within a container, so that nothing of it outlives the test, and below a limit of processes."""
+    """Starts the bomb in a container, so that no process outlives the test, and with a limit on processes."""
 
     def limit():
         resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
@@ -115,7 +115,7 @@ def fork_bomb(mprofpp, program, folder, most, **user):
     return output, subprocess.Popen([str(word) for word in command], cwd=folder, preexec_fn=limit)
 
 
-def test_a_fork_bomb_that_meets_its_limit_is_recorded_to_its_end(mprofpp, program, somebody):
+def test_a_fork_bomb_that_reaches_its_limit_is_recorded_to_its_end(mprofpp, program, somebody):
     needs("setpriv")
     _, folder = somebody
     output, run = fork_bomb(mprofpp, program, folder, 300)
@@ -128,15 +128,17 @@ def test_a_fork_bomb_that_meets_its_limit_is_recorded_to_its_end(mprofpp, progra
     assert recording.end[1] == "ended"
 
 
-def test_a_fork_bomb_that_is_killed_with_its_recorder_leaves_what_was_seen(mprofpp, program, somebody):
+def test_a_fork_bomb_that_is_killed_with_its_recorder_leaves_a_recording(mprofpp, program, somebody):
     needs("setpriv")
     _, folder = somebody
     output, run = fork_bomb(mprofpp, program, folder, 300)
     with killed_at_the_end(run):
-        wait_until((folder / "ready").exists, "it meets its limit")
-        wait_until(lambda: output.read_bytes().count(b"CHLD") > 100, "it is seen")
+        wait_until((folder / "ready").exists, "the bomb reaches its limit")
+        wait_until(lambda: output.read_bytes().count(b"CHLD") > 100, "its processes are recorded")
         (recorder,) = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
-        os.kill(int(recorder), signal.SIGKILL)  # the first process of its container: all others go too
+        os.kill(
+            int(recorder), signal.SIGKILL
+        )  # the first process of its container: the kernel kills all others
         run.wait()
     recording = Recording(output)
     assert len({pid for pid, _, _ in recording.children}) > 50

@@ -1,4 +1,4 @@
-"""Kernels and sandboxes without some system call: what is recorded is as good as everywhere."""
+"""Kernels and sandboxes without some system calls: the recordings are as good as elsewhere."""
 
 import errno
 import os
@@ -12,14 +12,14 @@ from recording import Recording
 
 ERRORS = ["ENOSYS", "EPERM"]  # an older kernel; a sandbox
 
-# each younger than Linux 4.18, or refused by some container
+# each is newer than Linux 4.18, or refused by some container
 CALLS = ["pidfd_open", "clone3", "close_range", "faccessat2", "kcmp", "memfd_create", "openat2"]
 CALLS += ["pidfd_send_signal", "prctl", "renameat2", "rseq", "statx", "fallocate"]
 ALL_YOUNGER = "clone3,close_range,faccessat2,openat2,pidfd_open,pidfd_send_signal,rseq"
 
 
 class Refused(Mprofpp):
-    """mprofpp where the kernel refuses some calls, to it and to all that it starts."""
+    """mprofpp with some system calls that fail, in it and in all its descendants."""
 
     def __init__(self, folder, refuse):
         super().__init__(folder)
@@ -41,7 +41,7 @@ def refused(tmp_path, program):
 
 
 def check_family(recording):
-    """A parent and two children of 20 MiB each, one inside the other's time."""
+    """Checks the recording of a parent and two children of 20 MiB each, which run at the same time."""
     assert len(recording.of_name("tree")) == 3
     assert 60 < recording.peak < 75
     assert {process.pid for process in recording.processes} <= set(recording.exits)
@@ -50,14 +50,14 @@ def check_family(recording):
 
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("call", [*CALLS, ALL_YOUNGER])
-def test_a_program_is_recorded_without_that_call(refused, program, call, error):
+def test_a_program_is_recorded_without_that_system_call(refused, program, call, error):
     done = refused(call, error).record("-C", "-M", "-T", "10ms", program("tree", 20, 300, 2))
     assert (done.status, done.err.count("cannot")) == (0, 0), done.err
     check_family(done.recording)
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_the_status_and_the_kernels_peak_are_the_programs(refused, program, error):
+def test_the_status_and_the_kernels_peak_are_those_of_the_program(refused, program, error):
     mprofpp = refused("pidfd_open", error)
     done = mprofpp.record(program("spike", 64, 5))
     assert 64 < mprofpp.peak(done.path)["kernel_mib"] < 67
@@ -79,13 +79,13 @@ def test_signals_reach_the_program_without_pidfds(refused, tmp_path, error):
 
 def attach_to(mprofpp, target, output, *options):
     recorder = mprofpp.start("attach", "-o", output, *options, target.pid, stderr=subprocess.PIPE, text=True)
-    wait_until(lambda: output.exists() and b"\nMEM " in output.read_bytes(), "the recording begins")
+    wait_until(lambda: output.exists() and b"\nMEM " in output.read_bytes(), "the recording starts")
     return recorder
 
 
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("call", ["pidfd_open", ALL_YOUNGER])
-def test_the_end_of_an_attached_process_is_seen_long_before_the_next_tick(
+def test_the_exit_of_an_attached_process_is_noticed_long_before_the_next_tick(
     refused, program, tmp_path, call, error
 ):
     output, ready = tmp_path / "x.dat", tmp_path / "ready"
@@ -96,24 +96,24 @@ def test_the_end_of_an_attached_process_is_seen_long_before_the_next_tick(
             assert is_alive(target.pid) and recorder.poll() is None
             target.communicate()
             said = recorder.communicate(timeout=PATIENCE)[1]
-    assert recorder.returncode == 0 and "the target ended after" in said
+    assert recorder.returncode == 0 and "the process exited after" in said
     recording = Recording(output)
     assert recording.end[1] == "ended" and target.pid in recording.exits
     assert 30 < recording.peak < 35
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_of_several_attached_processes_the_last_end_counts(refused, tmp_path, error):
+def test_the_recording_of_several_attached_processes_ends_with_the_last_one(refused, tmp_path, error):
     output = tmp_path / "x.dat"
     mprofpp = refused("pidfd_open", error)
     targets = [subprocess.Popen(["sleep", "600"]) for _ in range(2)]
     with killed_at_the_end(targets[0]) as first, killed_at_the_end(targets[1]) as second:
         words = ["attach", "-q", "-T", "10ms", "-o", output, first.pid, second.pid]
         with killed_at_the_end(mprofpp.start(*words)) as recorder:
-            wait_until(lambda: lines_of(output) > 10, "the recording begins")
+            wait_until(lambda: lines_of(output) > 10, "the recording starts")
             first.kill()
             first.wait()
-            wait_until(lambda: first.pid in Recording(output).exits, "its end is seen")
+            wait_until(lambda: first.pid in Recording(output).exits, "its exit is recorded")
             seen = lines_of(output)
             wait_until(lambda: lines_of(output) > seen + 20, "the recording goes on")
             second.kill()
@@ -123,7 +123,7 @@ def test_of_several_attached_processes_the_last_end_counts(refused, tmp_path, er
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_nobody_to_attach_to_is_still_one_line(refused, error):
+def test_a_process_that_does_not_exist_is_still_one_line(refused, error):
     done = refused("pidfd_open", error)("attach", "99999999")
     assert done.status == 1
     assert len(done.said) == 1 and done.says("99999999", "no such process")
@@ -132,7 +132,7 @@ def test_nobody_to_attach_to_is_still_one_line(refused, error):
 @unsanitized
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("call", ["signalfd4", "eventfd2", "timerfd_create"])
-def test_what_cannot_be_done_without_is_named_or_done_otherwise(refused, tmp_path, call, error):
+def test_a_required_system_call_that_fails_is_replaced_or_reported(refused, tmp_path, call, error):
     started = tmp_path / "started"
     done = refused(call, error).record("-q", ["touch", started])
     if done.status == 0:
@@ -143,7 +143,7 @@ def test_what_cannot_be_done_without_is_named_or_done_otherwise(refused, tmp_pat
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-def test_a_picture_is_drawn_without_the_younger_calls(refused, mprofpp, tmp_path, suffix):
+def test_a_picture_is_drawn_without_the_newer_calls(refused, mprofpp, tmp_path, suffix):
     path = mprofpp.record(["true"]).path
     done = refused(f"{ALL_YOUNGER},memfd_create,renameat2", "ENOSYS")("plot", "-o", f"x.{suffix}", path)
     assert done.status == 0, done.err
@@ -151,8 +151,8 @@ def test_a_picture_is_drawn_without_the_younger_calls(refused, mprofpp, tmp_path
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf"])
-def test_where_no_thread_can_be_started_svg_is_named(refused, mprofpp, tmp_path, suffix):
-    """glibc takes a refused clone3 for an answer, and GLib would end the process."""
+def test_svg_is_suggested_if_no_thread_can_be_started(refused, mprofpp, tmp_path, suffix):
+    """glibc does not replace clone3 if it fails with EPERM, and GLib would then abort the process."""
     path = mprofpp.record(["true"]).path
     sandboxed = refused("clone3", "EPERM")
     done = sandboxed("plot", "-o", f"x.{suffix}", path)

@@ -1,5 +1,5 @@
-"""Programs that bring a glibc of their own, of 2020: the library is loaded into them, and they start and are
-marked like any other. What is taken from Debian 11 stays in a folder of the test's."""
+"""Programs that bring their own glibc, from 2020. The agent is loaded into them, and they run and make marks
+like any other program. The files from Debian 11 stay in a temporary folder of the test."""
 
 import subprocess
 
@@ -27,7 +27,7 @@ def old(tmp_path_factory):
 
 @pytest.fixture
 def bundled(old):
-    """The command line of a program that runs with the old linker and libraries, as bundles start theirs."""
+    """Returns a command line that runs a program with the old linker and libraries, as bundles do."""
 
     def bundled(program, *arguments):
         (linker,) = old.glob("lib/*/ld-2.31.so")
@@ -39,7 +39,7 @@ def bundled(old):
 
 @pytest.fixture
 def scopes(tmp_path):
-    """A program in C that can be loaded by any glibc."""
+    """A program in C that runs with any glibc."""
     needs("gcc")
     words = ["gcc", "-O1", "-nostartfiles", f"-I{ROOT}/share/include", "-o", tmp_path / "scopes"]
     done = subprocess.run(
@@ -50,11 +50,11 @@ def scopes(tmp_path):
     return tmp_path / "scopes"
 
 
-def test_a_program_with_the_glibc_of_debian_11_starts_and_is_marked(mprofpp, bundled, scopes):
+def test_a_program_with_the_glibc_of_debian_11_runs_and_makes_marks(mprofpp, bundled, scopes):
     done = mprofpp.record(bundled(scopes))
     assert done.status == 0 and done.text.strip().isdigit()
     names = [call.name for call in done.recording.calls]
-    assert sorted(names) == ["innen: größer", "load", "outer, with blanks", "request"]
+    assert sorted(names) == ["innen: größer", "load", "outer, with spaces", "request"]
     assert [text for *_, text in done.recording.marks] == ["phase 2"]
 
 
@@ -84,19 +84,17 @@ def test_every_call_of_a_python_with_the_glibc_of_debian_11_is_recorded(
     assert len({call.lane for call in done.recording.calls}) == 4
 
 
-def test_a_program_is_marked_that_one_without_libdl_starts_with_an_empty_environment(
+def test_marks_work_in_a_program_started_with_an_empty_environment_by_one_without_libdl(
     mprofpp, bundled, old, program
 ):
-    """Without libdl such a program has no dlsym to find the next execvp with."""
+    """Without libdl the agent in such a program has no dlsym with which to find the original execvp."""
     marks = [str(word) for word in program("marks", "begin", "f", "end", "f")]
     done = mprofpp.record(bundled(old / "usr/bin/env", "-i", "A=1", *marks))
     assert done.status == 0
     assert done.recording.call("f").level == 0
 
 
-def test_a_linker_that_starts_a_program_is_not_taken_for_a_program_that_is_linked_statically(
-    mprofpp, bundled, old
-):
+def test_a_linker_that_starts_a_program_is_not_mistaken_for_a_static_program(mprofpp, bundled, old):
     done = mprofpp.record("--trace", "load", bundled(old / "bin/true"))
-    (line,) = [line for line in done.said if "made no marks" in line]
-    assert "no function of such a name was called" in line
+    (line,) = [line for line in done.said if "no marks: " in line]
+    assert "no function with a matching name was called" in line

@@ -1,4 +1,4 @@
-"""`mprofpp peak`: the true peak beside the sampled one."""
+"""`mprofpp peak` prints the true peak and the sampled one."""
 
 import json
 import os
@@ -21,20 +21,25 @@ def first_line(done):
     return name, float(value.removesuffix(" MiB"))
 
 
-def test_the_first_line_is_mprofs(mprofpp, program):
+def test_a_file_without_processes_has_no_table_of_them(mprofpp, tmp_path):
+    (tmp_path / "x.dat").write_text("CMDLINE x\nMEM 1.0 1\nMEM 2.0 2\n")
+    assert mprofpp("peak", "-M", "x.dat").text == mprofpp("peak", "x.dat").text
+
+
+def test_the_first_line_is_that_of_mprof(mprofpp, program):
     done = mprofpp.record(program("spike", 30, 300))
     printed = mprofpp("peak", done.path).text
     assert re.match(rf"{re.escape(str(done.path))}\t\d+\.\d{{3}} MiB\n", printed)
 
 
-def test_a_spike_of_five_milliseconds_is_seen_in_twenty_of_twenty_runs(mprofpp, program, kernel_peak):
+def test_a_spike_of_five_milliseconds_is_found_in_twenty_of_twenty_runs(mprofpp, program, kernel_peak):
     true_peak = statistics.median(kernel_peak(program("spike", 64, 5)) for _ in range(3))
     for _ in range(20):
         done = mprofpp.record(program("spike", 64, 5))
         assert first_line(mprofpp("peak", done.path))[1] == pytest.approx(true_peak, rel=0.01)
 
 
-def test_it_says_which_number_was_sampled_and_which_is_the_kernels(mprofpp, program):
+def test_peak_says_which_number_was_sampled_and_which_is_the_kernels(mprofpp, program):
     done = mprofpp.record("-T", "10", program("spike", 64, 5))
     line = mprofpp("peak", done.path).text.splitlines()[1]
     sampled, kernel = re.search(r"sampled ([\d.]+) MiB at .*, kernel ([\d.]+) MiB", line).groups()
@@ -43,7 +48,7 @@ def test_it_says_which_number_was_sampled_and_which_is_the_kernels(mprofpp, prog
 
 
 @unsanitized
-def test_the_kernels_peak_is_not_the_launching_programs(mprofpp, tmp_path):
+def test_the_kernels_peak_is_not_that_of_the_launching_program(mprofpp, tmp_path):
     """ru_maxrss of a child starts at the size of the process that forked it."""
     big = (
         "import subprocess, sys; memory = bytearray(300 << 20); "
@@ -58,7 +63,7 @@ def test_the_kernels_peak_is_not_the_launching_programs(mprofpp, tmp_path):
 
 
 @unsanitized
-def test_the_kernels_peak_is_the_programs_own_even_when_mprofpp_is_larger(mprofpp, kernel_peak):
+def test_the_kernels_peak_is_that_of_the_program_even_if_mprofpp_is_larger(mprofpp, kernel_peak):
     true_peak = kernel_peak(["/bin/true"])
     for _ in range(10):
         done = mprofpp.record(["/bin/true"])
@@ -66,13 +71,13 @@ def test_the_kernels_peak_is_the_programs_own_even_when_mprofpp_is_larger(mprofp
         assert report["peak_mib"] <= max(true_peak * 1.3, true_peak + 1)
 
 
-def test_the_peak_of_a_waited_for_child_is_not_taken_for_the_roots(mprofpp, program):
+def test_the_peak_of_a_reaped_child_is_not_mistaken_for_that_of_the_root(mprofpp, program):
     command = ["sh", "-c", " ".join(map(str, program("spike", 200, 300))) + "; true"]
     done = mprofpp.record(command)
     assert first_line(mprofpp("peak", done.path))[1] < 20
 
 
-def test_the_largest_single_process_is_told_for_a_root_with_children(mprofpp, program):
+def test_the_largest_single_process_is_reported_for_a_root_with_children(mprofpp, program):
     command = ["sh", "-c", " ".join(map(str, program("spike", 200, 300))) + "; true"]
     done = mprofpp.record("-C", "-M", command)
     tree_max = [mib for _, mib, source in done.recording.peaks if source == "tree-max"]
@@ -86,7 +91,7 @@ def test_a_tree_has_no_kernel_peak(mprofpp, program):
     assert report["peak_mib"] == report["sampled_mib"] > 85
 
 
-def test_a_tree_that_was_only_its_root_has_one(mprofpp, program):
+def test_a_tree_that_is_only_its_root_has_a_kernel_peak(mprofpp, program):
     done = mprofpp.record("-C", program("spike", 64, 5))
     assert mprofpp.peak(done.path)["kernel_mib"] > 64
 
@@ -150,7 +155,7 @@ def test_json_of_a_name_that_is_not_utf8_is_still_json(mprofpp, tmp_path):
     assert json.loads(mprofpp("peak", "--json", done.path).out)["schema"] == 1
 
 
-def test_without_a_file_it_takes_the_newest_and_says_which(mprofpp, tmp_path):
+def test_without_a_file_peak_uses_the_newest_and_names_it(mprofpp, tmp_path):
     for name, mib in (("mprofile_20260101000000.dat", 1), ("mprofile_20260201000000.dat", 2)):
         (tmp_path / name).write_text(f"CMDLINE x\nMEM {mib}.0 1\n")
     done = mprofpp("peak")
@@ -159,15 +164,20 @@ def test_without_a_file_it_takes_the_newest_and_says_which(mprofpp, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["peak", "plot"])
-def test_a_newer_recording_that_was_named_is_not_taken_but_told_of(mprofpp, tmp_path, command):
+def test_without_a_file_a_recording_with_a_name_of_its_own_is_used_if_it_is_the_newest(
+    mprofpp, tmp_path, command
+):
     own, named = tmp_path / "mprofile_20260101000000.dat", tmp_path / "server.dat"
     for path, written in ((own, 1000), (named, 2000)):
         path.write_text("CMDLINE x\nMEM 1.0 1\nMEM 1.0 2\n")
         os.utime(path, (written, written))
-    assert mprofpp(command).says(f"using {own.name}", "server.dat is newer: give its name")
+    assert mprofpp(command).says("using the newest recording, server.dat")
+    os.utime(own, (3000, 3000))
+    assert mprofpp(command).says(f"using the newest recording, {own.name}")
+    named.unlink()
     own.unlink()
     done = mprofpp(command)
-    assert done.status == 1 and done.says("no mprofile_*.dat in this folder", "server.dat")
+    assert done.status == 1 and done.says("no recording in this folder", "mprofpp run")
 
 
 @pytest.mark.parametrize("word, mib", [("0", 1), ("1", 2), ("-1", 2), ("-2", 1)])
@@ -177,9 +187,9 @@ def test_an_index_counts_from_the_oldest_or_back_from_the_newest(mprofpp, tmp_pa
     assert first_line(mprofpp("peak", word))[1] == mib
 
 
-def test_several_files_have_a_block_each_and_a_bad_one_does_not_hide_the_good(mprofpp, tmp_path):
+def test_several_files_have_a_block_each_even_if_one_is_bad(mprofpp, tmp_path):
     (tmp_path / "a.dat").write_text("MEM 1.0 1\n")
-    (tmp_path / "b.dat").write_text("no recording\n")
+    (tmp_path / "b.dat").write_text("not a recording\n")
     (tmp_path / "c.dat").write_text("MEM 3.0 1\n")
     done = mprofpp("peak", "a.dat", "b.dat", "gone.dat", "c.dat")
     assert done.status == 1
@@ -192,7 +202,7 @@ def test_several_files_have_a_block_each_and_a_bad_one_does_not_hide_the_good(mp
 @pytest.mark.parametrize(
     "name", ["mprof-gunicorn-CM.dat", "mprof-python-func.dat", "kids-60.dat", "funcs-80.dat"]
 )
-def test_the_peaks_of_mprofs_recordings_are_those_that_mprof_finds(mprofpp, mprof, tmp_path, name):
+def test_peaks_in_recordings_of_mprof_are_those_that_mprof_finds(mprofpp, mprof, tmp_path, name):
     shutil.copy(DATA / name, tmp_path)
     theirs = subprocess.run(
         ["/usr/bin/python3-mprof", "peak", name], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -203,7 +213,7 @@ def test_the_peaks_of_mprofs_recordings_are_those_that_mprof_finds(mprofpp, mpro
 
 
 @unsanitized
-def test_a_long_recording_is_read_in_little_memory(mprofpp, tmp_path, kernel_peak):
+def test_reading_a_long_recording_takes_little_memory(mprofpp, tmp_path, kernel_peak):
     path = tmp_path / "long.dat"
     with open(path, "w") as file:
         file.write("CMDLINE long\n")
@@ -233,11 +243,12 @@ PROGRAMS = {
 
 
 def same_each_time():
-    """The beginning of a command whose peak is the same in every run; none where that is not allowed.
+    """Returns the start of a command line whose peak is the same in every run, or nothing if that is not
+    allowed.
 
-    How many pages of a file the kernel maps around the one that is touched depends on the address, which is
-    random: 0.3 MiB. And it counts pages on each CPU apart: GNU time gets a sum that up to 31 pages of each
-    kind and CPU are not in yet, while VmHWM has all of them.
+    The kernel maps pages of a file around the one that is touched. Their number depends on the address, which
+    is random, and makes a difference of 0.3 MiB. The kernel also counts pages on each CPU separately: the sum
+    that GNU time gets can miss up to 31 pages of each kind and CPU, while VmHWM includes all of them.
     """
     command = ["setarch", "-R", "taskset", "-c", str(min(os.sched_getaffinity(0)))]
     if shutil.which("setarch") is None or shutil.which("taskset") is None:
@@ -252,7 +263,7 @@ def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tm
     (tmp_path / "data").write_bytes(b"x" * (24 << 20))
     steady = same_each_time()
     command = [*steady, *PROGRAMS[name](program, tmp_path)]
-    kernel_peak(command)  # the first one reads files from disk, and compiles what Python imports
+    kernel_peak(command)  # the first run reads files from disk and compiles the modules that Python imports
     done = mprofpp.record("--no-marks", command)  # GNU time runs the program without our library
     assert done.status == 0
     theirs = [kernel_peak(command) for _ in range(1 if steady else 5)]
@@ -260,7 +271,7 @@ def test_the_kernels_peak_agrees_with_gnu_time(mprofpp, program, kernel_peak, tm
     assert min(theirs) - max(0.3, min(theirs) * 0.02) <= ours <= max(theirs) + max(0.3, max(theirs) * 0.02)
 
 
-def test_over_days_every_time_is_told_to_the_minute(mprofpp, tmp_path):
+def test_all_times_in_a_recording_of_days_have_minutes(mprofpp, tmp_path):
     (tmp_path / "days.dat").write_text(
         "META start 1000\nMETA root 7\nMETA tree CM\n"
         "PROC 7 1 1 1000 server server\nPROC 8 1 7 131000 worker worker\n"

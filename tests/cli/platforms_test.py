@@ -1,4 +1,4 @@
-"""What mprofpp is built with is known by each archive's names, and results are recorded as they were."""
+"""The package names of each archive are known, and results of distributions are recorded."""
 
 import importlib.machinery
 import importlib.util
@@ -22,7 +22,7 @@ TOOLS = {
 
 
 class Machine:
-    """One that has nothing installed, and an archive with some packages."""
+    """A machine without any installed package, and an archive with some packages."""
 
     def __init__(self, folder, packages, python):
         self.calls = folder / "calls"
@@ -49,14 +49,14 @@ def machine(tmp_path):
     return lambda packages, python: Machine(tmp_path, packages, python)
 
 
-def test_of_two_names_the_first_that_the_archive_has_is_installed(machine):
+def test_the_first_of_two_names_that_the_archive_has_is_installed(machine):
     old = machine(BOOKWORM, "3.11.2")
     assert old.install().returncode == 0
     assert "libboost1.81-dev" in old.installed
     assert "libboost-dev" not in old.installed
 
 
-def test_packages_that_only_some_archives_have_are_installed_there(machine):
+def test_packages_that_only_some_archives_have_are_installed_from_those(machine):
     new = machine(SID, "3.14.8")
     assert new.install("--tests").returncode == 0
     expected = {"libboost-dev", "libpython3.14-testsuite", "gcc-multilib"}
@@ -64,7 +64,7 @@ def test_packages_that_only_some_archives_have_are_installed_there(machine):
     assert not {"libboost1.81-dev", "clang-format-14"} & set(new.installed)
 
 
-def test_the_archives_names_are_read_before_they_are_chosen(machine):
+def test_the_names_in_the_archive_are_updated_before_one_is_chosen(machine):
     new = machine(SID, "3.14.8")
     new.install()
     assert [line.split()[1] for line in new.calls.read_text().splitlines()] == ["update", "install"]
@@ -76,7 +76,7 @@ def test_a_failure_of_apt_is_shown(machine):
     assert "no network" in done.stderr and "libboost-dev" in done.stderr
 
 
-def test_without_apt_the_packages_of_other_distributions_are_printed(tmp_path):
+def test_without_apt_the_package_names_of_other_distributions_are_printed(tmp_path):
     (tmp_path / "cat").symlink_to("/bin/cat")
     done = subprocess.run(
         ["/bin/sh", INSTALL], env={"PATH": tmp_path}, capture_output=True, text=True, check=False
@@ -108,7 +108,7 @@ INSIDE = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-def test_tests_of_a_file_of_pytest_are_counted_and_skipped_ones_have_a_reason(results, tmp_path):
+def test_tests_of_a_pytest_file_are_counted_and_skipped_ones_have_a_reason(results, tmp_path):
     (tmp_path / "ctest.xml").write_text(REPORT)
     (tmp_path / "cli.run.xml").write_text(INSIDE)
     tests, reasons = results.read_reports(tmp_path)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server under pgbench, attached to by name: many processes that share most of their memory."""
+"""A PostgreSQL server under pgbench, recorded by name: many processes that share most of their memory."""
 
 import contextlib
 import os
@@ -14,11 +14,11 @@ import pytest
 from conftest import killed_at_the_end, lines_of, wait_until
 from recording import Recording
 
-NAME = "postgres_tested"  # another server may run here, and would be found as `postgres`
+NAME = "postgres_tested"  # so that another running server is not found under the name `postgres`
 
 
 def tool(name):
-    """Debian keeps the server's programs out of PATH, one folder for each version."""
+    """Finds a program of the server. Debian has a folder for each version, which is not in PATH."""
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     path = str(found[-1]) if found else shutil.which(name)
     if path is None:
@@ -27,13 +27,13 @@ def tool(name):
 
 
 def somebody():
-    """Root may not run a server: the user `postgres` does."""
+    """Returns options that run the server as the user `postgres`, because root may not run it."""
     if os.geteuid() != 0:
         return {}
     try:
         user = pwd.getpwnam("postgres")
     except KeyError:
-        pytest.skip("SKIP: there is no user postgres")
+        pytest.skip("SKIP: the user postgres does not exist")
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
@@ -52,7 +52,7 @@ def rollup_mib(pid, key):
 
 
 def tree_mib(pid, key):
-    """The oracle: what the kernel says of each process, added up."""
+    """Returns the kernel's values for all processes, added up. The recording is compared with it."""
     return sum(rollup_mib(each, key) for each in [pid, *descendants(pid)])
 
 
@@ -90,13 +90,13 @@ def server():
             running.bench("-i", "-s", "2", "-q")
             yield running
         finally:
-            process.send_signal(signal.SIGQUIT)  # at once, its children too
+            process.send_signal(signal.SIGQUIT)  # the server and its children exit at once
             process.wait()
 
 
 @contextlib.contextmanager
 def idle_sessions(server, count):
-    """Clients that have read a table and stay."""
+    """Clients that have read a table and stay connected."""
     query = b"SELECT count(*) FROM pgbench_accounts;\n"
     with contextlib.ExitStack() as stack:
         for _ in range(count):
@@ -110,21 +110,21 @@ def idle_sessions(server, count):
 
 
 def settled_mib(server, output):
-    """(lowest, highest) that the oracle says around a few samples, and those samples."""
+    """Returns the lowest and highest expected value before and after a few samples, and these samples."""
     before = tree_mib(server.pid, "Pss:")
     first = len(Recording(output).samples)
-    wait_until(lambda: len(Recording(output).samples) > first + 3, "more samples")
+    wait_until(lambda: len(Recording(output).samples) > first + 3, "more samples are taken")
     values = Recording(output).values[first + 1 :]
     after = tree_mib(server.pid, "Pss:")
     return min(before, after), max(before, after), values
 
 
-def test_the_total_is_what_the_kernel_says_of_all_processes_together(mprofpp, server, tmp_path):
+def test_the_total_is_the_sum_of_the_kernels_values_for_all_processes(mprofpp, server, tmp_path):
     output = tmp_path / "server.dat"
     options = ["-C", "-M", "--backend", "pss", "-T", "20ms", "-o", output]
     recorder = mprofpp.start("attach", *options, NAME, stderr=subprocess.PIPE)
     with killed_at_the_end(recorder):
-        wait_until(lambda: lines_of(output) > 20, "the recording begins")
+        wait_until(lambda: lines_of(output) > 20, "the recording starts")
         server.bench("-c", "4", "-t", "1000")
         with idle_sessions(server, 4):
             lowest, highest, values = settled_mib(server, output)
@@ -132,21 +132,23 @@ def test_the_total_is_what_the_kernel_says_of_all_processes_together(mprofpp, se
         recorder.send_signal(signal.SIGINT)
         assert recorder.wait() == 0
 
-    # whatever else maps libc or libpq meanwhile takes its part of those pages
+    # other processes that map libc or libpq meanwhile get a share of these pages
     assert min(abs(value - (lowest + highest) / 2) for value in values) < 0.05 * lowest
-    assert resident > 1.5 * highest  # what a sum of RSS would have told
+    assert resident > 1.5 * highest  # the sum of RSS would be this
     check_tree(mprofpp.peak(output), server)
     done = mprofpp("plot", "-o", "server.png", output)
     assert done.status == 0 and (tmp_path / "server.png").stat().st_size > 5000
 
 
 def check_tree(report, server):
-    """The server above, its helpers and clients below it by the titles they gave themselves."""
+    """Checks that the server is the root, and that its helpers and clients are listed by their own titles."""
     root, *others = report["processes"]
     assert root["pid"] == server.pid and root["root"]
     assert {process["parent"] for process in others} == {server.pid}
     titles = [process["command"] for process in others]
     assert {"postgres: checkpointer", "postgres: walwriter"} <= set(titles)
     assert sum(title.startswith("postgres: bench postgres") for title in titles) >= 8
-    sampled = [process["sampled_mib"] or 0 for process in report["processes"]]  # or gone before a reading
+    sampled = [
+        process["sampled_mib"] or 0 for process in report["processes"]
+    ]  # nothing for a process that exited before a reading
     assert max(sampled) < report["sampled_mib"]

@@ -1,8 +1,8 @@
-"""How calls of Python functions end: the same in every interpreter, decorated or found by a pattern.
+"""Ends of calls of Python functions: the same in every interpreter, for decorated functions and for patterns.
 
-A story has a word for each begin, the name and the level, and for each end, the name and a dot, or an
-exclamation mark where an exception left the call: "f0 g1 g! f." is an f that handled what its g raised.
-"""
+A story has a word for each start and each end of a call. A start is the name and the level, and an end is the
+name and a dot, or an exclamation mark if an exception left the call: in "f0 g1 g! f." f handles what g
+raised. """
 
 import collections
 import json
@@ -26,7 +26,7 @@ FUNCTIONS = {
         "@profile\ndef f(): 1 // 0\ntry: f()\nexcept ArithmeticError: m()",
         "f0 f! m0 m.",
     ),
-    "is left with those that called it": (
+    "is left together with its callers": (
         """
 @profile
 def h(): 1 // 0
@@ -50,7 +50,7 @@ f()
 """,
         "f0 m1 m. m1 m. m1 m. f.",
     ),
-    "handles an exception of one that it called": (
+    "handles an exception of a function that it calls": (
         """
 @profile
 def g(): 1 // 0
@@ -63,7 +63,7 @@ f()
 """,
         "f0 g1 g! m1 m. m1 m. f.",
     ),
-    "handles an exception of one that nobody marks": (
+    "handles an exception of a function that is not marked": (
         "@profile\ndef f():\n try: (lambda: 1 // 0)()\n except ArithmeticError: m()\nf()",
         "f0 m1 m. f.",
     ),
@@ -80,7 +80,7 @@ f()
 """,
         "f0 m1 m. m1 m. f.",
     ),
-    "raises again what it has handled": (
+    "raises the handled exception again": (
         """
 @profile
 def f():
@@ -147,7 +147,7 @@ except ArithmeticError: pass
 """,
         "f0 g1 g. g1 g! f!",
     ),
-    "is left from a depth and handles it half way": (
+    "raises in a recursion and handles it half way": (
         """
 @profile
 def f(n):
@@ -165,7 +165,7 @@ except KeyError: pass
         "f0 f!",
     ),
     "exits": ("@profile\ndef f(): raise SystemExit(1)\ntry: f()\nexcept SystemExit: pass", "f0 f!"),
-    "drops what raises when it ends": (
+    "drops an object that raises in its finalizer": (
         """
 import sys
 sys.unraisablehook = lambda error: None
@@ -300,7 +300,7 @@ except ArithmeticError: m()
 """,
         "n0 n! m0 m.",
     ),
-    "is thrown into again and again": (
+    "is thrown into several times": (
         """
 @profile
 def n():
@@ -341,7 +341,7 @@ except ArithmeticError: m()
 """,
         "n0 n! m0 m.",
     ),
-    "is closed and goes on all the same": (
+    "is closed and yields again": (
         """
 @profile
 def n():
@@ -385,7 +385,7 @@ with n(): raise KeyError
 """,
         "n0 m0 m. n. n0 m1 m. n.",
     ),
-    "is left by what its context raised": (
+    "is left by an exception in its context": (
         """
 import contextlib
 @contextlib.contextmanager
@@ -425,7 +425,7 @@ g = o(); next(g); assert g.throw(KeyError) == 3; list(g)
     ),
     "is closed": (NUMBERS + DELEGATES + "g = o(); next(g); m(); g.close(); m()", "o0 n1 m0 m. n. o. m0 m."),
     "is abandoned": (NUMBERS + DELEGATES + "g = o(); next(g); m(); del g; m()", "o0 n1 m0 m. n. o. m0 m."),
-    "goes on where the inner one was thrown into": (
+    "delegates to one that was thrown into": (
         NUMBERS
         + """
 @profile
@@ -437,7 +437,7 @@ list(o(inner))
 """,
         "n0 n! m0 m. o0 o.",
     ),
-    "waits for no generator and is thrown into": (
+    "delegates to a list and is thrown into": (
         "@profile\ndef o(): yield from [1, 2]\n"
         "g = o(); next(g); m()\ntry: g.throw(KeyError)\nexcept KeyError: m()",
         "o0 m0 m. o! m0 m.",
@@ -594,7 +594,7 @@ m()
 """,
         "n0 m0 m. n. m0 m.",
     ),
-    "is left to its loop": (
+    "is left to the event loop": (
         ASYNCHRONOUS
         + """
 @profile
@@ -635,7 +635,7 @@ def short(name):
 
 
 def words_of(event, levels):
-    """As the recorder has it: what began in the process that this one was forked from is not told here."""
+    """Returns the words of an event. Inherited calls of the parent process are left out."""
     if event.kind == LEAVE:
         return [short(event.name) + ("!" if event.flags & RAISED else ".")] if event.call in levels else []
     levels[event.call] = levels.get(event.active, -1) + 1
@@ -643,7 +643,7 @@ def words_of(event, levels):
 
 
 def stories(rings, pid):
-    """{case: story}, in the order in which things happened."""
+    """Returns {case: story}, in the order in which things happened."""
     told, levels = collections.defaultdict(list), {}
     case = None
     for event in sorted(rings.events[pid], key=lambda event: event.time):
@@ -662,7 +662,7 @@ def source_for(way, source):
 
 @interpreters()
 @pytest.mark.parametrize("way", WAYS)
-def test_calls_end_where_they_end(run, python, way):
+def test_calls_end_where_they_should(run, python, way):
     cases = cases_of(version_of(python))
     sources = {name: source_for(way, source) for name, (source, _) in cases.items()}
     go(run, python, PROGRAMS / "endings.py", json.dumps(sources), **WAYS[way])
@@ -745,7 +745,7 @@ list(h)
 
 @interpreters()
 @pytest.mark.parametrize("where", FORKS)
-def test_calls_end_in_parent_and_child_where_they_end_there(run, python, where):
+def test_calls_end_where_they_should_in_parent_and_child(run, python, where):
     source, in_parent, in_child = FORKS[where]
     code = "import os\nprint(os.getpid(), flush=True)\n" + source_for("decorated", source)
     parent = int(go(run, python, "-c", code).stdout)
@@ -793,7 +793,7 @@ CALLS = sorted(
 
 @unsanitized
 @interpreters()
-def test_a_recording_has_every_call_once_with_its_level_its_flag_and_within_its_caller(
+def test_a_recording_has_every_call_once_with_its_level_and_flag_and_within_its_caller(
     mprofpp, tmp_path, python
 ):
     (tmp_path / "x.py").write_text(RECORDED)

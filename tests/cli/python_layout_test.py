@@ -1,4 +1,4 @@
-"""Every number and layout that the agent has of CPython is that of each interpreter that is here."""
+"""Every number and layout that the agent knows of CPython is right for each installed interpreter."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from pythons import (
 from suites import VERSIONS
 
 HEADER = ROOT / "lib/agent/python/layout.hpp"
-# what an interpreter can have nothing to compare with, and where that is tested instead
+# numbers that an interpreter has no equivalent of, and where they are tested instead
 DECISIONS = {"first_known": "python_unmarked_test", "newest_tested": "below"}
 
 
@@ -32,7 +32,7 @@ def known():
     return {name: int(value) for name, value in lines}
 
 
-def test_nothing_of_the_header_is_left_out(known):
+def test_every_number_of_the_header_is_compared(known):
     source = HEADER.read_text()
     numbers = set(re.findall(r"inline constexpr [\w ]+ (\w+) =", source))
     structs = set(re.findall(r"^struct (\w+) \{", source, re.MULTILINE))
@@ -42,7 +42,7 @@ def test_nothing_of_the_header_is_left_out(known):
 
 @interpreters()
 def test_an_interpreter_has_the_numbers_that_the_agent_knows(python, known):
-    environment = plain_environment() | {"PYTHONMALLOC": "debug"}  # it names its allocators
+    environment = plain_environment() | {"PYTHONMALLOC": "debug"}  # gives its allocators names
     done = execute([python, PROGRAMS / "layout.py", json.dumps(known)], environment)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
@@ -55,7 +55,7 @@ def test_an_interpreter_has_the_numbers_that_the_agent_knows(python, known):
     assert reasons.keys() - elsewhere == DECISIONS.keys()
 
 
-def test_the_newest_version_that_is_tested_is_the_newest_that_the_agent_takes_for_tested(known):
+def test_the_newest_tested_version_is_the_one_that_the_agent_knows(known):
     major, minor = VERSIONS[-1].split(".")
     assert known["newest_tested"] == int(major) * 100 + int(minor)
 
@@ -68,9 +68,9 @@ def plain(): pass
 def numbers(): yield
 monitoring, events = sys.monitoring, sys.monitoring.events
 names = sorted(name for name in vars(events) if name.isupper())
-def in_words(bits): return [name for name in names if getattr(events, name) & bits]
-print(monitoring.get_tool(5), in_words(monitoring.get_events(5)))
-for function in (plain, numbers): print(in_words(monitoring.get_local_events(5, function.__code__)))
+def names_of(bits): return [name for name in names if getattr(events, name) & bits]
+print(monitoring.get_tool(5), names_of(monitoring.get_events(5)))
+for function in (plain, numbers): print(names_of(monitoring.get_local_events(5, function.__code__)))
 """
 
 
@@ -79,8 +79,8 @@ OF_MARKED_CODE = ["PY_RESUME", "PY_RETURN", "PY_START", "PY_YIELD"]
 
 
 @interpreters(first=(3, 12))
-def test_the_events_that_are_asked_for_are_those_of_that_name(run, python):
+def test_the_requested_events_have_the_right_names(run, python):
     lines = go(run, python, "-c", EVENTS).stdout.splitlines()
-    # before 3.15 exceptions cannot be had of single code objects
+    # before 3.15 events for exceptions cannot be requested for single code objects
     of_all, more = ([], EXCEPTIONS) if version_of(python) >= (3, 15) else (EXCEPTIONS, [])
     assert lines == [f"mprofpp {of_all}", *[str(sorted(OF_MARKED_CODE + more))] * 2]

@@ -1,4 +1,4 @@
-"""A marked program notices nothing: it prints and does to the letter what it does without a recorder."""
+"""A marked program behaves as without a recorder: its output and its status are exactly the same."""
 
 import re
 
@@ -14,7 +14,7 @@ QUIET = sorted((PROGRAMS / "quiet").glob("*.py"))
 WAYS = {"decorated": [], "traced": ["*"]}
 
 
-# the same modules for both: without the agent `profile` of our package is the identity
+# both runs use our package, in which `profile` is the identity without the agent
 SAME = {"PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "1"}
 
 
@@ -23,7 +23,7 @@ def outcome(done):
 
 
 def check(run, command, trace, **options):
-    """Runs it both ways; answers what both said."""
+    """Runs the command with and without the agent. Returns the result, which is the same."""
     alone = execute(command, plain_environment() | SAME, **options)
     ours = go(run, *command, trace=trace, status=alone.returncode, environment=SAME, **options)
     assert outcome(ours) == outcome(alone)
@@ -33,14 +33,14 @@ def check(run, command, trace, **options):
 @interpreters()
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("program", QUIET, ids=lambda path: path.stem)
-def test_it_does_the_same(run, python, program, way):
+def test_a_marked_program_does_the_same(run, python, program, way):
     check(run, [python, program, "an", "--argument"], WAYS[way])
 
 
 @interpreters(first=(3, 9))
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_somebody_elses_hook_for_evaluating_frames_sees_the_same(run, python, order, way):
+def test_another_hook_for_evaluating_frames_sees_the_same(run, python, order, way):
     evaluator = BUILD / "tests/programs/evaluator.so"
     check(run, [python, PROGRAMS / "evaluated.py", evaluator, order], WAYS[way])
     rings = run.read()
@@ -91,7 +91,7 @@ def test_is_not_reached(): assert False
 STARTS = {
     "as a file": ["program.py", "-x"],
     "as a module": ["-m", "package", "-x"],
-    # every duration is printed, so that which lines there are does not depend on how long they took
+    # prints all durations, so that the number of lines does not depend on them
     "by pytest": ["-m", "pytest", "-x", "-vv", "-p", "no:cacheprovider", "--durations=0", "test_it.py"],
 }
 
@@ -112,5 +112,5 @@ def test_a_recorded_program_sees_its_normal_main(mprofpp, system, tmp_path, star
 
 
 def without_times(text):
-    """The lines in alphabetical order: pytest lists tests by the time that they took."""
+    """Returns the lines in alphabetical order, because pytest sorts tests by the time that they took."""
     return sorted(re.sub(r"\d+\.\d+s|=+|\(\d+:\d+:\d+\)", "", text).splitlines())

@@ -1,4 +1,4 @@
-"""Marks of Python functions, recorded: scripts and servers as people run them."""
+"""Recorded marks of Python functions: scripts and servers as users run them."""
 
 import collections
 import concurrent.futures
@@ -13,7 +13,7 @@ from recording import Recording
 
 PYTHON = "/usr/bin/python3"
 EVERYTHING = ROOT / "tests/programs/python/everything.py"
-pytestmark = unsanitized  # a sanitizer's runtime in the agent's place would be another test
+pytestmark = unsanitized  # the library of a sanitizer would be loaded before the agent
 
 APP = """
 import os, time
@@ -83,7 +83,7 @@ def answers(url):
 
 
 def ask_until_all_have_answered(url, workers):
-    """The pid that answered each request: which worker takes one is a matter of luck."""
+    """Sends requests until all workers have answered some, and returns the pid that answered each of them."""
     pids = []
 
     def ask(_):
@@ -93,12 +93,12 @@ def ask_until_all_have_answered(url, workers):
     with concurrent.futures.ThreadPoolExecutor(8) as crowd:
         while len(set(pids)) < workers:
             pids += crowd.map(ask, range(8))
-            assert len(pids) < 2000, "one of the workers answers nobody"
+            assert len(pids) < 2000, "one of the workers does not answer"
     return pids
 
 
 @pytest.mark.parametrize("kind, way", CASES)
-def test_every_request_of_every_worker_has_its_calls(start_server, tmp_path, kind, way):
+def test_all_calls_of_every_request_of_every_worker_are_recorded(start_server, tmp_path, kind, way):
     server, port = start_server(kind, way)
     with killed_at_the_end(server):
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/alive"), "the server answers")
@@ -123,7 +123,7 @@ def test_every_request_of_every_worker_has_its_calls(start_server, tmp_path, kin
     assert not any("open" in call.flags for call in recording.calls)
 
 
-def test_functions_of_a_script_are_written_under_the_names_that_mprof_gives_them(mprofpp, mprof):
+def test_functions_of_a_script_have_the_names_that_mprof_gives_them(mprofpp, mprof):
     done = mprofpp.record("--all-calls", [PYTHON, EVERYTHING])
     names = mprof.read_mprofile_file(str(done.path))["func_timestamp"]
     assert {"__main__.plain", "__main__.recursive", "__main__.counting", "__main__.outer"} <= set(names)

@@ -1,4 +1,4 @@
-"""Test suites of Python itself and of packages of Debian end as they do without a recorder."""
+"""The test suites of Python and of some Debian packages have the same results as without a recorder."""
 
 import shutil
 import subprocess
@@ -10,10 +10,10 @@ from pythons import interpreters, python, system  # noqa: F401 (fixtures)
 from recording import Recording
 from suites import differences, regrtest, run_both
 
-pytestmark = unsanitized  # it would be the tests of a sanitizer
+pytestmark = unsanitized  # this would test the sanitizer
 MPROFPP = BUILD / "bin/mprofpp"
 
-# what a recorder could most easily disturb; scripts/python_suites has all that do not take minutes
+# modules that a recorder disturbs most easily; scripts/python_suites runs all that do not take minutes
 MODULES = [
     "test_asyncgen", "test_bdb", "test_code", "test_contextlib", "test_coroutines", "test_exceptions",
     "test_frame", "test_generators", "test_inspect", "test_pdb", "test_sys_setprofile", "test_sys_settrace",
@@ -56,7 +56,7 @@ def test_greenlet_of_debian(system, tmp_path):  # noqa: F811
     if done.returncode != 0:
         pytest.skip("SKIP: python3-greenlet's tests or python3-objgraph are not installed")
     command = [system, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junit-xml", "REPORT"]
-    # which expect a leak that a look at the current greenlet prevents, and count objects for minutes
+    # test_leaks expects a leak that reading the current greenlet prevents, and counts objects for minutes
     command += [done.stdout.strip(), "--ignore", f"{done.stdout.strip()}/test_leaks.py"]
     options = {"trace": "greenlet.*", "recording": tmp_path / "greenlet.dat", "GREENLET_SKIP_LEAKCHECKS": "1"}
     alone, recorded = run_both(MPROFPP, command, **options)

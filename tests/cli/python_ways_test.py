@@ -1,4 +1,4 @@
-"""Marks of Python, recorded: the programs that people start, and what those start in turn."""
+"""Recorded marks of Python functions: programs that users start, and the processes that these start."""
 
 import collections
 import concurrent.futures
@@ -14,7 +14,7 @@ from conftest import PATIENCE, free_port, killed_at_the_end, needs, unsanitized,
 from recording import Recording
 
 PYTHON = "/usr/bin/python3"
-pytestmark = unsanitized  # a sanitizer's runtime in the agent's place would be another test
+pytestmark = unsanitized  # the library of a sanitizer would be loaded before the agent
 
 ROUNDS = 10
 AT_ONCE = 4
@@ -24,7 +24,7 @@ ASGI = f"""
 import asyncio, os
 
 async def company():
-    "Goes on when all that come at once are here."
+    "Waits until all concurrent requests are here."
     open(f"here.{{id(asyncio.current_task())}}.{{os.getpid()}}", "w").close()
     while sum(name.startswith("here.") for name in os.listdir()) < {AT_ONCE}: await asyncio.sleep(0.01)
 
@@ -66,7 +66,7 @@ def text_of(url):
 
 @contextlib.contextmanager
 def served(mprofpp, *words):
-    """Records a server as long as the block lasts; answers how to ask it."""
+    """Records a server until the end of the block. Yields a function that sends a request."""
     needs(words[0])
     port = free_port()
     server = [str(word).replace("PORT", str(port)) for word in words]
@@ -95,7 +95,7 @@ def forget_company(folder):
 
 
 def around(call, calls):
-    """Those of the same lane that it lies in."""
+    """Returns the calls of the same lane that surround this call."""
     return [
         other
         for other in calls
@@ -105,7 +105,7 @@ def around(call, calls):
     ]
 
 
-def test_every_request_of_an_asynchronous_server_has_a_lane_with_right_levels(mprofpp, tmp_path):
+def test_every_request_of_an_asynchronous_server_has_a_lane_with_the_right_levels(mprofpp, tmp_path):
     (tmp_path / "app.py").write_text(ASGI)
     with served(mprofpp, *UVICORN) as ask:
         for _ in range(ROUNDS):
@@ -120,7 +120,9 @@ def test_every_request_of_an_asynchronous_server_has_a_lane_with_right_levels(mp
     assert recording.lost_count("marks") == 0
     first, *others = sorted(recording.calls_of("app.handle"), key=lambda call: call.t_in)
     beside = [call for call in others if call.t_in < first.t_out]
-    assert len({call.lane for call in [first, *beside]}) == AT_ONCE, "they waited for one another"
+    assert (
+        len({call.lane for call in [first, *beside]}) == AT_ONCE
+    ), "concurrent requests have different lanes"
 
 
 def test_workers_of_an_asynchronous_server_are_marked(mprofpp, tmp_path):
@@ -146,7 +148,7 @@ def application(environment, start):
 
 
 def heeds_signals(hook):
-    """Until then uWSGI's master ignores SIGTERM, and Python swallows the SIGINT that ends a worker."""
+    """Before this hook uWSGI's master ignores SIGTERM, and Python swallows the SIGINT that ends a worker."""
     return [f"--hook-{hook}", f"append:heeding {hook[0]}"]
 
 
@@ -158,12 +160,15 @@ def test_a_server_in_c_that_loads_python_is_marked(mprofpp, tmp_path):
     server += heeds_signals("master-start") + heeds_signals("accepting")
     with served(mprofpp, *server) as ask:
         assert [ask() for _ in range(ROUNDS)] == ["100000"] * ROUNDS
-        wait_until(lambda: heeding.exists() and sorted(heeding.read_text()) == ["a", "a", "m"], "all heed")
+        wait_until(
+            lambda: heeding.exists() and sorted(heeding.read_text()) == ["a", "a", "m"],
+            "all processes react to signals",
+        )
     calls = Recording(tmp_path / "server.dat").calls
     assert [(call.name, call.level) for call in calls] == [("uwsgi_file_app.work", 0)] * ROUNDS
 
 
-def test_functions_within_tests_are_marked(mprofpp, tmp_path):
+def test_functions_in_tests_are_marked(mprofpp, tmp_path):
     needs("pytest")
     (tmp_path / "test_it.py").write_text("@profile\ndef work(): return 1\ndef test_it(): assert work()\n")
     done = mprofpp.record(["pytest", "-q", "-p", "no:cacheprovider", "test_it.py"])
@@ -188,7 +193,7 @@ WHEEL = {
 }
 
 
-def test_a_console_script_of_a_venv_is_marked_and_so_is_the_pip_that_installs_it(mprofpp, tmp_path, venv):
+def test_a_console_script_of_a_venv_and_the_pip_that_installs_it_are_marked(mprofpp, tmp_path, venv):
     wheel = tmp_path / "tool-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for name, text in WHEEL.items():
@@ -219,7 +224,7 @@ if __name__ == '__main__':
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_every_worker_of_a_pool_has_its_call(mprofpp, tmp_path, method):
+def test_the_call_of_every_worker_of_a_pool_is_recorded(mprofpp, tmp_path, method):
     (tmp_path / "pool.py").write_text(POOL)
     done = mprofpp.record("-C", [PYTHON, "pool.py", method])
     assert (done.status, done.text) == (0, "3\n"), done.err
@@ -245,15 +250,15 @@ inner()
 """
 
 
-def test_programs_that_a_program_starts_are_marked_whatever_they_are_handed_on(mprofpp, tmp_path):
+def test_programs_that_a_program_starts_are_marked_whatever_environment_they_get(mprofpp, tmp_path):
     (tmp_path / "starter.py").write_text(STARTER)
     done = mprofpp.record("-C", [PYTHON, tmp_path / "starter.py"])
     assert done.status == 0, done.err
     calls = collections.Counter(call.pid for call in done.recording.calls_of("__main__.inner"))
-    assert sorted(calls.values()) == [1, 1, 1, 2], "twice where a fork became another program"
+    assert sorted(calls.values()) == [1, 1, 1, 2], "two calls in the process that executed another program"
 
 
-def test_code_from_a_pipe_a_word_and_a_module_is_marked_and_named(mprofpp, tmp_path):
+def test_code_from_a_pipe_an_argument_and_a_module_is_marked(mprofpp, tmp_path):
     code = "@profile\ndef f(): pass\nf()\n"
     (tmp_path / "module.py").write_text(code)
     for words in (["-c", code], ["-m", "module"]):

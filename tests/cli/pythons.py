@@ -1,4 +1,4 @@
-"""The interpreters that are here, and ways to run programs in them with the agent and without it."""
+"""The installed interpreters, and functions that run programs in them with the agent and without it."""
 
 import functools
 import os
@@ -23,7 +23,7 @@ def version_of(python):
 
 
 def is_at_least(first, name):
-    """Whether the interpreter of that name is of such a version; one that is not here will say so itself."""
+    """Returns whether that interpreter has at least this version. A missing one is skipped later."""
     if name != "system":
         return tuple(map(int, name.split("."))) >= first
     return INTERPRETERS[name] is None or version_of(INTERPRETERS[name]) >= first
@@ -69,7 +69,7 @@ def go(run, *command, trace=(), no_trace=(), status=0, environment=None, **optio
 
 
 def levels(run, *command, **options):
-    """[(level, name)] of the one process that made marks, all of them ended."""
+    """Returns [(level, name)] of the only process that made marks. All its calls must have ended."""
     go(run, *command, **options)
     rings = run.read()
     calls = rings.levels(rings.only())

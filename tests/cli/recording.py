@@ -1,4 +1,4 @@
-"""Reads a recording the simplest way there is, so that it can be an oracle for the real reader."""
+"""Reads a recording in the simplest way, so that tests can compare the real reader with it."""
 
 import collections
 import urllib.parse
@@ -39,16 +39,16 @@ class Call:
 
 
 def drift(ticks, interval):
-    """By how many seconds ticks are later in the last third than in the first, where they are due at
-    multiples of the interval. Of each third the one counts that was kept waiting least, so that a busy
-    machine does not matter."""
+    """By how many seconds ticks come later in the last third than in the first, although they are due at
+    multiples of the interval. Only the most punctual tick of each third counts, so that a busy machine does
+    not matter."""
     late = [t - number * interval for number, t in ticks]
     third = len(ticks) // 3
     return min(late[-third:]) - min(late[:third])
 
 
 class Recording:
-    """The lines of a recording, gathered by kind. Times are seconds since the epoch."""
+    """The lines of a recording, grouped by type. Times are seconds since the epoch."""
 
     def __init__(self, path):
         self.path = path
@@ -56,7 +56,7 @@ class Recording:
         self.lines = self.bytes.decode("utf-8").split("\n")
         self.torn = self.lines.pop() != ""
         self.samples, self.children, self.processes = [], [], []
-        self.ticks = []  # (number, time) of each sample; ticks that were missed before it have numbers too
+        self.ticks = []  # (number, time) of each sample; missed ticks are numbered too
         self.meta, self.exits, self.peaks, self.lost = {}, {}, [], []
         self.exit_times = {}
         self.calls, self.groups, self.open_calls, self.marks = [], [], [], []
@@ -80,12 +80,13 @@ class Recording:
             self.processes.append(Process(fields))
         elif kind == "EXIT":
             self.exits[int(fields[0])] = None if fields[2] == "-" else int(fields[2])
-            self.exit_times[int(fields[0])] = float(fields[1])
+            # a process that lived between two ticks may have a second line
+            self.exit_times.setdefault(int(fields[0]), float(fields[1]))
         elif kind == "PEAK":
             self.peaks.append((int(fields[0]), float(fields[1]), fields[2]))
         elif kind == "LOST":
             self.lost.append((fields[1], float(fields[2])))
-            if fields[1] == "ticks" and self.ticks:  # they were before the sample that this line follows
+            if fields[1] == "ticks" and self.ticks:  # they precede the last sample
                 number, t = self.ticks[-1]
                 self.ticks[-1] = (number + int(fields[2]), t)
         elif kind == "FUNC":
@@ -120,14 +121,14 @@ class Recording:
         return [process.name for process in self.processes]
 
     def of_name(self, name):
-        """The processes of that name, each once."""
+        """The processes with that name, without duplicates."""
         return list({p.pid: p for p in self.processes if p.name == name}.values())
 
     def calls_of(self, name):
         return [call for call in self.calls if call.name == name]
 
     def call(self, name):
-        """The one call of that name."""
+        """The only call of that function."""
         (call,) = self.calls_of(name)
         return call
 

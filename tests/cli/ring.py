@@ -1,7 +1,9 @@
-"""Reads what the agent tells, without the recorder: lib/mprofpp/wire/{layout,record}.hpp a second time."""
+"""Reads the agent's rings without the recorder, by a second implementation of lib/mprofpp/wire."""
 
 import collections
 import os
+import pathlib
+import re
 import struct
 
 SLOTS_AT = 4096 + 32768
@@ -20,14 +22,14 @@ NOTE = struct.pack("<III", 8, 4, 1) + b"mprofpp\0"
 
 
 def stamp_of(agent):
-    """By which a recorder knows the agent of its own build: it stands in a note of the file."""
+    """The stamp by which a recorder recognises the agent of its own build. It is in an ELF note."""
     data = agent.read_bytes()
     (stamp,) = struct.unpack_from("<I", data, data.index(NOTE) + len(NOTE))
     return stamp
 
 
 class Ring:
-    """One segment."""
+    """One segment of a ring."""
 
     def __init__(self, path, stamp):
         data = path.read_bytes()
@@ -46,13 +48,14 @@ class Ring:
 
 
 class Rings:
-    """All that a folder holds, process by process."""
+    """The contents of all rings in a folder, grouped by process."""
 
     def __init__(self, folder, stamp):
         self.rings = sorted(
             (Ring(path, stamp) for path in folder.glob("*.ring")), key=lambda r: (r.begun, r.segment)
         )
         self.texts = {}
+        self.names = collections.defaultdict(dict)  # pid -> call -> name
         self.modules = collections.defaultdict(list)
         self.events = collections.defaultdict(list)
         for ring in self.rings:
@@ -78,6 +81,9 @@ class Rings:
                 "<BBBxIQQQQQQ", record
             )
             name = hex(what) if flags & ADDRESS else self.texts.get(what, "")
+            if kind == LEAVE:  # for a coroutine `what` is the memory that the process has gained
+                name = self.names[pid].get(call, name)
+            self.names[pid][call] = name
             event = Event(kind, flags, thread, time, call, what, rss, lane, active, name, lane_kind)
             self.events[pid].append(event)
         elif record[0] == MODULE:
@@ -89,7 +95,7 @@ class Rings:
         return sum(ring.dropped for ring in self.rings)
 
     def calls(self, pid):
-        """[(depth, name)] in the order of their begin; fails where ends do not match begins."""
+        """Returns [(depth, name)] in the order in which the calls start. Fails if an end has no begin."""
         calls, stacks = [], collections.defaultdict(list)
         for event in self.events[pid]:
             stack = stacks[event.thread]
@@ -102,8 +108,8 @@ class Rings:
         return calls
 
     def levels(self, pid):
-        """[(level, name)] in the order of their begin, for calls that tell what they are within; fails where
-        an end has no begin, or lies elsewhere."""
+        """Returns [(level, name)] in the order in which the calls start, if each call names the call around
+        it. Fails if an end has no begin, or is in another lane."""
         calls, begun, levels = [], {}, {0: -1}
         for event in self.events[pid]:
             if event.kind == ENTER:
@@ -119,13 +125,20 @@ class Rings:
         return calls
 
     def only(self):
-        """The one process that made marks."""
+        """Returns the pid of the only process that made marks."""
         (pid,) = self.events
         return pid
 
 
+def own_filters():
+    """Returns the variable with the seccomp filters of this process, as the recorder sets it."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    found = re.search(r"^Seccomp_filters:\s*([1-9]\d*)", status, re.MULTILINE)
+    return {"MPROFPP_FILTERS": found[1]} if found else {}
+
+
 class Run:
-    """What `mprofpp run` prepares for the agent, without a recorder behind it."""
+    """Prepares for the agent what `mprofpp run` prepares, without a recorder."""
 
     def __init__(self, folder, agent):
         self.folder = folder
@@ -140,7 +153,11 @@ class Run:
             "MPROFPP_RUN": str(self.folder),
             "ASAN_OPTIONS": "verify_asan_link_order=0",
         }
-        return os.environ | ours | more
+        return os.environ | ours | own_filters() | more
+
+    @property
+    def stamp(self):
+        return stamp_of(self.agent)
 
     def read(self):
-        return Rings(self.folder, stamp_of(self.agent))
+        return Rings(self.folder, self.stamp)

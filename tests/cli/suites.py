@@ -1,4 +1,4 @@
-"""Test suites that others have written, run with the recorder and without: each test must end alike."""
+"""Runs test suites of other projects with and without the recorder. Each test must have the same result."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 LONGEST = 600  # seconds that a suite may take
-TESTS_FAILED = 2  # CPython's word for it
+TESTS_FAILED = 2  # CPython's exit status for that
 
 VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 SYSTEM = "/usr/bin/python3"
@@ -19,8 +19,8 @@ def is_systems_own(path):
 
 
 def find_interpreters():
-    """{version: path} of one interpreter of each version, pyenv's before others, and the system's own, which
-    is built in another way. None for those that are not here."""
+    """Returns {version: path} of one interpreter of each version, preferably pyenv's, and of the system's
+    own, which is built in another way. The path is None if there is no such interpreter."""
     found = {}
     for version in VERSIONS:
         pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
@@ -31,8 +31,8 @@ def find_interpreters():
     return others | {"system": SYSTEM if os.path.exists(SYSTEM) else None}
 
 
-# What looks for a recorder on purpose finds one; share/doc/marks.md says the same in fewer words.
-ADAPTIVE = "dis.dis(adaptive=True) shows what the interpreter has made of the code by now"
+# Tests that find the recorder because they look closely; share/doc/marks.md has a short version of this list.
+ADAPTIVE = "dis.dis(adaptive=True) shows how the interpreter has specialised the code so far"
 DESCRIPTOR = "lists all open descriptors, and finds the one that memory is read from"
 KNOWN = {
     "test_dis.DisTests.test_loop_quicken": ADAPTIVE,
@@ -46,7 +46,7 @@ KNOWN = {
 }
 
 
-# The same of tests that fail in a subTest(), which reports give no name to: they are left out.
+# The same for tests that fail in a subTest(), which have no names in reports. These tests are not run.
 IGNORED = {"test_stateless": "asks the interpreter whether code was ever monitored"}
 
 
@@ -55,7 +55,7 @@ def is_known(name):
 
 
 class Outcome:
-    """What came of every test, and the status in the end."""
+    """The result of every test, and the exit status."""
 
     def __init__(self, status, said, report):
         self.status = status
@@ -68,7 +68,7 @@ class Outcome:
 
 
 def read_report(path):
-    """(name, result) of every test in a report as JUnit writes them."""
+    """Yields (name, result) of every test in a JUnit report."""
     for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
         name = ".".join(filter(None, [case.get("classname"), case.get("name")]))
         marks = {child.tag for child in case} & {"error", "failure", "skipped"}
@@ -76,7 +76,7 @@ def read_report(path):
 
 
 def run_suite(prefix, command, folder, **environment):
-    """`command` is told where to write its report by the word REPORT."""
+    """Runs `command`, in which REPORT stands for the path where it must write its report."""
     with tempfile.TemporaryDirectory() as own:
         report = Path(own) / "report.xml"
         words = [str(word).replace("REPORT", str(report)) for word in [*prefix, *command]]
@@ -88,7 +88,7 @@ def run_suite(prefix, command, folder, **environment):
 
 
 def run_both(mprofpp, command, *, trace, recording, folder=None, **environment):
-    """(the outcome without a recorder, the outcome with one that marks what matches `trace`)."""
+    """Returns the outcome without a recorder, and the outcome with one, which marks what matches `trace`."""
     record = [mprofpp, "run", "-q", "-f", "-o", recording, "--trace", trace]
     alone = run_suite([], command, folder, **environment)
     return alone, run_suite(record, command, folder, **environment)
@@ -101,8 +101,8 @@ def regrtest(python, *modules):
 
 
 def differences(alone, recorded):
-    """[(test, result alone, result recorded)] where they are not the same. The last is how it all ended: an
-    interpreter may have died after its last test."""
+    """Returns [(test, result alone, result recorded)] for results that differ. The exit status counts as a
+    test, because an interpreter may crash after its last test."""
     left, right = alone.unknown, recorded.unknown
     if alone.tests == recorded.tests:
         left, right = left | {"exit status": alone.status}, right | {"exit status": recorded.status}

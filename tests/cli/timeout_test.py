@@ -1,4 +1,4 @@
-"""`-t/--timeout`, `--kill` and `--wait-all`: ends other than the program's."""
+"""`-t/--timeout`, `--kill` and `--wait-all`: recordings that do not end with the program."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ def root_of(recording):
     return int(recording.meta["root"][0])
 
 
-def test_when_the_time_is_up_the_recording_ends_and_the_program_goes_on(mprofpp):
+def test_a_timeout_ends_the_recording_and_the_program_goes_on(mprofpp):
     # a program that goes on must not keep the test's pipes open
     done = mprofpp.record("-t", "0.25", ["sh", "-c", "exec sleep 30 >/dev/null 2>&1"])
     root = root_of(done.recording)
@@ -30,11 +30,11 @@ def test_when_the_time_is_up_the_recording_ends_and_the_program_goes_on(mprofpp)
     assert 0.25 <= float(done.recording.end[0]) - float(done.recording.meta["start"][0]) < 20
 
 
-def test_a_program_that_ends_in_time_gives_its_own_status(mprofpp):
+def test_a_program_that_exits_before_the_timeout_gives_its_own_status(mprofpp):
     assert mprofpp.record("-t", "60", ["sh", "-c", "exit 3"]).status == 3
 
 
-def test_with_kill_the_program_ends_with_the_recording(mprofpp):
+def test_with_kill_the_program_is_ended_with_the_recording(mprofpp):
     done = mprofpp.record("-t", "0.1", "--kill", ["sleep", "30"])
     assert done.status == 124
     root = root_of(done.recording)
@@ -42,7 +42,7 @@ def test_with_kill_the_program_ends_with_the_recording(mprofpp):
     assert done.recording.exits[root] == 143
 
 
-def test_a_program_that_is_stopped_is_let_go_on_to_end(mprofpp):
+def test_a_stopped_program_is_continued_so_that_it_can_exit(mprofpp):
     done = mprofpp.record("-t", "0.3", "--kill", ["sh", "-c", "kill -STOP $$; exec sleep 600"])
     assert done.status == 124
     assert done.recording.exits[root_of(done.recording)] == 143
@@ -54,7 +54,7 @@ def test_a_program_that_ignores_sigterm_is_killed(mprofpp):
     assert done.recording.exits[root_of(done.recording)] == 137
 
 
-def test_wait_all_records_to_the_last_descendant(mprofpp, program):
+def test_wait_all_records_until_the_last_descendant_exits(mprofpp, program):
     command = ["sh", "-c", '"$@" & exit 4', "sh", *program("spike", 30, 300)]
     done = mprofpp.record("-C", "--wait-all", "-T", "10ms", command)
     assert done.status == 4
@@ -62,7 +62,7 @@ def test_wait_all_records_to_the_last_descendant(mprofpp, program):
     assert not done.says("still running")
 
 
-def test_it_ends_with_the_last_descendant_and_not_at_the_next_tick(mprofpp):
+def test_the_recording_ends_with_the_last_descendant_and_not_at_the_next_tick(mprofpp):
     done = mprofpp.record("--wait-all", "-T", "1h", ["sh", "-c", "sleep 0.1 & exit 4"])
     assert done.status == 4
     assert done.recording.end[1] == "ended"
@@ -70,13 +70,13 @@ def test_it_ends_with_the_last_descendant_and_not_at_the_next_tick(mprofpp):
 
 @contextlib.contextmanager
 def outlived(mprofpp, program, tmp_path, *options, **surroundings):
-    """A recorder that waits for the one descendant of a program that has ended."""
+    """A recorder that waits for the only descendant of a program that has exited."""
     ready, output = tmp_path / "ready", tmp_path / "x.dat"
     words = ["run", "--wait-all", "-C", "-T", "5ms", "-o", output, *options, *program("outlive", ready)]
     survivor = None
     with killed_at_the_end(mprofpp.start(*words, **surroundings)) as run:
         try:
-            wait_until(lambda: ready.exists() and ready.read_text().endswith("\n"), "the child is there")
+            wait_until(lambda: ready.exists() and ready.read_text().endswith("\n"), "the child has started")
             survivor = int(ready.read_text())
             yield run, output, survivor
         finally:
@@ -85,16 +85,16 @@ def outlived(mprofpp, program, tmp_path, *options, **surroundings):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_the_wait_for_those_who_outlive_the_program(mprofpp, program, tmp_path, number):
+def test_a_signal_ends_the_wait_for_processes_that_outlive_the_program(mprofpp, program, tmp_path, number):
     with outlived(mprofpp, program, tmp_path) as (run, output, survivor):
-        wait_until(lambda: output.exists() and Recording(output).exits, "the program has ended")
+        wait_until(lambda: output.exists() and Recording(output).exits, "the program has exited")
         run.send_signal(number)
-        assert run.wait(PATIENCE) == 0  # the program's
+        assert run.wait(PATIENCE) == 0  # the status of the program
         assert is_alive(survivor)
     assert Recording(output).end[1] == "interrupted"
 
 
-def test_with_kill_nobody_is_waited_for_when_the_program_has_been_ended(mprofpp, tmp_path):
+def test_with_kill_the_recorder_waits_for_no_other_process(mprofpp, tmp_path):
     ready = tmp_path / "ready"
     script = f"sleep 600 >/dev/null 2>&1 & echo $! >{ready}; exec sleep 600"
     done = mprofpp.record("-t", "0.3", "--kill", "--wait-all", ["sh", "-c", script])
@@ -107,7 +107,7 @@ def test_with_kill_nobody_is_waited_for_when_the_program_has_been_ended(mprofpp,
         os.kill(survivor, signal.SIGKILL)
 
 
-def test_without_room_on_the_disk_nobody_is_waited_for(mprofpp, program, tmp_path):
+def test_without_room_on_the_disk_the_recorder_waits_for_no_process(mprofpp, program, tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
@@ -116,14 +116,14 @@ def test_without_room_on_the_disk_nobody_is_waited_for(mprofpp, program, tmp_pat
         assert is_alive(survivor)
 
 
-def test_a_program_that_may_not_be_ended_is_said_to_be_left_alone(mprofpp, somebody):
-    """It has become root's."""
+def test_a_program_that_may_not_be_killed_is_reported_as_still_running(mprofpp, somebody):
+    """It has become a process of root."""
     theirs, folder = somebody
     needs("setpriv")
     obeys_setuid(folder)
     become = folder / "become"
     shutil.copy(shutil.which("setpriv"), become)
-    become.chmod(0o4755)  # its owner is root, who runs this test
+    become.chmod(0o4755)  # it belongs to root, because the test runs as root
     root = ["--reuid", "0", "--regid", "0", "--clear-groups"]
     command = [become, *root, "sh", "-c", "exec sleep 600 >/dev/null 2>&1"]
     done = mprofpp("run", "-t", "0.3", "--kill", "-o", folder / "x.dat", *command, **theirs)
@@ -136,7 +136,7 @@ def test_a_program_that_may_not_be_ended_is_said_to_be_left_alone(mprofpp, someb
         os.kill(pid, signal.SIGKILL)
 
 
-def test_without_it_the_recording_ends_with_the_program(mprofpp, program, tmp_path):
+def test_without_wait_all_the_recording_ends_with_the_program(mprofpp, program, tmp_path):
     ready = tmp_path / "ready"
     done = mprofpp.record("-C", program("outlive", ready))
     survivor = int(ready.read_text())
@@ -147,7 +147,7 @@ def test_without_it_the_recording_ends_with_the_program(mprofpp, program, tmp_pa
 
 
 @pytest.mark.parametrize("wrong", ["-1", "soon", "1x"])
-def test_a_time_out_that_is_no_time_is_refused(mprofpp, tmp_path, wrong):
+def test_an_invalid_timeout_is_refused(mprofpp, tmp_path, wrong):
     done = mprofpp("run", "-o", "x.dat", "-t", wrong, "true")
     assert done.status == 125
     assert len(done.said) == 1 and "--timeout" in done.said[0]

@@ -12,20 +12,20 @@ using namespace mprofpp;
 using namespace mprofpp::model;
 using namespace std::chrono_literals;
 using dat::decode_line;
-using dat::Known;
+using dat::LineKind;
 using test::Collector;
 
 namespace {
 
 constexpr Instant start{1763637915s + 125ms};  // exact in the double that it is read through
 
-/// The one record that the line stands for.
+/// Returns the only record of the line.
 Collector::Record record_of(std::string_view line) {
   Collector records;
   INFO("line: ", std::string(line));
-  const auto known = decode_line(line, records);
-  REQUIRE(known.has_value());
-  REQUIRE(*known == Known::yes);
+  const auto kind = decode_line(line, records);
+  REQUIRE(kind.has_value());
+  REQUIRE(*kind == LineKind::known);
   REQUIRE(records.records.size() == 1);
   return records.records[0];
 }
@@ -45,40 +45,52 @@ void check_both_ways(const Record& record) {
   CHECK(read_as<Record>(line) == record);
 }
 
-/// The failure of a line that cannot be read; nothing of it may have been handed on.
+/// Returns the failure of a line that cannot be read; no part of it may have been passed on.
 Error failure_of(std::string_view line) {
   Collector records;
   INFO("line: ", std::string(line));
-  const auto known = decode_line(line, records);
-  REQUIRE_FALSE(known.has_value());
+  const auto kind = decode_line(line, records);
+  REQUIRE_FALSE(kind.has_value());
   REQUIRE(records.records.empty());
-  return known.error();
+  return kind.error();
 }
 
 }  // namespace
 
 TEST_CASE("every kind of record is read as it was written") {
   using Source = KernelPeak::Source;
+  const LaneId thread{7, LaneId::Kind::thread, 0};
+  const LaneId greenlet{7, LaneId::Kind::greenlet, 2};
+  const LaneId task{7, LaneId::Kind::task, 12};
   check_both_ways(Sample{364.5, start});
   check_both_ways(ChildSample{4711, 0.25, start});
   check_both_ways(CommandLine{"gunicorn -b \"a b\" \\$x"});
-  check_both_ways(Meta{"argv", {"sh", "-c", "a b\n", "", "-"}});
-  check_both_ways(Meta{"empty", {}});
+  check_both_ways(Settings{.argv = {"sh", "-c", "a b\n", "", "-"}});
   check_both_ways(Process{{4711, 98765}, 1, start, "a b", "\xFF --x"});
   check_both_ways(Process{{4711, 0}, 0, start, "", ""});
-  check_both_ways(Call{"f g", 1, start, 2, start + 1s, 0, 7, "t7.g2", 1.5, std::nullopt, "open"});
-  check_both_ways(Call{"-", 1, start, 2, start + 1s, 5, 0, "", std::nullopt, 3.0, ""});
-  check_both_ways(OpenCall{start, 7, "t7", 2, std::nullopt, "f"});
-  check_both_ways(CallGroup{"f", 7, "t7", 1, start, start + 1s, 1000, 0.5, 1.0, 2.0, std::nullopt});
+  const CallFlags open{.open = true};
+  check_both_ways(Call{"f g", 1, start, 2, start + 1s, 0, 7, greenlet, 1.5, std::nullopt, open});
+  check_both_ways(Call{"-", 1, start, 2, start + 1s, 5, 0, {}, std::nullopt, 3.0, {}});
+  check_both_ways(OpenCall{start, 7, thread, 2, std::nullopt, "f"});
+  check_both_ways(CallGroup{"f", 7, task, 1, start, start + 1s, 1000, 0.5, 1.0, 2.0, std::nullopt});
   check_both_ways(PointMark{start, 7, "phase 2"});
+  check_both_ways(Title{7, start, "postgres: shop SELECT"});
   check_both_ways(Exit{7, start, 139});
   check_both_ways(Exit{7, start, std::nullopt});
   check_both_ways(KernelPeak{7, 65.25, Source::hwm});
   check_both_ways(KernelPeak{7, 65.25, Source::rusage});
   check_both_ways(KernelPeak{7, 65.25, Source::tree_max});
-  check_both_ways(Lost{start, "processes", 73});
+  check_both_ways(Lost{start, Loss::processes, 73});
   check_both_ways(Suspended{start, 90500ms});
-  check_both_ways(End{start, "exit", 20, 364.5, start});
+  check_both_ways(Limit{start, "memory.high", 512, 7});
+  check_both_ways(Line{7, "app.f", "a b.py", 3, 5, 1000, std::nullopt, -1.5});
+  check_both_ways(Line{7, "app.f", "/x.py", 3, 5, 1, 20.5, 1.5, 30.25, 0.125});
+  check_both_ways(Line{7, "app.f", "/x.py", 3, 3, 4, 20.5, 20, {}, {}, LineCalls{}});
+  const LineCalls calls{1, 2, 3, 4, 0xfedcba9876543210};
+  check_both_ways(Line{7, "app.f", "/x.py", 3, 3, 4, 20.5, 20, {}, {}, calls});
+  check_both_ways(End{start, EndReason::ended, 20, 364.5, start});
+  check_both_ways(End{start, EndReason::timed_out, 20, 364.5, start});
+  check_both_ways(End{start, EndReason::interrupted, 20, 364.5, start});
 }
 
 TEST_CASE("the lines that mprof writes are read") {
@@ -89,10 +101,10 @@ TEST_CASE("the lines that mprof writes are read") {
   CHECK(call.name == "__main__.inner");
   CHECK(call.level == 1);
   CHECK(call.pid == 0);
-  CHECK(call.lane.empty());
+  CHECK(call.lane == LaneId{});
 }
 
-TEST_CASE("what is written again is what was read, digit by digit") {
+TEST_CASE("a record that is written again equals the line that was read, digit by digit") {
   for (int micros = 0; micros < 1'000'000; micros += 997) {
     std::string line;
     dat::append_line(line, Sample{364.4, Instant{1763637915s + std::chrono::microseconds(micros)}});
@@ -108,7 +120,8 @@ TEST_CASE("a FUNC of an older mprof has no level") {
 
 TEST_CASE("a child that ended while mprof read it has no reading") {
   Collector records;
-  CHECK(decode_line("CHLD 0 0.000000 1763637915.1", records).value() == Known::yes);
+  CHECK(decode_line("CHLD 0 0.000000 1763637915.1", records).value() == LineKind::known);
+  CHECK(decode_line("CHLD 0 0.0000001 1763637915.1", records).value() == LineKind::known);
   CHECK(records.records.empty());
 }
 
@@ -121,30 +134,46 @@ TEST_CASE("a carriage return at the end of a line is not part of it") {
   CHECK(read_as<CommandLine>("CMDLINE a b\r").text == "a b");
 }
 
-TEST_CASE("fields behind those we know are ignored") {
+TEST_CASE("fields after the known ones are ignored") {
   CHECK(read_as<Sample>("MEM 1.5 2.5 more and more") == Sample{1.5, Instant{2500ms}});
   CHECK(read_as<Exit>("EXIT 7 2.5 0 more").status == 0);
   CHECK(read_as<End>("END 2.5 exit 1 2 3 more").samples == 1);
+  CHECK(read_as<End>("END 2.5 exit 1 2 3").reason == EndReason::unknown);
 }
 
-TEST_CASE("other metrics are read as they were written, whatever they are called") {
-  check_both_ways(Sample{1, start, {{"pss", 0.5}, {"a new one", 2}}});
-  check_both_ways(ChildSample{7, 1, start, {{"uss", 0.25}}});
+TEST_CASE("other metrics are read as they were written") {
+  check_both_ways(Sample{1, start, {{Metric::pss, 0.5}, {Metric::swap, 2}}});
+  check_both_ways(ChildSample{7, 1, start, {{Metric::uss, 0.25}}});
   check_both_ways(KernelPeak{7, 1, KernelPeak::Source::hwm, 2.5});
 }
 
-TEST_CASE("a field behind a sample that is no metric hides none of the others") {
-  const auto sample =
-      read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan anon=1e300 a%3Db=2 uss=1");
-  CHECK(sample.others == std::vector<Reading>{{"pss", 0.5}, {"uss", 1}});
+TEST_CASE(
+    "the number of ticks that a line of a sparse recording stands for is read as it was written") {
+  check_both_ways(Sample{1, start, {}, 0});
+  check_both_ways(Sample{1, start, {{Metric::pss, 0.5}}, 100});
+  CHECK(read_as<Sample>("MEM 1 2").ticks == std::nullopt);
 }
 
-TEST_CASE("kinds that we do not know are skipped") {
+TEST_CASE("a number of ticks that cannot have passed is damage") {
+  for (const char* line : {"MEM 1 2 ticks=", "MEM 1 2 ticks=-1", "MEM 1 2 ticks=1e3",
+                           "MEM 1 2 ticks=99999999999999"}) {
+    CAPTURE(line);
+    CHECK(failure_of(line).what.find("number of ticks") != std::string::npos);
+  }
+}
+
+TEST_CASE("a field after a sample that is not a metric does not hide the others") {
+  const auto sample =
+      read_as<Sample>("MEM 1 2 what =3 pss=0.5 x=y swap= vms=nan anon=1e300 a%3Db=2 uss=1");
+  CHECK(sample.extra_readings == std::vector<Reading>{{Metric::pss, 0.5}, {Metric::uss, 1}});
+}
+
+TEST_CASE("unknown kinds are skipped") {
   for (const std::string line :
-       {"LIMIT 1 cgroup 512", "FOO", "", " ", "mem 1 2", "MEMO 1 2", "# x"}) {
+       {"THROTTLE 1 cgroup 512", "FOO", "", " ", "mem 1 2", "MEMO 1 2", "# x"}) {
     CAPTURE(line);
     Collector records;
-    CHECK(decode_line(line, records).value() == Known::no);
+    CHECK(decode_line(line, records).value() == LineKind::unknown);
     CHECK(records.records.empty());
   }
 }
@@ -189,6 +218,12 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
                                  "LOST 1 suspended",
                                  "LOST 1 suspended -1",
                                  "LOST 1 suspended nan",
+                                 "LIMIT 1 memory.high 512",
+                                 "LIMIT 1 memory.high x 0",
+                                 "LIMIT 1 memory.high nan 0",
+                                 "LIMIT 1 memory.high inf 0",
+                                 "LIMIT 1 memory.high 0 0",
+                                 "LIMIT 1 memory.high -5 0",
                                  "END 1 exit 2 3",
                                  "MARK 1 2",
                                  "OPEN 1 2 t1 0 -",
@@ -201,7 +236,7 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
 }
 
 TEST_CASE(
-    "every line cut short at any byte is read whole, refused, or unknown, and never crashes") {
+    "a line cut at any byte is read completely, refused or unknown, and never crashes the reader") {
   const std::string lines[] = {
       "MEM 364.500000 1763637915.123456",
       "CHLD 4711 0.250000 1763637915.123456",
@@ -209,33 +244,33 @@ TEST_CASE(
       "FUNC f%20g 1.000000 1763637915.123456 2.000000 1763637916.123456 0 7 t7.g2 1.5 - open",
       "PEAK 7 65.250000 tree-max",
       "EXIT 7 1763637915.123456 139",
-      "END 1763637915.123456 exit 20 364.500000 1763637915.123456",
+      "END 1763637915.123456 ended 20 364.500000 1763637915.123456",
       "META argv sh -c a%20b%0A - %2D",
   };
   for (const auto& line : lines) {
     for (std::size_t cut = 0; cut <= line.size(); ++cut) {
       Collector records;
-      const auto known = decode_line(std::string_view(line).substr(0, cut), records);
-      REQUIRE(records.records.size() == (known && *known == Known::yes ? 1 : 0));
+      const auto kind = decode_line(std::string_view(line).substr(0, cut), records);
+      REQUIRE(records.records.size() == (kind && *kind == LineKind::known ? 1 : 0));
     }
   }
 }
 
-TEST_CASE("a newer format is refused in words that say what to do") {
+TEST_CASE("a newer format is refused with a message that says what to do") {
   const auto error = failure_of("META format 2");
   CHECK(error.code == Errc::unsupported);
   CHECK(error.what.find("newer mprofpp (format 2)") != std::string::npos);
   CHECK(error.hint.find("update") != std::string::npos);
   CHECK(failure_of("META format").code == Errc::unsupported);
-  CHECK(read_as<Meta>("META format 1").values == std::vector<std::string>{"1"});
+  CHECK(read_as<Settings>("META format 1").format == 1);
 }
 
 TEST_CASE("bytes of any value in a line do not crash the reader") {
-  for (const std::string kind : {"MEM ", "CHLD ", "PROC ", "FUNC ", "META ", "END ", ""}) {
+  for (const std::string keyword : {"MEM ", "CHLD ", "PROC ", "FUNC ", "META ", "END ", ""}) {
     for (int byte = 0; byte < 256; ++byte) {
       Collector records;
-      const auto known = decode_line(kind + std::string(50, static_cast<char>(byte)), records);
-      if (!known) REQUIRE(known.error().code == Errc::malformed);
+      const auto kind = decode_line(keyword + std::string(50, static_cast<char>(byte)), records);
+      if (!kind) REQUIRE(kind.error().code == Errc::malformed);
     }
   }
 }

@@ -17,8 +17,8 @@ std::string field(std::string_view text) {
   return out;
 }
 
-std::string quoted(const std::vector<std::string>& words) {
-  return quote_words(words);
+std::string quoted(const std::vector<std::string>& arguments) {
+  return quote_arguments(arguments);
 }
 
 bool is_utf8(std::string_view text) {
@@ -39,7 +39,7 @@ TEST_CASE("every byte, alone or before any other, survives a field and back") {
 }
 
 TEST_CASE(
-    "a field never holds a blank, a control character, a dollar, a backslash or broken UTF-8") {
+    "a field never contains a space, a control character, a dollar, a backslash or broken UTF-8") {
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {
       const auto text = field(std::string{static_cast<char>(first), static_cast<char>(second)});
@@ -56,7 +56,7 @@ TEST_CASE("readable text stays readable in a field") {
   CHECK(field("größe") == "größe");
 }
 
-TEST_CASE("what cannot stand in a field is written as %XX") {
+TEST_CASE("a byte that a field cannot contain is written as %XX") {
   CHECK(field("a b") == "a%20b");
   CHECK(field("100%") == "100%25");
   CHECK(field("$x\\") == "%24x%5C");
@@ -64,7 +64,7 @@ TEST_CASE("what cannot stand in a field is written as %XX") {
   CHECK(field("\xFF") == "%FF");
 }
 
-TEST_CASE("nothing is a dash, and a dash is not nothing") {
+TEST_CASE("empty text is a dash, and a dash is not empty text") {
   CHECK(field("") == "-");
   CHECK(decode_field("-") == "");
   CHECK(field("-") == "%2D");
@@ -72,21 +72,22 @@ TEST_CASE("nothing is a dash, and a dash is not nothing") {
   CHECK(field("--") == "--");
 }
 
-TEST_CASE("a percent sign that starts no %XX stands for itself") {
+TEST_CASE("a percent sign that does not start a %XX stands for itself") {
   CHECK(decode_field("100%") == "100%");
   CHECK(decode_field("100%2") == "100%2");
   CHECK(decode_field("%zz%4") == "%zz%4");
   CHECK(decode_field("%41%4a") == "AJ");
 }
 
-TEST_CASE("a command line shows plain words as they are and quotes what a shell would split") {
+TEST_CASE(
+    "a command line shows plain arguments as they are and quotes those that a shell would split") {
   CHECK(quoted({"gunicorn", "-c", "conf.py", "app:app"}) == "gunicorn -c conf.py app:app");
   CHECK(quoted({"sh", "-c", "echo a; b"}) == "sh -c \"echo a; b\"");
   CHECK(quoted({"printf", ""}) == "printf \"\"");
   CHECK(quoted({"a\"b\\c"}) == "\"a\\\"b\\\\c\"");
 }
 
-TEST_CASE("a command line is one line of UTF-8, whatever the words hold") {
+TEST_CASE("a command line is one line of UTF-8, whatever the arguments contain") {
   CHECK(quoted({"python", "-c", "a\nb"}) == "python -c \"a\\nb\"");
   CHECK(quoted({"a\rb"}).find('\r') == std::string::npos);
   for (int first = 0; first < 256; ++first) {
@@ -99,7 +100,7 @@ TEST_CASE("a command line is one line of UTF-8, whatever the words hold") {
   }
 }
 
-TEST_CASE("a dollar in a command line is kept from being read as a formula") {
+TEST_CASE("a dollar in a command line is escaped, so that it does not start a formula") {
   CHECK(escape_formulas("echo $HOME $x") == "echo \\$HOME \\$x");
   CHECK(escape_formulas("plain") == "plain");
 }

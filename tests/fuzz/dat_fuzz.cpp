@@ -1,5 +1,4 @@
-// The grammar of a line: every line of the input is decoded, what it says is encoded and decoded
-// again.
+// The grammar of a line. Decodes every line of the input, encodes the records, and decodes them again.
 
 #include <algorithm>
 #include <string>
@@ -20,7 +19,8 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20;
 }
 
-/// A CMDLINE is kept as it is, and what mprof wrote into one may be anything.
+/// True if the record is a CMDLINE that mprofpp would not have written. The text of a CMDLINE line is
+/// taken as it is, and mprof writes any bytes into it.
 bool is_foreign_command(const Collector::Record& record) {
   const auto* command = std::get_if<model::CommandLine>(&record);
   return command != nullptr &&
@@ -32,7 +32,10 @@ std::string encoded(const Collector::Record& record) {
   std::string line;
   std::visit(
       [&](const auto& value) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, model::Damage>) {
+        using Value = std::decay_t<decltype(value)>;
+        constexpr bool is_line =
+            !std::is_same_v<Value, model::Damage> && !std::is_same_v<Value, model::Held>;
+        if constexpr (is_line) {
           dat::append_line(line, value);
         }
       },
@@ -42,8 +45,8 @@ std::string encoded(const Collector::Record& record) {
 
 Collector::Record decoded(std::string_view line) {
   Collector sink;
-  const auto known = dat::decode_line(line, sink);
-  expect(known.has_value() && *known == dat::Known::yes, "what we write can be read");
+  const auto kind = dat::decode_line(line, sink);
+  expect(kind.has_value() && *kind == dat::LineKind::known, "what we write can be read");
   expect(sink.records.size() == 1, "a line that we write is one record");
   return sink.records.front();
 }
@@ -51,7 +54,7 @@ Collector::Record decoded(std::string_view line) {
 void check_written(std::string_view line) {
   expect(line.find('\n') == line.size() - 1, "a record is one line");
   expect(line.find('\r') == std::string_view::npos, "no carriage return is written");
-  expect(line.find(' ') < line.size(), "a line has a blank, without which mprof's reader dies");
+  expect(line.find(' ') < line.size(), "a line has a space, without which mprof's reader fails");
   expect(to_valid_utf8(line) == line, "what is written is UTF-8");
 }
 
@@ -66,11 +69,11 @@ void check_round_trip(const Collector::Record& record) {
 
 void check_line(std::string_view line) {
   Collector sink;
-  const auto known = dat::decode_line(line, sink);
+  const auto kind = dat::decode_line(line, sink);
   expect(sink.records.size() <= 1, "a line is one record at most");
-  if (!known || *known == dat::Known::no)
-    expect(sink.records.empty(), "a bad line hands nothing on");
-  if (!known) expect(!known.error().what.empty(), "a bad line says what is bad");
+  if (!kind || *kind == dat::LineKind::unknown)
+    expect(sink.records.empty(), "a bad line yields no record");
+  if (!kind) expect(!kind.error().what.empty(), "a bad line is reported with a reason");
   for (const auto& record : sink.records) check_round_trip(record);
 }
 

@@ -6,7 +6,7 @@
 
 namespace mprofpp::fuzz {
 
-/// Ends the program, as a finding, when what the sentence says does not hold.
+/// Aborts the program, which libFuzzer takes for a finding, unless `holds`. `sentence` says what should hold.
 inline void expect(bool holds, std::string_view sentence) {
   if (holds) return;
   std::fprintf(stderr, "fuzz: it does not hold that %.*s\n", static_cast<int>(sentence.size()),

@@ -1,5 +1,5 @@
-// What the reading half makes of any recording: its peaks, and an SVG of every view, which is UTF-8
-// and in which every line has finite ends.
+// Reads any recording and draws it. Finds its peaks, and draws an SVG of every view, which must be UTF-8 and
+// contain only finite coordinates.
 
 #include <algorithm>
 #include <cmath>
@@ -11,20 +11,24 @@
 #include "mprofpp/chart/build.hpp"
 #include "mprofpp/dat/decode.hpp"
 #include "mprofpp/render/layout.hpp"
-#include "mprofpp/render/svg.hpp"
+#include "mprofpp/render/svg/svg.hpp"
+#include "mprofpp/store/held_values.hpp"
 #include "target.hpp"
 
 namespace mprofpp::fuzz {
 namespace {
 
-/// Tells the lines to the sink; whether a line of them cannot be understood by this version.
-bool tell(std::string_view text, model::Sink& sink) {
+/// Passes the records of the lines to the sink. Returns false if a line has a format that this version does
+/// not support.
+bool feed(std::string_view text, model::Sink& sink) {
+  store::HeldValues values(sink);
   while (!text.empty()) {
     const auto end = text.find('\n');
-    const auto known = dat::decode_line(text.substr(0, end), sink);
+    const auto known = dat::decode_line(text.substr(0, end), values);
     if (!known && known.error().code == Errc::unsupported) return false;
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
+  values.finish();
   return true;
 }
 
@@ -34,7 +38,8 @@ class FirstAndLast : public model::Sink {
   void take(const model::Sample& sample) override { widen(sample.t, sample.mib); }
   void take(const model::ChildSample& sample) override { widen(sample.t, sample.mib); }
 
-  /// Whether all values could be memory: an axis of more has labels wider than the page.
+  /// True if all values could be amounts of memory. With larger ones the labels of the axis are wider
+  /// than the page.
   bool is_drawable() const { return drawable_; }
 
   analysis::Grid grid(analysis::Grid::Outside outside) const {
@@ -64,13 +69,14 @@ void check_svg(const std::string& svg) {
     const auto begin = at + 4;
     const auto path = std::string_view(svg).substr(begin, svg.find('"', begin) - begin);
     const auto wrong = path.find_first_not_of("MLHVZmlhvz0123456789.,- ");
-    expect(wrong == std::string_view::npos, "every line has finite ends");
+    expect(wrong == std::string_view::npos, "every coordinate is finite");
   }
 }
 
-void check_pictures(const analysis::History& history, const std::vector<chart::Wanted>& views) {
+void check_pictures(const analysis::History& history,
+                    const std::vector<chart::ChartOptions>& views) {
   if (!history.has_samples()) return;
-  expect(history.first() <= history.last(), "a history begins before it ends");
+  expect(history.first() <= history.last(), "a history starts before it ends");
   for (const auto& wanted : views) {
     const auto figure = chart::build({{history, "one"}}, wanted);
     const auto page = render::natural_page(figure, chart::Theme::light);
@@ -82,19 +88,19 @@ void check_pictures(const analysis::History& history, const std::vector<chart::W
 
 void check(std::string_view bytes) {
   FirstAndLast range;
-  if (!tell(bytes, range) || !range.is_drawable()) return;
-  const std::vector<chart::Wanted> views = {
+  if (!feed(bytes, range) || !range.is_drawable()) return;
+  const std::vector<chart::ChartOptions> views = {
       {.slope = chart::Slope::line},
       {.view = chart::View::stack, .time = chart::TimeAxis::Kind::clock},
       {.lanes = chart::Lanes::flame, .box_colour = chart::BoxColour::growth},
   };
   for (const auto outside : {analysis::Grid::Outside::widen, analysis::Grid::Outside::cut}) {
     analysis::HistoryFold history(range.grid(outside));
-    tell(bytes, history);
+    feed(bytes, history);
     check_pictures(history.finish(), views);
   }
   analysis::PeakFold peaks;
-  tell(bytes, peaks);
+  feed(bytes, peaks);
   const auto report = peaks.report();
   if (report.sampled) expect(report.sampled->mib == report.sampled->mib, "a peak is a number");
 }

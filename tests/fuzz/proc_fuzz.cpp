@@ -1,5 +1,4 @@
-// What the kernel's files say: every parser reads every input. Text cut short is refused, not
-// guessed.
+// The kernel's files. Every parser reads every input. Text that is cut short is refused, not guessed.
 
 #include <algorithm>
 #include <string>
@@ -11,7 +10,7 @@
 namespace mprofpp::fuzz {
 namespace {
 
-/// Parses the text and its beginnings: each says the same as the whole, or is refused.
+/// Parses the text and its prefixes. Each prefix gives the same result as the whole text, or is refused.
 template <class Parse>
 void check_cut(std::string_view text, Parse parse) {
   const auto whole = parse(text);
@@ -21,7 +20,7 @@ void check_cut(std::string_view text, Parse parse) {
   }
   for (std::size_t length = 0; length < text.size(); length += 1 + length / 8) {
     const auto cut = parse(text.substr(0, text.size() - length));
-    expect(!cut || *cut == *whole, "a beginning is refused or says what the whole says");
+    expect(!cut || *cut == *whole, "a prefix is refused or gives the result of the whole text");
   }
 }
 
@@ -32,23 +31,22 @@ bool is_one_line(std::string_view text) {
 void check_stat(std::string_view text) {
   const auto stat = proc::parse_stat(text);
   if (!stat) return;
-  expect(text.find("(" + stat->name + ")") != std::string_view::npos,
-         "a name stands in parentheses");
+  expect(text.find("(" + stat->name + ")") != std::string_view::npos, "a name is in parentheses");
   expect(stat->state != ' ' && stat->state != '\n', "a state is a letter");
-  // the kernel writes no parenthesis behind the name: else a cut would make up another one
+  // the kernel writes no parenthesis after the name; with another one a cut would give another name
   const bool one_name = std::count(text.begin(), text.end(), ')') == 1;
   if (one_name && is_one_line(text)) check_cut(text, proc::parse_stat);
 }
 
 void check_statm(std::string_view text) {
   const auto pages = proc::parse_resident_pages(text);
-  if (pages) expect(*pages >= 0, "no process has less than no memory");
+  if (pages) expect(*pages >= 0, "no amount of memory is negative");
   check_cut(text, proc::parse_resident_pages);
 }
 
 void check_amounts(const proc::Amounts& amounts) {
-  for (const auto name : proc::metric_names) {
-    expect(amounts[*proc::metric_of(name)] >= Bytes{}, "no process has less than no memory");
+  for (const auto name : model::metric_names) {
+    expect(amounts[*model::metric_of(name)] >= Bytes{}, "no amount of memory is negative");
   }
 }
 
@@ -76,13 +74,15 @@ void check_pids(std::string_view text) {
 void check_command(std::string_view text) {
   const auto command = proc::parse_command(text);
   expect(command.find('\0') == std::string::npos, "a command line has no NUL");
-  expect(command.size() <= text.size(), "a command line is not longer than its words");
+  expect(command.size() <= text.size(), "a command line is not longer than its arguments");
 
-  const auto words = proc::parse_words(text);
+  const auto arguments = proc::parse_arguments(text);
   std::string joined;
-  for (const auto& word : words) joined += word + '\0';
-  expect(proc::parse_words(joined) == words || text.ends_with('\0'), "words stay what they are");
-  expect(words.empty() || text.starts_with(words.front()), "the first word is the first");
+  for (const auto& argument : arguments) joined += argument + '\0';
+  expect(proc::parse_arguments(joined) == arguments || text.ends_with('\0'),
+         "arguments do not change");
+  expect(arguments.empty() || text.starts_with(arguments.front()),
+         "the first argument comes first");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A Python source and a Python's command line, of any bytes.
+// Any bytes as the source of a Python program and as the command line of a Python.
 
 #include <algorithm>
 #include <string>
@@ -18,24 +18,25 @@ void check_source(std::string_view bytes) {
   const auto last = 1 + std::count(bytes.begin(), bytes.end(), '\n');
   int before = 0;
   for (const auto& line : lines) {
-    expect(line.number > before && line.number <= last, "lines have rising numbers");
-    expect(!line.text.empty() && line.text.front() != ' ', "a line has code, and begins with it");
+    expect(line.number > before && line.number <= last, "the numbers of lines ascend");
+    expect(!line.text.empty() && line.text.front() != ' ', "a line has code and no indentation");
     expect(line.text.find('#') == std::string::npos, "a line has no comment");
     before = line.number;
   }
   const auto found = python::line_of_profile(bytes);
   const auto is_it = [&](const python::CodeLine& line) { return line.number == found; };
-  expect(!found || std::any_of(lines.begin(), lines.end(), is_it), "what is found is on a line");
+  expect(!found || std::any_of(lines.begin(), lines.end(), is_it),
+         "the profile that is found is in a line of code");
 }
 
 void check_command(std::string_view bytes) {
-  std::vector<std::string> words;
+  std::vector<std::string> arguments;
   while (!bytes.empty()) {
     const auto end = std::min(bytes.find('\n'), bytes.size());
-    words.emplace_back(bytes.substr(0, end));
+    arguments.emplace_back(bytes.substr(0, end));
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
   }
-  const auto sources = python::sources_of(words);
+  const auto sources = python::sources_of(arguments);
   expect(sources.code.empty() || sources.files.empty(), "code has no file");
   for (const auto& file : sources.files) expect(!file.empty(), "a file has a name");
 }

@@ -1,4 +1,4 @@
-// Checks every file of the given folders once: what was found stays mended, with any compiler.
+// Checks every file of the given folders once, so that fixed findings stay fixed with any compiler.
 
 #include <algorithm>
 #include <cstdio>
@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   for (const auto& folder : std::vector<fs::path>(argv + 1, argv + argc)) {
     for (const auto& path : files_of(folder)) {
       std::printf("%s\n", path.c_str());
-      std::fflush(stdout);  // the last one printed is the one that fails
+      std::fflush(stdout);  // the last file printed is the one that fails
       mprofpp::fuzz::check(bytes_of(path));
       ++count;
     }

@@ -1,6 +1,6 @@
-// A recording from any bytes: read in blocks it says what it says line by line, and its ends say
-// nothing else than the whole. So that a small input can be a long line, the byte FE with a
-// character and a number behind it stands for that character so many times 4096.
+// A recording of any bytes. Reading it in blocks gives the same records as reading it line by line, and what
+// is read from its ends agrees with the whole file. The byte FE, a character and a number N stand for
+// N * 4096 of that character, so that a small input can contain a long line.
 
 #include <sys/mman.h>
 
@@ -12,9 +12,8 @@
 #include "expect.hpp"
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/file.hpp"
-#include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/decode.hpp"
-#include "mprofpp/store/brief.hpp"
+#include "mprofpp/store/overview.hpp"
 #include "mprofpp/store/reader.hpp"
 #include "support/collector.hpp"
 #include "target.hpp"
@@ -43,7 +42,7 @@ std::string inflated(std::string_view bytes) {
   return text;
 }
 
-/// A file that is nowhere but in memory.
+/// A file that exists only in memory.
 class File {
  public:
   explicit File(std::string_view bytes) : fd_(::memfd_create("fuzz", MFD_CLOEXEC)) {
@@ -55,7 +54,7 @@ class File {
   Fd fd_;
 };
 
-/// The reader as simple as can be: what store::read must find.
+/// The simplest possible reader. It finds what store::read must find.
 struct Expected {
   explicit Expected(std::string_view text) {
     test::Collector sink;
@@ -76,7 +75,7 @@ struct Expected {
   }
 
   Records records;
-  std::vector<std::uint64_t> damaged;  ///< their numbers
+  std::vector<std::uint64_t> damaged;  ///< numbers of the damaged lines
 };
 
 bool same(const test::Collector::Record& a, const test::Collector::Record& b) {
@@ -85,25 +84,27 @@ bool same(const test::Collector::Record& a, const test::Collector::Record& b) {
   return a.index() == b.index() && (sample == nullptr || std::isnan(sample->mib));
 }
 
+bool is_sparse(const Records& records) {
+  return std::any_of(records.begin(), records.end(), [](const auto& record) {
+    const auto* sample = std::get_if<model::Sample>(&record);
+    return sample != nullptr && sample->ticks;
+  });
+}
+
 void check_records(const test::Collector& read, const Expected& expected) {
   Records undamaged;
   std::vector<std::uint64_t> damaged;
   for (const auto& record : read.records) {
     if (const auto* damage = std::get_if<model::Damage>(&record))
       damaged.push_back(damage->line);
-    else
+    else if (!std::holds_alternative<model::Held>(record))  // no line of the file
       undamaged.push_back(record);
   }
-  expect(damaged == expected.damaged, "each damaged line is told with its number, and no other");
+  expect(damaged == expected.damaged, "exactly the damaged lines are reported, with their numbers");
+  if (is_sparse(expected.records)) return;  // several lines may be one record
   expect(std::equal(undamaged.begin(), undamaged.end(), expected.records.begin(),
                     expected.records.end(), same),
-         "blocks say what lines say");
-}
-
-void add_start(std::vector<Instant>& times, const model::Meta& meta) {
-  if (meta.key != "start" || meta.values.empty()) return;
-  const auto seconds = parse_number(meta.values.front());
-  if (const auto t = seconds ? instant_from_seconds(*seconds) : std::nullopt) times.push_back(*t);
+         "blocks give the same records as lines");
 }
 
 std::vector<Instant> times_of(const Records& records) {
@@ -111,7 +112,8 @@ std::vector<Instant> times_of(const Records& records) {
   for (const auto& record : records) {
     if (const auto* sample = std::get_if<model::Sample>(&record)) times.push_back(sample->t);
     if (const auto* child = std::get_if<model::ChildSample>(&record)) times.push_back(child->t);
-    if (const auto* meta = std::get_if<model::Meta>(&record)) add_start(times, *meta);
+    const auto* settings = std::get_if<model::Settings>(&record);
+    if (settings != nullptr && settings->start) times.push_back(*settings->start);
     if (const auto* process = std::get_if<model::Process>(&record)) times.push_back(process->t);
     if (const auto* call = std::get_if<model::Call>(&record)) {
       times.push_back(call->t_in);
@@ -125,19 +127,46 @@ void check_time_range(const std::string& path, const Records& records) {
   const auto range = store::time_range(path);
   if (!range || !*range) return;
   const auto times = times_of(records);
-  expect((*range)->first <= (*range)->last, "a recording begins before it ends");
+  expect((*range)->first <= (*range)->last, "a recording starts before it ends");
   for (const auto t : {(*range)->first, (*range)->last}) {
     expect(std::find(times.begin(), times.end(), t) != times.end(),
-           "a recording's ends are times of it");
+           "the first and last time of a recording are in it");
   }
 }
 
-void check_brief(const std::string& path, const test::Collector& read) {
-  const auto brief = store::read_brief(path);
-  expect(brief.has_value(), "what can be read can be listed");
-  expect(brief->duration >= Duration{}, "no recording takes less than no time");
-  if (!brief->finished && brief->samples) {
-    expect(*brief->samples == read.of<model::Sample>().size(), "a list counts the samples");
+std::size_t samples_in(const std::string& path, const store::Run& run) {
+  test::Collector read;
+  expect(store::read(path, read, run).has_value(), "each run of a recording can be read");
+  return read.of<model::Sample>().size();
+}
+
+std::uint64_t ticks_in(const std::string& path, const store::Run& run) {
+  test::Collector read;
+  expect(store::read(path, read, run).has_value(), "each run of a recording can be read");
+  std::uint64_t ticks = read.of<model::Sample>().size();
+  for (const auto& held : read.of<model::Held>()) {
+    expect(held.ticks > 0, "no record holds no reading");
+    if (held.pid == 0) ticks += held.ticks;
+  }
+  return ticks;
+}
+
+void check_runs(const std::string& path, const test::Collector& read) {
+  const auto runs = store::find_runs(path);
+  expect(runs.has_value(), "a readable file has runs");
+  if (is_sparse(read.records)) return;
+  std::size_t samples = 0;
+  for (const auto& run : *runs) samples += samples_in(path, run);
+  expect(samples == read.of<model::Sample>().size(), "each sample is in one run");
+}
+
+void check_brief(const std::string& path) {
+  const auto overview = store::read_overview(path);
+  expect(overview.has_value(), "a readable file can be listed");
+  expect(overview->duration >= Duration{}, "no duration is negative");
+  if (!overview->finished && overview->samples) {
+    const auto last = store::find_runs(path)->back();
+    expect(*overview->samples == ticks_in(path, last), "a list counts the samples of the last run");
   }
 }
 
@@ -150,13 +179,14 @@ void check(std::string_view bytes) {
   const auto done = store::read(file.path(), read);
   if (!done) {
     expect(done.error().code == Errc::malformed || done.error().code == Errc::unsupported,
-           "a file is refused for what is in it");
-    expect(!done.error().what.empty(), "a refused file is told why");
+           "a file is refused because of its contents");
+    expect(!done.error().what.empty(), "a file is refused with a reason");
     return;
   }
   check_records(read, Expected(text));
   check_time_range(file.path(), read.records);
-  check_brief(file.path(), read);
+  check_runs(file.path(), read);
+  check_brief(file.path());
 }
 
 }  // namespace mprofpp::fuzz

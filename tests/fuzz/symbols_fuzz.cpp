@@ -1,4 +1,4 @@
-// Files of recorded programs: anything may stand in them.
+// The files of recorded programs, which may contain anything.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -21,7 +21,7 @@ constexpr std::size_t longest_name = 1000;
 
 void check_name(std::string_view bytes) {
   const auto name = symbols::readable(bytes);
-  expect(name.size() <= longest_name, "a name is cut where it gets too long");
+  expect(name.size() <= longest_name, "a name that is too long is cut");
   const auto qualified = symbols::qualified_name(bytes);
   expect(qualified.size() <= bytes.size(), "a qualified name is part of the text");
   expect(qualified.empty() == bytes.empty() || bytes.ends_with("thunk to "), "a text has a name");
@@ -37,14 +37,15 @@ void check_file(std::string_view bytes) {
     if (!section) continue;
     for (const auto& extent : {section->symbols, section->names}) {
       expect(extent.size <= bytes.size() && extent.offset <= bytes.size() - extent.size,
-             "tables lie inside the file");
+             "tables are inside the file");
     }
   }
   auto table = symbols::Table::load(path, "/nowhere", symbols::Effort::between_samples);
   expect(table.count() * 24 <= bytes.size(), "there are no more functions than symbols");
   for (std::uint64_t address = 0; address < 0x4000; address += 0x40) {
     const auto name = table.name_at(address);
-    expect(!name || (!name->empty() && name->size() <= longest_name), "a name has a sound length");
+    expect(!name || (!name->empty() && name->size() <= longest_name),
+           "a name is neither empty nor too long");
   }
 }
 

@@ -6,8 +6,7 @@
 
 namespace mprofpp::fuzz {
 
-/// What each *_fuzz.cpp defines: takes bytes that mean harm, and expects what must hold of any
-/// bytes.
+/// Checks what must hold for any bytes, even malicious ones. Each *_fuzz.cpp defines this function.
 void check(std::string_view bytes);
 
 }  // namespace mprofpp::fuzz

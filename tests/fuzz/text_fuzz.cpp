@@ -1,4 +1,5 @@
-// Numbers and fields: the fast ways to read them say what the slow ones say, and no byte is lost.
+// Numbers and fields. The fast way to read a number gives the same result as the slow one, and no byte of a
+// field is lost.
 
 #include <cmath>
 #include <string>
@@ -16,7 +17,7 @@ void check_numbers(std::string_view text) {
   auto rest = text;
   const auto decimal = cut_decimal(rest);
   if (!decimal) {
-    expect(rest == text, "what is no decimal number stays where it is");
+    expect(rest == text, "text that is not a decimal number is not consumed");
     return;
   }
   auto behind = text;
@@ -25,7 +26,7 @@ void check_numbers(std::string_view text) {
   const auto slow = parse_number(word);
   expect(slow.has_value(), "a decimal number is a number");
   const auto fast = to_double(*decimal);
-  if (fast) expect(*fast == *slow, "the fast way finds the same double");
+  if (fast) expect(*fast == *slow, "the fast way gives the same double");
 }
 
 void check_printing(std::string_view text) {
@@ -42,19 +43,19 @@ void check_printing(std::string_view text) {
 void check_field(std::string_view text) {
   std::string field;
   dat::append_field(field, text);
-  expect(dat::decode_field(field) == text, "a field comes back byte for byte");
+  expect(dat::decode_field(field) == text, "a field is decoded to the same bytes");
   expect(!field.empty() && field.find_first_of(" \n\r\t%$\\") == field.find('%'),
-         "a field holds no blank, line end, dollar or backslash");
+         "a field contains no space, line end, dollar or backslash");
   expect(to_valid_utf8(field) == field, "a field is UTF-8");
 }
 
-void check_words(std::string_view text) {
-  std::vector<std::string> words;
-  for (auto rest = text; !rest.empty();) words.emplace_back(next_word(rest));
-  const auto line = dat::quote_words(words);
-  expect(to_valid_utf8(line) == line, "a command for people is UTF-8");
+void check_quotes(std::string_view text) {
+  std::vector<std::string> arguments;
+  for (auto rest = text; !rest.empty();) arguments.emplace_back(next_word(rest));
+  const auto line = dat::quote_arguments(arguments);
+  expect(to_valid_utf8(line) == line, "a quoted command line is UTF-8");
   for (const char c : line) {
-    expect(static_cast<unsigned char>(c) >= 0x20, "a command for people is one line");
+    expect(static_cast<unsigned char>(c) >= 0x20, "a quoted command line is one line");
   }
 }
 
@@ -64,8 +65,9 @@ void check(std::string_view bytes) {
   check_numbers(bytes);
   check_printing(bytes);
   check_field(bytes);
-  check_words(bytes);
-  expect(count_characters(to_valid_utf8(bytes)) <= bytes.size(), "no character is made of nothing");
+  check_quotes(bytes);
+  expect(count_characters(to_valid_utf8(bytes)) <= bytes.size(),
+         "there are no more characters than bytes");
 }
 
 }  // namespace mprofpp::fuzz

@@ -5,7 +5,7 @@
 using mprofpp::launch::Environment;
 using Entries = std::vector<std::string>;
 
-TEST_CASE("a value is set behind all others, and what is not ours stays byte for byte") {
+TEST_CASE("a value is set after all others, and other entries stay byte for byte") {
   Environment environment({"A=1", "no sign", "A B=\xff=", "RUN=old", "A=2"});
   environment.set("RUN", "new");
   CHECK(environment.entries() == Entries{"A=1", "no sign", "A B=\xff=", "A=2", "RUN=new"});
@@ -14,7 +14,7 @@ TEST_CASE("a value is set behind all others, and what is not ours stays byte for
   CHECK(environment.entries().size() == 4);
 }
 
-TEST_CASE("a list is appended to wherever it stands, or begun") {
+TEST_CASE("a part is appended to a list wherever that is, or starts a new one") {
   Environment environment({"LIST=a b", "LISTS=x", "EMPTY=", "LIST=c"});
   environment.append("LIST", "d");
   environment.append("EMPTY", "d");
@@ -22,7 +22,7 @@ TEST_CASE("a list is appended to wherever it stands, or begun") {
   CHECK(environment.entries() == Entries{"LIST=a b:d", "LISTS=x", "EMPTY=d", "LIST=c:d", "NEW=d"});
 }
 
-TEST_CASE("a part that is in a list already is not put there again") {
+TEST_CASE("a part that is already in a list is not added again") {
   Environment environment({"LIST=a:lib.so b", "OTHER=my-lib.so"});
   environment.append("LIST", "lib.so");
   environment.append("OTHER", "lib.so");

@@ -20,17 +20,17 @@ using test::TemporaryFolder;
 
 namespace {
 
-launch::Program program(std::vector<std::string> words) {
-  return {std::move(words), test::stub()};
+launch::Program program(std::vector<std::string> argv) {
+  return {std::move(argv), test::stub()};
 }
 
-Result<Target> hold(std::vector<std::string> words) {
-  return Target::hold(program(std::move(words)), launch::take_surroundings());
+Result<Target> hold(std::vector<std::string> argv) {
+  return Target::hold(program(std::move(argv)), launch::read_start_state());
 }
 
 }  // namespace
 
-TEST_CASE("a program that is held back has its pid and has not begun") {
+TEST_CASE("a program that is held back has its pid and has not started") {
   const TemporaryFolder folder;
   const auto file = folder / "begun";
   auto target = hold({"touch", file});
@@ -42,7 +42,7 @@ TEST_CASE("a program that is held back has its pid and has not begun") {
   CHECK(std::filesystem::exists(file));
 }
 
-TEST_CASE("a program that is never released is never run") {
+TEST_CASE("a program that is never released is never run, and reaped") {
   const TemporaryFolder folder;
   const auto file = folder / "begun";
   pid_t pid = 0;
@@ -50,11 +50,11 @@ TEST_CASE("a program that is never released is never run") {
     const auto target = hold({"touch", file});
     pid = target->pid();
   }
-  CHECK(launch::reap(pid).status == 125);
+  CHECK(::waitpid(pid, nullptr, WNOHANG) == -1);
   CHECK_FALSE(std::filesystem::exists(file));
 }
 
-TEST_CASE("a program that is ended while it is held back has begun and ended") {
+TEST_CASE("a program that is killed while it is held back counts as started and ended") {
   ::signal(SIGPIPE, SIG_IGN);
   auto target = hold({"true"});
   REQUIRE(target.has_value());
@@ -65,7 +65,7 @@ TEST_CASE("a program that is ended while it is held back has begun and ended") {
   CHECK(launch::reap(target->pid()).status == 128 + SIGTERM);
 }
 
-TEST_CASE("exec's own reason comes back") {
+TEST_CASE("the reason of a failed exec is returned") {
   const TemporaryFolder folder;
   const auto missing_interpreter = folder / "script";
   std::ofstream(missing_interpreter) << "#!/no/such/interpreter\n";
@@ -85,19 +85,32 @@ TEST_CASE("exec's own reason comes back") {
   CHECK(reason(missing_interpreter) == Errc::unsupported);
 }
 
-TEST_CASE("a missing stub is said before anything is run") {
-  const auto target = Target::hold({{"true"}, "/no/such/stub"}, launch::take_surroundings());
+TEST_CASE("a Python file that does not exist is a missing file, not a missing program") {
+  const auto message = [](const std::string& name) {
+    auto target = hold({name});
+    const auto released = target->release();
+    launch::reap(target->pid());
+    return released.error().what;
+  };
+  CHECK(message("no-such-script.py") == "no such file");
+  CHECK(message("/no/such/script.py") == "no such file");
+  CHECK(message("python3 no-such-script.py") == "no such program");
+  CHECK(message("NAME=no-such-script.py") == "no such program");
+}
+
+TEST_CASE("a missing stub is reported before anything runs") {
+  const auto target = Target::hold({{"true"}, "/no/such/stub"}, launch::read_start_state());
   REQUIRE_FALSE(target.has_value());
   CHECK(target.error().place == "/no/such/stub");
 }
 
-TEST_CASE("status after a signal is 128 and its number") {
+TEST_CASE("the status after a signal is 128 plus its number") {
   auto target = hold({"sh", "-c", "kill -KILL $$"});
   REQUIRE(target->release().has_value());
   CHECK(launch::reap(target->pid()).status == 128 + 9);
 }
 
-TEST_CASE("ru_maxrss of a program starts no higher than the held stub said") {
+TEST_CASE("ru_maxrss of a program starts no higher than the stub reported") {
   auto target = hold({"true"});
   CHECK(target->inherited_peak() > Bytes{});
   REQUIRE(target->release().has_value());
@@ -107,10 +120,10 @@ TEST_CASE("ru_maxrss of a program starts no higher than the held stub said") {
 TEST_CASE("descriptors that the program inherits stay open, ours do not") {
   const TemporaryFolder folder;
   const int inherited = ::open("/dev/null", O_RDONLY);
-  const auto surroundings = launch::take_surroundings();
+  const auto start_state = launch::read_start_state();
   const int ours = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const auto list = folder / "descriptors";
-  auto target = Target::hold(program({"sh", "-c", "ls /proc/$$/fd > " + list}), surroundings);
+  auto target = Target::hold(program({"sh", "-c", "ls /proc/$$/fd > " + list}), start_state);
   REQUIRE(target->release().has_value());
   CHECK(launch::reap(target->pid()).status == 0);
   ::close(ours);

@@ -1,5 +1,7 @@
-"""scripts/run_tests reports what ctest's summary leaves out."""
+"""scripts/run_tests reports what is missing in the summary of ctest."""
 
+import importlib.machinery
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -19,7 +21,7 @@ PYTEST_REPORT = """<testsuites><testsuite>
 
 @pytest.fixture
 def run_tests(tmp_path):
-    """Runs it on a build folder with these tests, {name: shell command}; `prefix` goes before the command."""
+    """Runs it on a build folder with these tests, {name: shell command}. `prefix` goes before the command."""
 
     def run(prefix=(), **tests):
         lines = []
@@ -33,7 +35,7 @@ def run_tests(tmp_path):
     return run
 
 
-def test_it_exits_as_ctest_does(run_tests):
+def test_it_exits_with_the_status_of_ctest(run_tests):
     assert run_tests(good="true").returncode == 0
     done = run_tests(good="true", bad="exit 3")
     assert done.returncode != 0
@@ -47,7 +49,7 @@ def test_a_skipped_test_is_listed_with_its_reason(run_tests):
     assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 1 skipped"
 
 
-def test_the_tests_inside_an_end_to_end_file_are_counted_and_their_skips_listed(run_tests):
+def test_the_tests_in_an_end_to_end_file_are_counted_and_their_skips_are_listed(run_tests):
     done = run_tests(good="true", many=f"echo '{PYTEST_REPORT}' >$MPROFPP_TEST_REPORTS/many.xml")
     assert "  SKIP: 2 tests: no Python 3.99 here (many)" in done.stdout
     assert done.stdout.splitlines()[-1] == "2 passed, 0 failed, 2 skipped"
@@ -93,7 +95,7 @@ def test_shared_memory_that_a_test_leaves_behind_fails_the_run(run_tests):
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="SKIP: no /dev/shm here")
-def test_shared_memory_of_a_recorder_beside_the_tests_is_not_theirs(run_tests, tmp_path):
+def test_shared_memory_of_another_recorder_is_not_reported(run_tests, tmp_path):
     with tempfile.TemporaryDirectory(prefix="mprofpp-test-", dir="/dev/shm") as folder:
         made = pathlib.Path(f"{folder}-used")
         recorder = f"mkdir {made}; exec 3>{made}/bell; read end"
@@ -105,3 +107,13 @@ def test_shared_memory_of_a_recorder_beside_the_tests_is_not_theirs(run_tests, t
         (tmp_path / "end").write_text("\n")
         beside.wait()
     assert done.returncode == 0, done.stderr
+
+
+def test_a_process_that_exits_while_its_files_are_read_has_no_open_files():
+    loader = importlib.machinery.SourceFileLoader("run_tests", str(ROOT / "scripts/run_tests"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("run_tests", loader))
+    loader.exec_module(module)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert list(module.open_files(ended.pid)) == []
+    assert list(module.open_files(os.getpid()))

@@ -10,13 +10,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const LaneId lane{7, wire::LaneKind::thread, 0};
+const LaneId lane{7, LaneId::Kind::thread, 0};
 
-OpenCall call(std::uint64_t id, const void* teller = nullptr, Duration since = {}) {
+OpenCall call(std::uint64_t id, const void* source = nullptr, Duration since = {}) {
   OpenCall made;
   made.id = id;
   made.in.t = Instant(since);
-  made.teller = teller;
+  made.source = source;
   return made;
 }
 
@@ -27,7 +27,7 @@ int level_left(Lanes& lanes, std::uint64_t id) {
 
 }  // namespace
 
-TEST_CASE("the level of a call is the number of those it is in") {
+TEST_CASE("the level of a call is the number of calls around it") {
   Lanes lanes;
   for (const std::uint64_t id : {1, 2, 3}) lanes.enter(lane, call(id));
   CHECK(level_left(lanes, 3) == 2);
@@ -38,16 +38,16 @@ TEST_CASE("the level of a call is the number of those it is in") {
   CHECK(lanes.open() == 0);
 }
 
-TEST_CASE("lanes do not know of one another") {
+TEST_CASE("lanes are independent of each other") {
   Lanes lanes;
-  const LaneId greenlet{7, wire::LaneKind::greenlet, 1};
+  const LaneId greenlet{7, LaneId::Kind::greenlet, 1};
   lanes.enter(lane, call(1));
   lanes.enter(greenlet, call(2));
   CHECK(lanes.leave(greenlet, 2)->call.level == 0);
   CHECK_FALSE(lanes.leave(greenlet, 1).has_value());
 }
 
-TEST_CASE("a call that ends before those within it leaves them where they are") {
+TEST_CASE("a call that ends before the calls within it does not change their levels") {
   Lanes lanes;
   for (const std::uint64_t id : {1, 2, 3}) lanes.enter(lane, call(id));
   CHECK(level_left(lanes, 1) == 0);
@@ -59,7 +59,7 @@ TEST_CASE("a call that ends before those within it leaves them where they are") 
   CHECK(level_left(lanes, 5) == 0);
 }
 
-TEST_CASE("a call ends once, and one that never began does not") {
+TEST_CASE("a call ends once, and a call that never started does not end") {
   Lanes lanes;
   lanes.enter(lane, call(1));
   lanes.enter(lane, call(2));
@@ -70,8 +70,7 @@ TEST_CASE("a call ends once, and one that never began does not") {
   CHECK(level_left(lanes, 2) == -1);
 }
 
-TEST_CASE(
-    "a hundred thousand calls that end outermost first take no longer than the other way round") {
+TEST_CASE("a hundred thousand calls may end outermost first in no more time than innermost first") {
   Lanes lanes;
   constexpr std::uint64_t many = 100'000;
   for (std::uint64_t id = 1; id <= many; ++id) lanes.enter(lane, call(id));
@@ -80,7 +79,7 @@ TEST_CASE(
   CHECK(lanes.open() == 0);
 }
 
-TEST_CASE("what somebody told of ends with him, innermost first, and nothing else") {
+TEST_CASE("closing a source ends its own calls only, the innermost first") {
   Lanes lanes;
   const int me = 0;
   const int other = 0;
@@ -94,36 +93,31 @@ TEST_CASE("what somebody told of ends with him, innermost first, and nothing els
   CHECK(level_left(lanes, 2) == 1);
 }
 
-TEST_CASE("calls that have been open for long are told of once") {
+TEST_CASE("calls that have been open for long are returned once") {
   Lanes lanes;
   lanes.enter(lane, call(1, nullptr, 1s));
   lanes.enter(lane, call(2, nullptr, 3s));
-  CHECK(lanes.take_begun_before(Instant(2s)).size() == 1);
-  CHECK(lanes.take_begun_before(Instant(2s)).empty());
-  CHECK(lanes.take_begun_before(Instant(4s)).size() == 1);
+  CHECK(lanes.next_begun_before(Instant(2s)).size() == 1);
+  CHECK(lanes.next_begun_before(Instant(2s)).empty());
+  CHECK(lanes.next_begun_before(Instant(4s)).size() == 1);
   lanes.leave(lane, 2);
   lanes.enter(lane, call(3, nullptr, 3s));
-  CHECK(lanes.take_begun_before(Instant(4s)).front().call.id == 3);
+  CHECK(lanes.next_begun_before(Instant(4s)).front().call.id == 3);
 }
 
-TEST_CASE("spans lie within the one they were begun in, or side by side") {
+TEST_CASE("spans lie within the span in which they were started, or side by side") {
   Lanes lanes;
+  const LaneId next_to_it{7, LaneId::Kind::task, 1};
   lanes.enter_within(lane, call(1), 0);
   lanes.enter_within(lane, call(2), 1);
-  lanes.enter_within(lane, call(3), 1);  // beside the second
+  lanes.enter_within(lane, call(3), 1);  // next to the second
   lanes.enter_within(lane, call(4), 3);
   const auto fourth = lanes.leave(lane, 4);
   REQUIRE(fourth.has_value());
-  CHECK(name_of(fourth->lane) == "t7.k1");
+  CHECK(fourth->lane == next_to_it);
   CHECK(fourth->call.level == 1);
-  CHECK(name_of(lanes.leave(lane, 3)->lane) == "t7.k1");
+  CHECK(lanes.leave(lane, 3)->lane == next_to_it);
   const auto second = lanes.leave(lane, 2);
   CHECK(second->lane == lane);
   CHECK(second->call.level == 1);
-}
-
-TEST_CASE("lanes are named after thread, greenlet and task") {
-  CHECK(name_of({12, wire::LaneKind::thread, 0}) == "t12");
-  CHECK(name_of({12, wire::LaneKind::greenlet, 3}) == "t12.g3");
-  CHECK(name_of({12, wire::LaneKind::task, 4}) == "t12.k4");
 }

@@ -1,7 +1,7 @@
-/* Moves the clocks of whoever loads it: the file $MOVED_CLOCKS holds three numbers (int64). Two are
- * nanoseconds: what is added to the time since boot, as if the machine had slept, and to the wall clock,
- * as if somebody had set it. The third, if it is not 0, counts down with every reading of a clock; the
- * reading that makes it 0 stops the process first (SIGSTOP). Changes take effect at once. */
+/* Moves the clocks of the process that loads it. The file $MOVED_CLOCKS holds three numbers (int64). The
+ * first is added to the time since boot, as if the machine had slept, the second to the wall clock, as if
+ * that had been set; both are nanoseconds. The third, if it is not 0, counts down with every reading of a
+ * clock; the reading that makes it 0 stops the process first (SIGSTOP). Changes take effect at once. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

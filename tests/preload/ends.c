@@ -1,6 +1,6 @@
-/* Ends a process at one moment of a recorder that loads this: the file $ENDS_WHEN holds two pids,
- * and before the recorder opens smaps_rollup of the first, the second is killed and has become a
- * zombie. Then the file is removed. */
+/* Kills a process at a defined moment of the recorder that loads this. The file $ENDS_WHEN holds two
+ * pids. When the recorder is about to open smaps_rollup of the first process, the second is killed and
+ * waited for until it is a zombie. Then the file is removed. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -47,7 +47,7 @@ static void end_if_it_is_time(const char* opened) {
 }
 
 int open(const char* path, int flags, ...) {
-  const int mode = 0666; /* as everybody here asks for */
+  const int mode = 0666; /* as all callers pass */
   if (strstr(path, "smaps_rollup") != NULL) end_if_it_is_time(path);
   return open_really(path, flags, mode);
 }

@@ -1,5 +1,5 @@
-/* As long as the file $FAILS_WHILE exists, whoever loads this cannot open a smaps_rollup: the machine has no
- * room for one more open file. */
+/* As long as the file $FAILS_WHILE exists, the process that loads this cannot open a smaps_rollup, as if
+ * the machine had reached its limit of open files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 int open(const char* path, int flags, ...) {
-  const int mode = 0666; /* as everybody here asks for */
+  const int mode = 0666; /* as all callers pass */
   const char* file = getenv("FAILS_WHILE");
   if (file != NULL && strstr(path, "smaps_rollup") != NULL && access(file, F_OK) == 0) {
     errno = ENFILE;

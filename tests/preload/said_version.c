@@ -1,4 +1,4 @@
-/* What a CPython says of its version, in place of the truth. Goes before its library. */
+/* Makes a CPython report a version that is not its own. Must be loaded before CPython's library. */
 #include <stdlib.h>
 
 const char* Py_GetVersion(void);

@@ -1,5 +1,5 @@
-/* For whoever loads it threads end just before their status is read: there is a /proc/TID/stat, and then no
- * /proc/TID/status any more. */
+/* In the process that loads this, all threads seem to exit just before their status is read: there is a
+ * /proc/TID/stat, but no longer a /proc/TID/status. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* Whoever loads it gets room for a file half a second late, as on a machine that is very busy. */
+/* The process that loads this gets disk space for a file half a second late, as on a very busy machine. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

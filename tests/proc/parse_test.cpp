@@ -9,7 +9,7 @@ using namespace mprofpp::proc;
 
 namespace {
 
-// as captured, the name made as ugly as a name can be
+// as captured, with a name as ugly as a name can be
 constexpr std::string_view stat_text =
     "4242 (a) b (c) S 4200 4242 4242 34816 4242 4194304 905 77 3 2 11 12 13 14 20 0 5 0 269036 "
     "8605696 930 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
@@ -32,7 +32,7 @@ constexpr std::string_view status_text =
 
 }  // namespace
 
-TEST_CASE("a name with blanks and parentheses does not shift the fields of stat") {
+TEST_CASE("a name with spaces and parentheses does not shift the fields of stat") {
   const auto stat = parse_stat(stat_text).value();
   CHECK(stat.pid == 4242);
   CHECK(stat.name == "a) b (c");
@@ -61,6 +61,20 @@ TEST_CASE("the resident pages of statm are its second number") {
   CHECK(parse_resident_pages("0 0 0 0 0 0 0\n").value() == 0);
 }
 
+TEST_CASE("the shape of a process is the size of all its memory and of its code") {
+  CHECK(parse_shape("2101 930 512 201 0 115 0\n").value() == Shape{2101, 201});
+  CHECK_FALSE(parse_shape("2101 930 512 20").has_value());
+  CHECK_FALSE(parse_shape("").has_value());
+}
+
+TEST_CASE("the start of the stack is the 28th field of stat") {
+  const std::string fields =
+      " S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28";
+  CHECK(parse_stack_start("7 (a) b (c)" + fields + " 29\n").value() == 28);
+  CHECK_FALSE(parse_stack_start("7 (a) b (c)" + fields).has_value());
+  CHECK_FALSE(parse_stack_start("7 (a").has_value());
+}
+
 TEST_CASE("a statm cut inside its second number is refused") {
   CHECK_FALSE(parse_resident_pages("2101 93").has_value());
   CHECK_FALSE(parse_resident_pages("2101").has_value());
@@ -68,7 +82,7 @@ TEST_CASE("a statm cut inside its second number is refused") {
   CHECK_FALSE(parse_resident_pages("a b c d").has_value());
 }
 
-TEST_CASE("status tells name, thread group, threads and the high-water mark") {
+TEST_CASE("status has name, thread group, threads and the high-water mark") {
   const auto status = parse_status(status_text).value();
   CHECK(status.name == "gunicorn: \\o/\nx");
   CHECK(status.thread_group == 4242);
@@ -76,8 +90,7 @@ TEST_CASE("status tells name, thread group, threads and the high-water mark") {
   CHECK(status.peak_rss == Bytes::from_kibibytes(34016));
 }
 
-TEST_CASE(
-    "status tells the amounts that the kernel keeps count of, shared memory as part of file") {
+TEST_CASE("status has the amounts that the kernel counts, with shared memory as part of file") {
   const auto status = parse_status(status_text).value();
   CHECK(status.peak_vms == Bytes::from_kibibytes(99999));
   CHECK(status.amounts[Metric::vms] == Bytes::from_kibibytes(99000));
@@ -87,7 +100,7 @@ TEST_CASE(
   CHECK(status.amounts[Metric::swap] == Bytes::from_kibibytes(512));
 }
 
-TEST_CASE("the status of a zombie has no high-water mark, which is no error") {
+TEST_CASE("the status of a zombie has no high-water mark, which is not an error") {
   const auto status = parse_status("Name:\tx\nTgid:\t7\nThreads:\t1\n").value();
   CHECK(status.peak_rss == Bytes{});
   CHECK(status.amounts == Amounts{});
@@ -110,12 +123,12 @@ TEST_CASE("the newest pid is the last number of loadavg") {
   CHECK_FALSE(parse_newest_pid("").has_value());
 }
 
-TEST_CASE("children are a list of pids with a blank behind each") {
+TEST_CASE("children are a list of pids, each followed by a space") {
   CHECK(parse_children("12 13 4000000 ") == std::vector<pid_t>{12, 13, 4000000});
   CHECK(parse_children("").empty());
 }
 
-TEST_CASE("a child that our pid namespace cannot see is none") {
+TEST_CASE("a child that is invisible in our pid namespace is left out") {
   CHECK(parse_children("0 12 0 ") == std::vector<pid_t>{12});
 }
 
@@ -134,7 +147,7 @@ TEST_CASE("numbers that no memory can have are refused") {
 }
 
 TEST_CASE(
-    "a command line is its words joined by blanks, without what a renamed program left behind") {
+    "a command line is its arguments joined by spaces, without leftovers of a renamed program") {
   using namespace std::string_view_literals;
   CHECK(parse_command("python3\0-m\0x y\0"sv) == "python3 -m x y");
   CHECK(parse_command("gunicorn: master [app:app]\0\0\0\0"sv) == "gunicorn: master [app:app]");
@@ -175,15 +188,27 @@ TEST_CASE("a rollup cut at any byte is read in full or refused, never read in pa
   }
 }
 
-TEST_CASE("the words of a command line keep their blanks and may be empty") {
+TEST_CASE("the arguments of a command line keep their spaces and may be empty") {
   using namespace std::string_view_literals;
-  CHECK(parse_words("sh\0-c\0a b\0"sv) == std::vector<std::string>{"sh", "-c", "a b"});
-  CHECK(parse_words("printf\0%s\0\0x\0"sv) == std::vector<std::string>{"printf", "%s", "", "x"});
-  CHECK(parse_words("gunicorn: master\0\0\0\0"sv) == std::vector<std::string>{"gunicorn: master"});
-  CHECK(parse_words("").empty());
+  CHECK(parse_arguments("sh\0-c\0a b\0"sv) == std::vector<std::string>{"sh", "-c", "a b"});
+  CHECK(parse_arguments("printf\0%s\0\0x\0"sv) ==
+        std::vector<std::string>{"printf", "%s", "", "x"});
+  CHECK(parse_arguments("gunicorn: master\0\0\0\0"sv) ==
+        std::vector<std::string>{"gunicorn: master"});
+  CHECK(parse_arguments("").empty());
 }
 
-TEST_CASE("whether /proc hides processes is in the options of its last mount") {
+TEST_CASE("a variable is found by its whole name, and its first value counts") {
+  using namespace std::string_view_literals;
+  constexpr auto environment = "HOMEPAGE=/x\0HOME=/root\0EMPTY=\0NONE\0HOME=/other"sv;
+  CHECK(variable_in(environment, "HOME") == "/root");
+  CHECK(variable_in(environment, "EMPTY") == "");
+  CHECK_FALSE(variable_in(environment, "NONE").has_value());
+  CHECK_FALSE(variable_in(environment, "PAGE").has_value());
+  CHECK_FALSE(variable_in("", "HOME").has_value());
+}
+
+TEST_CASE("the options of the last mount of /proc say whether it hides processes") {
   const std::string_view plain = "22 27 0:21 / /proc rw,relatime shared:5 - proc proc rw\n";
   const auto hiding = [](const std::string& value) {
     return "90 27 0:21 / /proc rw,relatime - proc proc rw,gid=4,hidepid=" + value + "\n";

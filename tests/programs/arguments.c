@@ -1,4 +1,4 @@
-/* arguments …: prints its arguments, each followed by a NUL, so that nothing can be mistaken. */
+/* arguments …: prints its arguments, each followed by a NUL, so that they cannot be confused. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* bomb READY MS: a fork bomb that somebody has put a limit to: every process forks until it cannot any
- * more. Who meets the limit writes READY. All of them end MS milliseconds after they were born. */
+/* bomb READY MS: a fork bomb, to be run under a limit of processes. Every process forks until the limit is
+ * reached, and then writes the file READY. Each exits MS milliseconds later. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -9,7 +9,7 @@
 
 int main(int argc, char** argv) {
   if (argc < 3) return 98;
-  signal(SIGCHLD, SIG_IGN); /* nobody waits for anybody */
+  signal(SIGCHLD, SIG_IGN); /* no process waits for its children */
   pid_t child;
   while ((child = fork()) >= 0) {
     if (child > 0) sleep_ms(1);

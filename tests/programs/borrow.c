@@ -1,5 +1,5 @@
 /* borrow MIB MS: takes MIB of memory, then starts a child by vfork, which runs in that memory for MS
- * milliseconds and then becomes `sleep`. Ends with 77 where the kernel does not compare processes. */
+ * milliseconds and then becomes `sleep`. Exits with 77 if the kernel has no kcmp. */
 #define _DEFAULT_SOURCE
 #include <linux/kcmp.h>
 #include <sys/syscall.h>

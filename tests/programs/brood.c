@@ -1,7 +1,7 @@
-/* brood CHILDREN LOG: starts children that live from 0 to 60 ms, four at a time. One in three
- * starts one of its own, which may outlive it, and one in four becomes another program. Each writes
- * its pid and when it began and ended into LOG, in nanoseconds of CLOCK_MONOTONIC. The same at
- * every run, but for the pids. */
+/* brood CHILDREN LOG: starts children that live from 0 to 60 ms, four at a time. One in three starts a child
+ * of its own, which may outlive it, and one in four becomes another program. Each appends its pid and the
+ * times of its start and its end to LOG, in nanoseconds of CLOCK_MONOTONIC. Every run is the same except for
+ * the pids. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static void start(int number, const char* log) {
   live(number * 37 % 61, log);
 }
 
-/* Everybody has inherited the pipe's other end; the orphans are the last to let go of it. */
+/* Every process has inherited the other end of the pipe, which is closed when the last orphan exits. */
 static void wait_for_orphans(const int ends[2]) {
   char byte;
   close(ends[1]);

@@ -1,5 +1,5 @@
-/* churn MIB MS: one child holds MIB for MS milliseconds; beside it, children that end at once are
- * started in threes all the time. */
+/* churn MIB MS: one child holds MIB for MS milliseconds. Meanwhile the program keeps starting children that
+ * exit at once, three at a time. */
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-/* closer MIB MS: closes every descriptor there may be, then holds MIB for MS milliseconds. */
+/* closer MIB MS: closes all descriptors, then holds MIB for MS milliseconds. */
 #define _GNU_SOURCE
 #include <unistd.h>
 

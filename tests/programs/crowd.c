@@ -1,7 +1,7 @@
-/* crowd THREADS CALLS ROUNDS FILE [ENDING]: in each round so many threads begin at once, make CALLS
- * calls of "busy" each and end; every seventh has four of "within" in it, in one another. FILE gets
- * two counters of 8 bytes for each thread, the calls that it has made of both; each counts before it
- * ends. ENDING: `exit` or `kill`, while the last round is at it. */
+/* crowd THREADS CALLS ROUNDS FILE [ENDING]: in each round THREADS threads start at once, make CALLS calls of
+ * "busy" each, and end. Every seventh of these calls contains four nested calls of "within". FILE gets two
+ * counters of 8 bytes for each thread: its calls of "busy" and of "within", each counted before it ends.
+ * ENDING: `exit` or `kill`, in the middle of the last round. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <mprofpp.h>

@@ -1,6 +1,5 @@
-/* daemon MIB MS: leaves the family as daemons do (fork, setsid, fork); the grandchild, whose parent
- * is gone, holds MIB for MS milliseconds. The root waits for it through a pipe and ends 100 ms
- * after. */
+/* daemon MIB MS: starts a daemon as daemons do it (fork, setsid, fork). The grandchild, whose parent has
+ * exited, holds MIB for MS milliseconds. The root waits for it through a pipe and exits 100 ms later. */
 #define _DEFAULT_SOURCE
 #include <sys/wait.h>
 #include <unistd.h>

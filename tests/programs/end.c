@@ -1,4 +1,4 @@
-/* end status N | end signal N: ends with that status, or by that signal. */
+/* end status N | end signal N: exits with that status, or is killed by that signal. */
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* events LOG: writes what the kernel's process connector tells of all processes of the machine into
- * LOG, `fork PARENT PID NANOSECONDS` and `exit PID NANOSECONDS` of CLOCK_MONOTONIC, until its
- * standard input ends. Ends with 77 where it may not listen (it needs CAP_NET_ADMIN and the
- * machine's own namespaces), and with 96 when the kernel had to drop events. */
+/* events LOG: writes what the kernel's process connector reports about all processes of the machine into LOG,
+ * as lines `fork PARENT PID NANOSECONDS` and `exit PID NANOSECONDS` of CLOCK_MONOTONIC, until its standard
+ * input ends. Exits with 77 if it may not listen, which needs CAP_NET_ADMIN and the machine's own namespaces,
+ * and with 96 if the kernel has dropped events. */
 #define _DEFAULT_SOURCE
 #include <errno.h>
 #include <linux/cn_proc.h>
@@ -29,7 +29,7 @@ static int listen_to_kernel(void) {
   return writev(fd, parts, 3) == (ssize_t)head.nlmsg_len ? fd : -1;
 }
 
-/* Threads are no processes. */
+/* Skips threads, which are reported like processes. */
 static void tell(FILE* log, const struct proc_event* event) {
   const long long at = (long long)event->timestamp_ns;
   if (event->what == PROC_EVENT_FORK) {
@@ -42,7 +42,7 @@ static void tell(FILE* log, const struct proc_event* event) {
   }
 }
 
-/* The kernel's first answer says whether we may listen. */
+/* The kernel's first message says whether we may listen. */
 static int is_refusal(const struct proc_event* event) {
   return event->what == PROC_EVENT_NONE && event->event_data.ack.err != 0;
 }

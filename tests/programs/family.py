@@ -1,5 +1,5 @@
 """family MIB CHILDREN READY: a parent that takes MIB, and children that share it and do nothing. Writes the
-file READY when all are there, and ends with them when its standard input ends."""
+file READY when all have started. All exit when its standard input ends."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ end, parents_end = os.pipe()
 for _ in range(count):
     if os.fork() == 0:
         os.close(parents_end)
-        os.read(end, 1)  # returns when nobody can write any more, so no child outlives its parent
+        os.read(end, 1)  # returns when the parent has closed its end or exited
         os._exit(0)
 ready.touch()
 sys.stdin.buffer.read()

@@ -1,6 +1,6 @@
-/* fleet PROCESSES SECONDS: the load of a long recording. Of the processes one third takes and frees
- * up to 2 MiB again and again, one third starts children that live a moment, one third does
- * nothing. All end after SECONDS, or with the first of them. */
+/* fleet PROCESSES SECONDS: the load for a long recording. A third of the processes takes and frees up to 2
+ * MiB again and again, a third starts children that live less than 50 ms, and a third does nothing. All are
+ * killed after SECONDS, or when the first process exits. */
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <sys/prctl.h>
@@ -23,7 +23,7 @@ static void start_children(int number) {
   for (long round = number;; ++round) {
     const pid_t pid = fork();
     if (pid == 0) {
-      sleep_ms(round % 50); /* some are seen, some come and go between two ticks */
+      sleep_ms(round % 50); /* some are sampled, others start and exit between two ticks */
       _exit(0);
     }
     if (pid > 0) waitpid(pid, NULL, 0);

@@ -1,5 +1,5 @@
-/* idle CHILDREN READY [MIB]: takes MIB of memory, starts CHILDREN children that share it and do nothing,
- * writes the file READY when all are there, and ends them when its standard input ends. They do not
+/* idle CHILDREN READY [MIB]: takes MIB of memory and starts CHILDREN children that share it and do nothing.
+ * Writes the file READY when all have started, and kills them when its standard input ends. They do not
  * outlive it. */
 #define _DEFAULT_SOURCE
 #include <signal.h>

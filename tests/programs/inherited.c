@@ -1,4 +1,4 @@
-/* inherited: prints what a program inherits and a launcher could spoil: blocked and ignored
+/* inherited: prints what a program inherits and a launcher could change by mistake: blocked and ignored
  * signals, the soft limit of descriptors, the open descriptors, process group and session. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>

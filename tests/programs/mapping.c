@@ -1,4 +1,4 @@
-/* mapping FILE READY: maps FILE and reads every page of it, writes the file READY, and ends when its
+/* mapping FILE READY: maps FILE and reads every page of it, writes the file READY, and exits when its
  * standard input ends. */
 #include <fcntl.h>
 #include <sys/stat.h>

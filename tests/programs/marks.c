@@ -1,15 +1,15 @@
-/* marks ACTION …: makes marks, one action after the other.
+/* marks ACTION …: does the actions, one after the other.
  *
  *   begin NAME, end NAME   a call of that name
  *   mark TEXT              a point in time
- *   calls NAME N           N calls of that name, as fast as can be
- *   take MIB               memory that is kept
+ *   calls NAME N           N calls of that name, as fast as possible
+ *   take MIB               takes memory and never frees it
  *   sleep MS
- *   wait FILE              until there is such a file
- *   fork ( ACTION … )      a child does those and ends; its parent goes on at once
+ *   wait FILE              waits until FILE exists
+ *   fork ( ACTION … )      a child does these actions and exits; the parent goes on at once
  *   join                   waits for all children
- *   exec                   the rest is done by this program begun anew
- *   die                    SIGKILL
+ *   exec                   executes this program again, which does the rest
+ *   die                    kills itself by SIGKILL
  */
 #define _DEFAULT_SOURCE
 #include <mprofpp.h>
@@ -45,7 +45,7 @@ static int is(const char* word, const char* action) {
   return strcmp(word, action) == 0;
 }
 
-/* Does one action; answers what is behind it, or NULL at the end. */
+/* Does one action. Returns the next one, or NULL at the end. */
 static char** act(char* self, char** at) {
   const char* word = *at++;
   if (is(word, ")")) return NULL;

@@ -1,5 +1,5 @@
-/* outlive READY: a child writes its pid to the file READY and lives until it is killed; the root
- * ends as soon as the file is there. */
+/* outlive READY: a child writes its pid into the file READY and lives until it is killed. The root exits as
+ * soon as the file is complete. */
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <unistd.h>
@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
   const pid_t pid = fork();
   if (pid < 0) return 97;
   if (pid == 0) {
-    for (int fd = 0; fd < 3; ++fd) close(fd); /* nobody waits for the end of its output */
+    for (int fd = 0; fd < 3; ++fd)
+      close(fd); /* so that no reader waits for the end of its output */
     FILE* ready = fopen(argv[1], "w");
     fprintf(ready, "%d\n", (int)getpid());
     fclose(ready);

@@ -1,4 +1,4 @@
-/* pageout MIB READY: takes MIB of memory, asks the kernel to swap it out, writes the file READY, and ends
+/* pageout MIB READY: takes MIB of memory, asks the kernel to swap it out, writes the file READY, and exits
  * when its standard input ends. */
 #define _GNU_SOURCE
 #include "touch.h"

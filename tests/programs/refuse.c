@@ -1,7 +1,7 @@
-/* refuse CALLS ERRNO PROGRAM [ARGUMENT …]: becomes PROGRAM, to which, and to all that it starts, the kernel
- * refuses these system calls, names with commas between, by that errno: ENOSYS (38) as an older kernel does,
- * EPERM (1) as a sandbox does. `mknod` and `rename` stand for all calls of the kind. Ends with 77 where no
- * filter may be set. */
+/* refuse CALLS ERRNO PROGRAM [ARGUMENT …]: becomes PROGRAM. In it and in all its descendants the system calls
+ * CALLS, which are separated by commas, fail with ERRNO: ENOSYS (38) as on an older kernel, or EPERM (1) as
+ * in a sandbox. `mknod` and `rename` stand for all variants of the call. Exits with 77 if no filter may be
+ * set. */
 #define _GNU_SOURCE
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -14,7 +14,7 @@
 
 enum { most_rules = 100, cannot_refuse = 77, wrong_usage = 98 };
 
-/* What is younger than Linux 4.18, and what sandboxes are known to refuse. */
+/* Calls that are newer than Linux 4.18, and calls that sandboxes are known to refuse. */
 static const struct {
   const char* name;
   unsigned int number;
@@ -55,7 +55,7 @@ static void add(struct sock_filter rule) {
   rules[rule_count++] = rule;
 }
 
-/* A name may stand for several calls. */
+/* Adds a rule for each call of that name. */
 static void refuse(const char* name, unsigned int error) {
   const unsigned short before = rule_count;
   for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {

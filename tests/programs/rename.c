@@ -1,4 +1,4 @@
-/* rename NAME MS: runs MS milliseconds under its own name, then as long under NAME. */
+/* rename NAME MS: runs for MS milliseconds under its own name, then for MS milliseconds under NAME. */
 #define _DEFAULT_SOURCE
 #include <sys/prctl.h>
 

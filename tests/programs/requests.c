@@ -1,6 +1,6 @@
-/* requests WORKERS THREADS FILE: a forking server with threads, which works off requests without
- * end. FILE is as long as WORKERS x THREADS counters of 8 bytes; each says how many requests its
- * thread has done. A request that is done has ended as a call before it counts. */
+/* requests WORKERS THREADS FILE: a forking server with threads, which handles requests until it is killed.
+ * FILE has room for WORKERS x THREADS counters of 8 bytes. Each contains the number of requests that its
+ * thread has handled. The call of a request ends before the request is counted. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <mprofpp.h>

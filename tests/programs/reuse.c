@@ -1,6 +1,6 @@
-/* reuse MIB MS: a child holds MIB for MS milliseconds and ends; after some others, another one with the
- * same pid holds twice as much for as long. To be run in a PID namespace of its own, as root: it sets
- * the number that is handed out next. Ends with 77 where it may not. */
+/* reuse MIB MS: a child holds MIB for MS milliseconds and exits. After three other children, one with the
+ * same pid holds twice as much for as long. Must run in a PID namespace of its own, as root: it sets the next
+ * pid. Exits with 77 if it may not. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static pid_t start_holding(size_t bytes, long milliseconds) {
   _exit(0);
 }
 
-/* Answers whether the next process may get that pid. */
+/* Makes the next process get that pid. Returns 0 if that is not allowed. */
 static int set_next_pid(pid_t pid) {
   char text[32];
   snprintf(text, sizeof text, "%d", (int)pid - 1);

@@ -1,5 +1,5 @@
-/* shell LOG COMMAND ...: runs COMMAND as the foreground job of its terminal, as a shell does. Adds a
- * line to the file LOG when the job has stopped; SIGUSR1 then continues it (fg). Ends with its status. */
+/* shell LOG COMMAND ...: runs COMMAND as the foreground job of its terminal, as a shell does. Appends a line
+ * to the file LOG when the job has stopped; SIGUSR1 then continues it (fg). Exits with the job's status. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   sigemptyset(&fg);
   sigaddset(&fg, SIGUSR1);
   sigprocmask(SIG_BLOCK, &fg, NULL);
-  signal(SIGTTOU, SIG_IGN); /* who gives the terminal away is in the background */
+  signal(SIGTTOU, SIG_IGN); /* after tcsetpgrp we are in the background ourselves */
   const pid_t job = fork();
   if (job == 0) {
     setpgid(0, 0);

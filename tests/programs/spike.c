@@ -1,5 +1,5 @@
-/* spike MIB MS [BEFORE_MS [AFTER_MS]]: holds MIB for MS milliseconds, 250 ms after its start and
- * 250 ms before its end. */
+/* spike MIB MS [BEFORE_MS [AFTER_MS]]: holds MIB for MS milliseconds. Before and after that it sleeps for
+ * BEFORE_MS and AFTER_MS milliseconds, 250 by default. */
 #include "touch.h"
 
 int main(int argc, char** argv) {

@@ -1,5 +1,5 @@
-/* threads N MS: starts and joins threads for MS milliseconds, N at a time; then a thread that is
- * not the first starts a child process, which holds 20 MiB for 300 ms. */
+/* threads N MS: starts and joins threads for MS milliseconds, N at a time. Then a thread other than the main
+ * thread starts a child process, which holds 20 MiB for 300 ms. */
 #define _DEFAULT_SOURCE
 #include <pthread.h>
 #include <sys/wait.h>

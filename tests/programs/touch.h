@@ -1,4 +1,4 @@
-/* What the victims share: memory that is really there, and time that really passes. */
+/* Functions that the recorded programs share. */
 #ifndef TOUCH_H
 #define TOUCH_H
 
@@ -15,8 +15,8 @@ static inline size_t mebibytes(const char* text) {
   return (size_t)strtoul(text, NULL, 10) << 20;
 }
 
-/* Memory of its own mapping, so that unmapping gives it back at once. Every page is written through
- * volatile: the optimiser may not remove what nobody reads. */
+/* Maps memory, which munmap gives back at once. Writes to every page through a volatile pointer, because the
+ * compiler may remove writes to memory that is never read. */
 static inline char* map_touched(size_t size) {
   char* memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) exit(99);

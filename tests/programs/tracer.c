@@ -1,5 +1,5 @@
-/* tracer COMMAND ...: runs COMMAND under ptrace, stopped at each of its system calls as by strace, and
- * ends with its status; with 77 where ptrace is forbidden. */
+/* tracer COMMAND ...: runs COMMAND under ptrace, which stops it at each system call, as strace does. Exits
+ * with its status, or with 77 if ptrace is forbidden. */
 #define _GNU_SOURCE
 #include <sys/ptrace.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
-/* trap SIGNAL MS STATUS READY: writes READY, and when SIGNAL comes cleans up for MS milliseconds,
- * prints how many signals came, and ends with STATUS. */
+/* trap SIGNAL MS STATUS READY: writes the file READY and waits for SIGNAL. Then it takes MS milliseconds,
+ * prints how many signals have come, and exits with STATUS. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-/* tree MIB MS CHILDREN [DEPTH]: CHILDREN children, each with as many again down to DEPTH levels;
- * each process holds MIB for MS milliseconds, then waits for its children. */
+/* tree MIB MS CHILDREN [DEPTH]: a tree of processes, DEPTH levels deep, in which each process has CHILDREN
+ * children. Each process holds MIB for MS milliseconds, then waits for its children. */
 #define _DEFAULT_SOURCE
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     if (pid < 0) return 97;
     if (pid == 0) {
       --depth;
-      child = -1; /* its own children begin with the first */
+      child = -1; /* it starts children of its own from the first */
     }
   }
   map_touched(mebibytes(argv[1]));

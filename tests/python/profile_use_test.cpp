@@ -38,7 +38,7 @@ TEST_CASE("a decorator with our profile is found on its line") {
   CHECK(line_of_profile("\xEF\xBB\xBF@profile\r\ndef f(): pass\r\n") == 1);
 }
 
-TEST_CASE("a block of ours is found") {
+TEST_CASE("a block of profile.timestamp is found") {
   check_all(
       {
           "with profile.timestamp('load'): pass",
@@ -52,7 +52,7 @@ TEST_CASE("a block of ours is found") {
   check_all({"with open('x') as f: pass", "with other.timestamp('load'): pass"}, std::nullopt);
 }
 
-TEST_CASE("text and comments use nothing") {
+TEST_CASE("string literals and comments do not count as uses") {
   check_all(
       {
           "",
@@ -71,7 +71,7 @@ TEST_CASE("text and comments use nothing") {
       std::nullopt);
 }
 
-TEST_CASE("a profile of the program's own or of another library is not ours") {
+TEST_CASE("a profile that belongs to the program or to another library is not ours") {
   check_all(
       {
           "def profile(f): return f\n@profile\ndef f(): pass\n",
@@ -95,7 +95,7 @@ TEST_CASE("a profile of the program's own or of another library is not ours") {
       std::nullopt);
 }
 
-TEST_CASE("what stands in where nobody profiles leaves profile ours") {
+TEST_CASE("a substitute for runs without a profiler does not hide our profile") {
   check_all(
       {
           "try:\n  profile\nexcept NameError:\n  profile = lambda f: f\n@profile\ndef f(): pass",
@@ -106,13 +106,13 @@ TEST_CASE("what stands in where nobody profiles leaves profile ours") {
       5);
 }
 
-TEST_CASE("a name within a function is not the module's") {
+TEST_CASE("a name in a function does not rebind the name of the module") {
   check_all({"def main(profile=None):\n  profile = load()\n@profile\ndef f(): pass\n",
              "class A:\n  def profile(self): pass\n@profile\ndef f(): pass\n"},
             3);
 }
 
-TEST_CASE("a source cut at any byte is read") {
+TEST_CASE("a source that is cut at any byte can be read") {
   const std::string source =
       "from memory_profiler import (profile as p,\n x)\nr'''\n''' \\\n\n@p\ndef f(a=[1, {2: "
       "'#'}]): pass\n";

@@ -8,8 +8,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The machine was started at 100 s of the steady clock and has slept for `slept` since; between
-/// the first reading and the second, and that and the third, some time passes.
+/// Readings of the clocks on a machine that was booted at 100 s of the steady clock and has slept for
+/// `slept` since. The pauses are the times between the first, second and third reading.
 SleepWatch::Clocks at(Duration steady, Duration slept, Duration first_pause = 1us,
                       Duration second_pause = 1us) {
   return {steady, steady + first_pause + slept - 100s, steady + first_pause + second_pause};
@@ -17,7 +17,7 @@ SleepWatch::Clocks at(Duration steady, Duration slept, Duration first_pause = 1u
 
 }  // namespace
 
-TEST_CASE("the machine's sleep is noticed, with its length and once") {
+TEST_CASE("a sleep of the machine is detected once, with its length") {
   SleepWatch watch(at(200s, 0s));
   CHECK(watch.slept(at(201s, 0s)) == 0s);
   const auto slept = watch.slept(at(202s, 90s));
@@ -27,15 +27,14 @@ TEST_CASE("the machine's sleep is noticed, with its length and once") {
   CHECK(watch.slept(at(204s, 91s)) > 999ms);
 }
 
-TEST_CASE(
-    "a recorder that has to wait between two readings of the clocks is not taken for a sleep") {
+TEST_CASE("a pause between the readings of the clocks does not count as a sleep") {
   SleepWatch watch(at(200s, 0s));
   CHECK(watch.slept(at(201s, 0s, 500ms, 1us)) == 0s);
   CHECK(watch.slept(at(202s, 0s, 1us, 500ms)) == 0s);
   CHECK(watch.slept(at(203s, 0s)) == 0s);
 }
 
-TEST_CASE("the machine's own clocks tell of no sleep while this test runs") {
+TEST_CASE("the real clocks show no sleep while this test runs") {
   SleepWatch watch(SleepWatch::read());
   for (int i = 0; i < 10'000; ++i) CHECK(watch.slept(SleepWatch::read()) == 0s);
 }

@@ -6,7 +6,7 @@ using mprofpp::Bytes;
 using mprofpp::record::Pace;
 using namespace std::chrono_literals;
 
-TEST_CASE("each multiple of the limit that is passed makes the interval ten times longer") {
+TEST_CASE("passing a multiple of the limit makes the interval ten times longer") {
   Pace pace(100ms, Bytes(1000));
   CHECK_FALSE(pace.slow_down(Bytes(999)));
   CHECK(pace.interval() == 100ms);
@@ -17,7 +17,7 @@ TEST_CASE("each multiple of the limit that is passed makes the interval ten time
   CHECK(pace.interval() == 10s);
 }
 
-TEST_CASE("several multiples passed at once are one step") {
+TEST_CASE("passing several multiples at once makes the interval only ten times longer") {
   Pace pace(100ms, Bytes(1000));
   CHECK(pace.slow_down(Bytes(5500)));
   CHECK(pace.interval() == 1s);
@@ -25,14 +25,14 @@ TEST_CASE("several multiples passed at once are one step") {
   CHECK(pace.slow_down(Bytes(6000)));
 }
 
-TEST_CASE("a day is the longest interval") {
+TEST_CASE("the interval never becomes longer than a day") {
   Pace pace(20h, Bytes(1000));
   CHECK(pace.slow_down(Bytes(1000)));
   CHECK(pace.interval() == 24h);
   CHECK_FALSE(pace.slow_down(Bytes(9000)));
 }
 
-TEST_CASE("without a limit the pace stays") {
+TEST_CASE("without a limit the interval never changes") {
   Pace pace(100ms);
   CHECK_FALSE(pace.slow_down(Bytes(std::int64_t{1} << 60)));
   CHECK(pace.interval() == 100ms);

@@ -1,4 +1,4 @@
-#include "mprofpp/record/reading_budget.hpp"
+#include "mprofpp/record/metrics/reading_budget.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,13 +13,13 @@ namespace {
 constexpr Duration interval = 100ms;
 const ReadingBudget::Time start{1000s};
 
-/// A recorder whose clock stands still but for its own work. Each tick begins `lateness` after it is due,
-/// reads the main metric for `main_work`, and then makes what extra readings the budget allows.
+/// A recorder whose clock advances only by its own work. Each tick starts `lateness` after it is due, reads
+/// the main metric for `main_work`, and then makes as many additional readings as the budget allows.
 struct Day {
   double share = 0.05;
   Duration main_work = 2ms;
   Duration lateness = 0ms;
-  std::vector<Duration> costs = {};  ///< of a reading of each process, taken in turn
+  std::vector<Duration> costs = {};  ///< the costs of the readings, taken in turn
   int ticks = 1000;
 
   int late = 0;
@@ -54,7 +54,28 @@ Day lived(Day day) {
 
 }  // namespace
 
-TEST_CASE("no tick is late for extra readings, whatever they cost") {
+TEST_CASE("a reading on credit delays no tick, and is paid back before anything else is read") {
+  ReadingBudget budget(0.05, interval);
+  budget.begin_tick(start, {start + interval, interval});
+  CHECK_FALSE(budget.allows(95ms, start, ReadingBudget::Payment::credit));
+  const auto spend = [&](int tick, Duration cost) {
+    const auto now = start + tick * interval;
+    budget.begin_tick(now, {now + interval, interval});
+    CHECK(budget.allows(cost, now, ReadingBudget::Payment::credit));
+    budget.charge(cost);
+  };
+  for (int tick = 1; tick <= 10; ++tick) spend(tick, 50ms);
+  // 500 ms were spent, 100 were saved and 50 earned: 350 ms take 7 s of earning 5 %
+  const auto may_read = [&](int tick) {
+    const auto now = start + tick * interval;
+    budget.begin_tick(now, {now + interval, interval});
+    return budget.allows(1ms, now);
+  };
+  CHECK_FALSE(may_read(75));
+  CHECK(may_read(85));
+}
+
+TEST_CASE("additional readings delay no tick, whatever they cost") {
   for (const Duration cost : {1ms, 8ms, 30ms, 70ms, 90ms, 200ms}) {
     for (const Duration main_work : {0ms, 10ms, 60ms, 99ms}) {
       CAPTURE(cost.count());
@@ -64,26 +85,25 @@ TEST_CASE("no tick is late for extra readings, whatever they cost") {
   }
 }
 
-TEST_CASE("a tick that begins late leaves less time, and the next one is in time all the same") {
+TEST_CASE("after a tick that starts late, the next one is still on time") {
   const auto day = lived({.lateness = 70ms, .costs = {10ms, 40ms}});
   CHECK(day.late == 0);
   CHECK(day.spent > Duration{});
 }
 
-TEST_CASE(
-    "readings take no more than their share of all time, and nearly all of it when they can") {
+TEST_CASE("readings take no more than their share of all time, and nearly all of it if possible") {
   for (const Duration cost : {1ms, 8ms, 30ms, 60ms}) {
     CAPTURE(cost.count());
     const auto day = lived({.costs = {cost}});
-    // the budget begins with one interval saved
+    // the budget starts with one interval saved
     CHECK(day.share_spent() <= 0.05 + 1.0 / day.ticks);
     CHECK(day.share_spent() > 0.04);
   }
 }
 
-TEST_CASE("what a reading costs is saved for, tick by tick") {
+TEST_CASE("the time for a reading is saved tick by tick") {
   const auto day = lived({.costs = {50ms}, .ticks = 41});
-  // two are paid from what is there at the start, the first of them in its tick alone
+  // two are paid from the time saved at the start, each in its own tick
   CHECK(day.readings_of_tick[0] == 1);
   CHECK(day.readings_of_tick[1] == 1);
   int later = 0;
@@ -91,13 +111,13 @@ TEST_CASE("what a reading costs is saved for, tick by tick") {
   CHECK(later == 4);
 }
 
-TEST_CASE("cheap readings together take no more of a tick than a quarter") {
+TEST_CASE("cheap readings together take no more than a quarter of a tick") {
   const auto day = lived({.share = 1, .costs = {1ms}});
   for (const int readings : day.readings_of_tick) CHECK(readings <= 25);
   CHECK(day.readings_of_tick[0] == 25);
 }
 
-TEST_CASE("a long sleep saves up one interval and no more") {
+TEST_CASE("no more than one interval is saved, even over a long sleep") {
   ReadingBudget budget(0.05, interval);
   budget.begin_tick(start, {start + interval, interval});
   budget.charge(90ms);
@@ -106,7 +126,7 @@ TEST_CASE("a long sleep saves up one interval and no more") {
   CHECK_FALSE(budget.allows(101ms, start + 24h));
 }
 
-TEST_CASE("a reading that took longer than expected is paid off before the next one") {
+TEST_CASE("a reading that took longer than expected is paid back before the next one") {
   ReadingBudget budget(0.05, interval);
   budget.begin_tick(start, {start + interval, interval});
   budget.charge(105ms);
@@ -116,13 +136,13 @@ TEST_CASE("a reading that took longer than expected is paid off before the next 
   CHECK(budget.allows(1ms, start + 2 * interval));
 }
 
-TEST_CASE("a reading that no tick has time for is known as such") {
+TEST_CASE("a reading that does not fit into any tick is recognised") {
   const ReadingBudget budget(0.05, interval);
   CHECK(budget.could_ever_allow(70ms));
   CHECK_FALSE(budget.could_ever_allow(80ms));
 }
 
-TEST_CASE("a longer interval has time for longer readings") {
+TEST_CASE("a longer interval leaves time for longer readings") {
   ReadingBudget budget(0.05, interval);
   CHECK_FALSE(budget.could_ever_allow(500ms));
   budget.begin_tick(start, {start + 10 * interval, 10 * interval});

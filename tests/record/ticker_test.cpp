@@ -1,4 +1,4 @@
-#include "mprofpp/record/ticker.hpp"
+#include "mprofpp/record/session/ticker.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ const Ticker::Time start{1000s};
 
 }  // namespace
 
-TEST_CASE("ticks are due at start plus n intervals, whatever the work between them took") {
+TEST_CASE("ticks are due at start plus n intervals, however long the work between them takes") {
   Ticker ticker(start, 100ms);
   CHECK(ticker.due() == start);
   CHECK(ticker.advance(start + 7ms) == 0);
@@ -26,7 +26,7 @@ TEST_CASE("a thousand slightly late ticks do not drift") {
   CHECK(ticker.due() == start + 10s);
 }
 
-TEST_CASE("ticks that were slept through are skipped and counted") {
+TEST_CASE("missed ticks are skipped and counted") {
   Ticker ticker(start, 10ms);
   CHECK(ticker.advance(start + 35ms) == 3);
   CHECK(ticker.due() == start + 40ms);
@@ -38,7 +38,7 @@ TEST_CASE("work that ends just when the next tick is due misses nothing") {
   CHECK(ticker.due() == start + 10ms);
 }
 
-TEST_CASE("ticks that nobody could have kept are passed over and not counted") {
+TEST_CASE("ticks during a stop of the recorder are skipped and not counted") {
   Ticker ticker(start, 10ms);
   ticker.skip_to(start + 75ms);
   CHECK(ticker.due() == start + 70ms);
@@ -48,7 +48,7 @@ TEST_CASE("ticks that nobody could have kept are passed over and not counted") {
   CHECK(ticker.due() == start + 80ms);
 }
 
-TEST_CASE("another interval counts from the tick that was due last") {
+TEST_CASE("a new interval counts from the tick that was due last") {
   Ticker ticker(start, 10ms);
   ticker.advance(start + 1ms);
   ticker.set_interval(100ms);
@@ -56,7 +56,7 @@ TEST_CASE("another interval counts from the tick that was due last") {
   CHECK(ticker.due() == start + 110ms);
 }
 
-TEST_CASE("a suspended machine costs one jump, not a loop over all that was missed") {
+TEST_CASE("skipping the ticks of a long suspend takes one step, not a loop") {
   Ticker ticker(start, 100us);
   CHECK(ticker.advance(start + 240h) == 240ULL * 3600 * 10000);
   CHECK(ticker.due() > start + 240h);

@@ -1,4 +1,4 @@
-#include "mprofpp/record/totals.hpp"
+#include "mprofpp/record/metrics/totals.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,8 @@ using namespace mprofpp;
 using record::Totals;
 using namespace std::chrono_literals;
 
-TEST_CASE("the peak is the first of the highest values, the mean that of all, the last the last") {
+TEST_CASE(
+    "totals give the first highest value as the peak, the mean of all values, and the last value") {
   Totals totals;
   totals.add(Bytes(10 << 20), Instant{1s}, 1s);
   totals.add(Bytes(30 << 20), Instant{2s}, 1s);
@@ -19,14 +20,14 @@ TEST_CASE("the peak is the first of the highest values, the mean that of all, th
   CHECK(totals.last() == Bytes(10 << 20));
 }
 
-TEST_CASE("a sample that stands for a longer time weighs more in the mean") {
+TEST_CASE("a sample that covers a longer time has more weight in the mean") {
   Totals totals;
   totals.add(Bytes(10 << 20), Instant{1s}, 1s);
   totals.add(Bytes(20 << 20), Instant{2s}, 9s);
   CHECK(totals.mean() == Bytes(19 << 20));
 }
 
-TEST_CASE("without a sample everything is zero") {
+TEST_CASE("without a sample all totals are zero") {
   const Totals totals;
   CHECK(totals.samples() == 0);
   CHECK(totals.peak() == Bytes{});

@@ -1,4 +1,4 @@
-#include "mprofpp/render/svg.hpp"
+#include "mprofpp/render/svg/svg.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,7 +23,7 @@ bool has(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("text is text") {
+TEST_CASE("text stays text") {
   const auto svg = svg_of(Label{.at = {10, 20.5}, .text = "1.5 GiB", .anchor = Anchor::right});
   CHECK(has(svg,
             "<text x=\"10\" y=\"20.5\" font-size=\"11\" text-anchor=\"end\" fill=\"#000000\">1.5 "
@@ -37,12 +37,12 @@ TEST_CASE("a tooltip is a title element inside its shape") {
             "><title>f · 1 s</title></rect>"));
 }
 
-TEST_CASE("what XML would take for its own is escaped, control characters are blanks") {
+TEST_CASE("special characters of XML are escaped, and control characters become spaces") {
   const auto svg = svg_of(Label{.text = "<a & \"b\">\x01\n"});
   CHECK(has(svg, ">&lt;a &amp; &quot;b&quot;&gt;  </text>"));
 }
 
-TEST_CASE("numbers have two decimals at most and no minus zero") {
+TEST_CASE("numbers have at most two decimals and no negative zero") {
   CHECK(has(svg_of(Path{.lines = {{{-0.001, 1.0 / 3}, {10.5, 100}}}}), "d=\"M0,0.33L10.5,100\""));
 }
 

@@ -61,13 +61,13 @@ TEST_CASE("a recording is picked by name or by index, from either end") {
   CHECK(pick_recording(folder.path(), "server.dat").value() == folder / "server.dat");
 }
 
-TEST_CASE("a file whose name is a number is meant before the index") {
+TEST_CASE("a file whose name is a number is picked rather than the index") {
   const ThreeRecordings three;
   three.folder.write("0", "");
   CHECK(pick_recording(three.folder.path(), "0").value() == three.folder / "0");
 }
 
-TEST_CASE("an index that is not there is answered with those that are") {
+TEST_CASE("an index that does not exist is refused with the valid ones") {
   const ThreeRecordings three;
   for (const std::string index : {"3", "-4", "99999"}) {
     const auto picked = pick_recording(three.folder.path(), index);
@@ -91,36 +91,41 @@ TEST_CASE("the newest recording is the last by name") {
         three.folder / "mprofile_20261121120000.dat");
 }
 
-TEST_CASE("a folder without recordings says how to make one") {
+TEST_CASE("a folder without recordings has no newest one") {
   const TemporaryFolder folder;
   for (const auto& picked :
        {newest_recording(folder.path()), pick_recording(folder.path(), "-1")}) {
     REQUIRE_FALSE(picked.has_value());
     CHECK(picked.error().code == Errc::not_found);
-    CHECK(picked.error().hint.find("mprofpp run") != std::string::npos);
+    CHECK(picked.error().place == folder.path());
   }
 }
 
-TEST_CASE("a recording of another name is found if it was written later") {
+TEST_CASE("a recording with another name is the newest if it was written last") {
   const ThreeRecordings three;
   const auto newest = newest_recording(three.folder.path()).value();
   const auto written = std::filesystem::last_write_time(newest);
   const auto named = three.folder.write("server.dat", "MEM 1.0 1000.0\n");
   std::filesystem::last_write_time(named, written);
-  CHECK(store::named_later(three.folder.path(), newest).empty());
+  CHECK(newest_recording(three.folder.path()).value() == newest);
   std::filesystem::last_write_time(named, written + std::chrono::seconds(1));
-  CHECK(store::named_later(three.folder.path(), newest) == "server.dat");
+  CHECK(newest_recording(three.folder.path()).value() == named);
 }
 
-TEST_CASE("a file that is no recording is never taken for one of another name") {
+TEST_CASE("recordings with other names are listed in the order of writing, and no other files") {
   const ThreeRecordings three;
+  const auto written = std::filesystem::file_time_type::clock::now();
+  for (const char* name : {"b.dat", "a.dat"}) {
+    std::filesystem::last_write_time(three.folder.write(name, "MEM 1.0 1000.0\n"),
+                                     written + std::chrono::seconds(name[0]));
+  }
   three.folder.write("train.dat", "1,2,3\n");
   three.folder.write("notes.txt", "MEM 1.0 1000.0\n");
-  CHECK(store::named_later(three.folder.path(), "").empty());
+  CHECK(list_named(three.folder.path()) == std::vector<std::string>{"a.dat", "b.dat"});
 }
 
-TEST_CASE("a folder whose recordings all have other names says which to give") {
+TEST_CASE("a folder whose recordings all have other names has a newest one") {
   const TemporaryFolder folder;
-  folder.write("server.dat", "MEM 1.0 1000.0\n");
-  CHECK(newest_recording(folder.path()).error().hint.find("server.dat") != std::string::npos);
+  const auto named = folder.write("server.dat", "MEM 1.0 1000.0\n");
+  CHECK(newest_recording(folder.path()).value() == named);
 }

@@ -39,21 +39,21 @@ TEST_CASE("a name without a percent sign stays as it is") {
   CHECK(expand_name("", values).value() == "");
 }
 
-TEST_CASE("pid, host and environment variables stand in a name") {
+TEST_CASE("pid, host and environment variables are inserted in a name") {
   CHECK(expand_name("r%q{RANK}-%h-%p.dat", values).value() == "r3-node7-4711.dat");
   CHECK(expand_name("%q{EMPTY}.dat", values).value() == ".dat");
   CHECK(expand_name("100%%.dat", values).value() == "100%.dat");
   CHECK(expand_name("%q{RANK}%q{RANK}", values).value() == "33");
 }
 
-TEST_CASE("a variable that is not set is named") {
+TEST_CASE("the error names a variable that is not set") {
   const auto name = expand_name("%q{SLURM_PROCID}.dat", values);
   REQUIRE_FALSE(name.has_value());
   CHECK(name.error().code == Errc::invalid_argument);
   CHECK(name.error().what.find("SLURM_PROCID") != std::string::npos);
 }
 
-TEST_CASE("an unknown percent letter is refused with the list of the known ones") {
+TEST_CASE("an unknown percent letter is refused") {
   for (const std::string pattern : {"%x", "a%", "%q", "%q{RANK", "%qRANK}", "% p"}) {
     CAPTURE(pattern);
     const auto name = expand_name(pattern, values);

@@ -35,29 +35,29 @@ struct ThreeRecordings {
 
 }  // namespace
 
-TEST_CASE("0 is the oldest and -1 the newest, looked up before anything is gone") {
+TEST_CASE("0 is the oldest and -1 the newest, resolved before anything is removed") {
   const ThreeRecordings three;
   CHECK(three.chosen({"0", "-1"}) == Files{oldest, newest});
 }
 
-TEST_CASE("what is named twice is removed once") {
+TEST_CASE("a file that is named twice is removed once") {
   const ThreeRecordings three;
   CHECK(three.chosen({"0", "-3", three.folder / oldest}) == Files{oldest});
 }
 
-TEST_CASE("one wrong operand and nothing is chosen") {
+TEST_CASE("with one wrong operand nothing is removed") {
   const ThreeRecordings three;
   CHECK(files_to_remove(three.folder.path(), {"0", "3"}).error().code == Errc::not_found);
   CHECK(files_to_remove(three.folder.path(), {"0", "nosuch.dat"}).error().code == Errc::not_found);
 }
 
-TEST_CASE("a number is an index even where a file has that name") {
+TEST_CASE("a number is an index even if a file has that name") {
   const ThreeRecordings three;
   three.folder.write("1", "MEM 1.0 1.0\n");
   CHECK(three.chosen({"1"}) == Files{middle});
 }
 
-TEST_CASE("the twin of mprof's old format goes with its recording") {
+TEST_CASE("the twin file of mprof's old format is removed with its recording") {
   const ThreeRecordings three;
   three.folder.write("mprofile_20200101000001_ts.dat", "FUNC f 1 1 1 1\n");
   CHECK(three.chosen({"0"}) == Files{oldest, "mprofile_20200101000001_ts.dat"});
@@ -71,7 +71,7 @@ TEST_CASE("all means the recordings with a default name") {
   CHECK(all_files_to_remove(three.folder.path()).value().size() == 3);
 }
 
-TEST_CASE("a named recording is taken, an empty one too, any other file is not") {
+TEST_CASE("a named recording may be removed, and an empty file, but no other file") {
   const TemporaryFolder folder;
   const auto named = folder.write("server.dat", "MEM 1.0 1.0\n");
   const auto empty = folder.write("empty.dat", "");
@@ -81,7 +81,7 @@ TEST_CASE("a named recording is taken, an empty one too, any other file is not")
   CHECK(files_to_remove(folder.path(), {folder.path()}).error().code == Errc::malformed);
 }
 
-TEST_CASE("removing answers why it could not") {
+TEST_CASE("a removal that fails returns the reason") {
   const TemporaryFolder folder;
   CHECK(store::remove_file(folder.write("x.dat", "")).has_value());
   CHECK(store::remove_file(folder / "x.dat").error().code == Errc::not_found);

@@ -9,7 +9,7 @@
 
 namespace mprofpp::test {
 
-/// A forked process that does `body` and then waits to be killed. Ready when the constructor returns.
+/// A forked process that runs `body` and then waits to be killed. The constructor returns after `body`.
 class Child {
  public:
   explicit Child(const std::function<void()>& body = [] {}) {

@@ -8,29 +8,19 @@
 
 namespace mprofpp::test {
 
-/// Keeps every record it is given, in order.
-class Collector : public model::Sink {
+/// Stores every record that it receives, in order.
+class Collector : public model::UniformSink<Collector> {
  public:
-  using Record = std::variant<model::Sample, model::ChildSample, model::CommandLine, model::Meta,
-                              model::Process, model::Call, model::OpenCall, model::CallGroup,
-                              model::PointMark, model::Exit, model::KernelPeak, model::Lost,
-                              model::Suspended, model::End, model::Damage>;
+  using Record =
+      std::variant<model::Sample, model::ChildSample, model::Held, model::CommandLine,
+                   model::Settings, model::Process, model::Call, model::OpenCall, model::CallGroup,
+                   model::PointMark, model::Title, model::Exit, model::KernelPeak, model::Lost,
+                   model::Suspended, model::Limit, model::Line, model::End, model::Damage>;
 
-  void take(const model::Sample& record) override { keep(record); }
-  void take(const model::ChildSample& record) override { keep(record); }
-  void take(const model::CommandLine& record) override { keep(record); }
-  void take(const model::Meta& record) override { keep(record); }
-  void take(const model::Process& record) override { keep(record); }
-  void take(const model::Call& record) override { keep(record); }
-  void take(const model::OpenCall& record) override { keep(record); }
-  void take(const model::CallGroup& record) override { keep(record); }
-  void take(const model::PointMark& record) override { keep(record); }
-  void take(const model::Exit& record) override { keep(record); }
-  void take(const model::KernelPeak& record) override { keep(record); }
-  void take(const model::Lost& record) override { keep(record); }
-  void take(const model::Suspended& record) override { keep(record); }
-  void take(const model::End& record) override { keep(record); }
-  void take(const model::Damage& record) override { keep(record); }
+  template <class T>
+  void each(const T& record) {
+    records.emplace_back(record);
+  }
 
   /// All records of one kind: `collector.of<model::Sample>()`.
   template <class T>
@@ -43,12 +33,6 @@ class Collector : public model::Sink {
   }
 
   std::vector<Record> records;
-
- private:
-  template <class T>
-  void keep(const T& record) {
-    records.emplace_back(record);
-  }
 };
 
 }  // namespace mprofpp::test

@@ -9,22 +9,22 @@
 /// Figures of made-up recordings.
 namespace mprofpp::test {
 
-using Teller = std::function<void(model::Sink&)>;
+using Feeder = std::function<void(model::Sink&)>;
 
-inline analysis::History history_of(const Teller& tell, analysis::Grid grid) {
+inline analysis::History history_of(const Feeder& feed, analysis::Grid grid) {
   analysis::HistoryFold fold(grid);
-  tell(fold);
+  feed(fold);
   return fold.finish();
 }
 
-inline analysis::History history_of(const Teller& tell) {
-  return history_of(tell, {after(0), after(0), after(50), 1200, analysis::Grid::Outside::widen});
+inline analysis::History history_of(const Feeder& feed) {
+  return history_of(feed, {after(0), after(0), after(50), 1200, analysis::Grid::Outside::widen});
 }
 
-inline chart::Figure figure_of(const Teller& tell, const chart::Wanted& wanted = {}) {
+inline chart::Figure figure_of(const Feeder& feed, const chart::ChartOptions& options = {}) {
   std::vector<chart::Source> sources;
-  sources.push_back({history_of(tell), "label"});
-  return chart::build(sources, wanted);
+  sources.push_back({history_of(feed), "label"});
+  return chart::build(sources, options);
 }
 
 }  // namespace mprofpp::test

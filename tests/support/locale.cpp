@@ -17,7 +17,7 @@ class CommaNumbers : public std::numpunct<char> {
 
 CommaLocale::CommaLocale() : previous_c_(std::setlocale(LC_ALL, nullptr)) {
   std::locale::global(std::locale(std::locale::classic(), new CommaNumbers));
-  // not on every machine; where it is missing, the C++ half still tests
+  // where none of these is installed, only the C++ locale is changed
   for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE"}) {
     if (std::setlocale(LC_ALL, name) != nullptr) break;
   }

@@ -4,7 +4,8 @@
 
 namespace mprofpp::test {
 
-/// While it lives, C and C++ write numbers as 1.234,5: code that asks the locale is found out.
+/// While an object of this class exists, C and C++ write numbers as 1.234,5. Code that depends on the
+/// locale fails then.
 class CommaLocale {
  public:
   CommaLocale();

@@ -7,9 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "mprofpp/dat/lane.hpp"
 #include "mprofpp/model/sink.hpp"
 
-/// Recordings that nobody made, as ugly as they come, told to a sink record by record.
+/// Made-up recordings, some of them deliberately ugly. Each function passes the records to a sink.
 namespace mprofpp::test {
 
 inline constexpr Instant made_up_start{std::chrono::seconds(1763637915)};
@@ -18,24 +19,24 @@ inline Instant after(double seconds) {
   return made_up_start + *duration_from_seconds(seconds);
 }
 
-/// `count` samples, `step` seconds apart, of `mib(i)`.
-inline void tell_samples(model::Sink& sink, int count, double step,
+/// `count` samples of `mib(i)` MiB, `step` seconds apart.
+inline void feed_samples(model::Sink& sink, int count, double step,
                          const std::function<double(int)>& mib) {
   for (int i = 0; i < count; ++i) sink.take(model::Sample{mib(i), after(i * step)});
 }
 
 /// One process that grows to 100 MiB in ten seconds.
-inline void tell_growing(model::Sink& sink) {
+inline void feed_growing(model::Sink& sink) {
   sink.take(model::CommandLine{"./grow --fast"});
-  tell_samples(sink, 101, 0.1, [](int i) { return double{1.0} * i; });
+  feed_samples(sink, 101, 0.1, [](int i) { return double{1.0} * i; });
 }
 
-/// A master with so many children, each higher than the one before.
-inline void tell_family(model::Sink& sink, int children) {
+/// A master with `children` children, each of which uses more memory than the one before.
+inline void feed_family(model::Sink& sink, int children) {
   sink.take(model::CommandLine{"make -j"});
-  sink.take(model::Meta{"format", {"1"}});
-  sink.take(model::Meta{"tree", {"CM"}});
-  sink.take(model::Meta{"metric", {"rss"}});
+  sink.take(model::Settings{.format = 1});
+  sink.take(model::Settings{.children = model::Children::summed_and_apart});
+  sink.take(model::Settings{.metric = model::Metric::rss});
   sink.take(model::Process{{100, 1}, 1, after(0), "make", "make -j"});
   for (int child = 1; child <= children; ++child) {
     const auto start = static_cast<std::uint64_t>(child) + 1;
@@ -49,8 +50,8 @@ inline void tell_family(model::Sink& sink, int children) {
   }
 }
 
-/// A tick of a family whose root has the pid 100.
-inline void tell_tick(model::Sink& sink, double seconds, double root,
+/// One tick of a process tree whose root has the pid 100.
+inline void feed_tick(model::Sink& sink, double seconds, double root,
                       const std::vector<std::pair<pid_t, double>>& children) {
   double total = root;
   for (const auto& child : children) total += child.second;
@@ -58,14 +59,14 @@ inline void tell_tick(model::Sink& sink, double seconds, double root,
   for (const auto& [pid, mib] : children) sink.take(model::ChildSample{pid, mib, after(seconds)});
 }
 
-/// What a recording of 100 and its children says of itself.
-inline void tell_heading(model::Sink& sink, const std::string& tree) {
+/// The header of a recording of process 100 and its children.
+inline void feed_header(model::Sink& sink, model::Children tree) {
   sink.take(model::CommandLine{"server"});
-  sink.take(model::Meta{"format", {"1"}});
-  sink.take(model::Meta{"interval", {"1"}});
-  sink.take(model::Meta{"metric", {"rss"}});
-  sink.take(model::Meta{"root", {"100"}});
-  sink.take(model::Meta{"tree", {tree}});
+  sink.take(model::Settings{.format = 1});
+  sink.take(model::Settings{.interval = std::chrono::seconds(1)});
+  sink.take(model::Settings{.metric = model::Metric::rss});
+  sink.take(model::Settings{.roots = {100}});
+  sink.take(model::Settings{.children = tree});
   sink.take(model::Process{{100, 1}, 1, after(0), "master", "master"});
 }
 
@@ -80,11 +81,11 @@ inline model::Call call(const std::string& name, double from, double to, int lev
   return made;
 }
 
-/// One process for a hundred seconds with so many calls of `functions` functions, one behind
-/// another.
-inline void tell_calls(model::Sink& sink, int calls, int functions) {
+/// A process that runs for a hundred seconds and makes `calls` calls, one after another, of `functions`
+/// functions in turn.
+inline void feed_calls(model::Sink& sink, int calls, int functions) {
   sink.take(model::CommandLine{"calls"});
-  tell_samples(sink, 1001, 0.1, [](int i) { return 60 + 20 * std::sin(i / 50.0); });
+  feed_samples(sink, 1001, 0.1, [](int i) { return 60 + 20 * std::sin(i / 50.0); });
   const double each = 100.0 / calls;
   for (int i = 0; i < calls; ++i) {
     const auto name = "app.module.function" + std::to_string(i % functions);
@@ -93,14 +94,14 @@ inline void tell_calls(model::Sink& sink, int calls, int functions) {
 }
 
 /// A server with two workers, marks, open and grouped calls, threads, greenlets and tasks.
-inline void tell_server(model::Sink& sink) {
-  tell_family(sink, 2);
+inline void feed_server(model::Sink& sink) {
+  feed_family(sink, 2);
   const auto lane = [&](pid_t pid, const std::string& name, double shift) {
     for (int i = 0; i < 4; ++i) {
       auto outer = call("app.handle", shift + i * 10, shift + i * 10 + 8, 0);
       auto inner = call("app.models.query", shift + i * 10 + 1, shift + i * 10 + 3, 1);
       outer.pid = inner.pid = pid;
-      outer.lane = inner.lane = name;
+      outer.lane = inner.lane = dat::to_lane(name);
       outer.rss_in = inner.rss_in = 1;
       outer.rss_out = 5;
       inner.rss_out = 0.5;
@@ -111,30 +112,31 @@ inline void tell_server(model::Sink& sink) {
   lane(101, "t101", 1);
   lane(101, "t150.g2", 2);
   lane(102, "t102.k7", 3);
-  sink.take(
-      model::CallGroup{"app.tick", 102, "t102", 0, after(2), after(40), 5000, 1.5, 1, 2, 0.25});
-  sink.take(model::OpenCall{after(45), 102, "t102", 0, 1, "app.wait"});
+  const auto main_thread = dat::to_lane("t102");
+  sink.take(model::CallGroup{"app.tick", 102, main_thread, 0, after(2), after(40), 5000, 1.5, 1, 2,
+                             0.25});
+  sink.take(model::OpenCall{after(45), 102, main_thread, 0, 1, "app.wait"});
   sink.take(model::PointMark{after(20), 100, "phase 2"});
   sink.take(model::PointMark{after(48.9), 100, "the end is near and has a long name"});
 }
 
-/// Values and times as a broken machine writes them.
-inline void tell_nonsense(model::Sink& sink) {
+/// Values and times as a broken machine would write them.
+inline void feed_nonsense(model::Sink& sink) {
   sink.take(model::CommandLine{"\x01 broken \xff <&> \"$x$\""});
-  tell_samples(sink, 200, 0.1, [](int i) {
+  feed_samples(sink, 200, 0.1, [](int i) {
     if (i % 37 == 0) return std::numeric_limits<double>::quiet_NaN();
     if (i == 50) return std::numeric_limits<double>::infinity();
     return 30 * std::sin(i / 9.0) - 10;
   });
-  tell_samples(sink, 50, 0.1, [](int i) { return double{1.0} * i; });  // the clock steps back
+  feed_samples(sink, 50, 0.1, [](int i) { return double{1.0} * i; });  // the clock steps back
 }
 
-/// Names of ten thousand characters, in scripts of every direction.
-inline void tell_long_names(model::Sink& sink) {
+/// Names of ten thousand characters, in left-to-right and right-to-left scripts.
+inline void feed_long_names(model::Sink& sink) {
   std::string title;
   for (int i = 0; i < 1000; ++i) title += "長い名前 שם ארוך ";
   sink.take(model::CommandLine{title});
-  tell_samples(sink, 20, 1, [](int i) { return 100.0 + i; });
+  feed_samples(sink, 20, 1, [](int i) { return 100.0 + i; });
   sink.take(call(std::string(10'000, 'x'), 1, 12, 0));
   sink.take(call(title, 13, 18, 0));
   sink.take(model::PointMark{after(10), 0, title});

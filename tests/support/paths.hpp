@@ -5,16 +5,16 @@
 
 namespace mprofpp::test {
 
-/// The path of tests/data/<name>.
+/// Returns the path of tests/data/<name>.
 std::string data_file(std::string_view name);
 
-/// The path of tests/golden/<name>: what pictures must look like.
+/// Returns the path of tests/golden/<name>, which shows what a picture must look like.
 std::string golden_file(std::string_view name);
 
-/// The path of the built libexec/mprofpp/hold.
+/// Returns the path of libexec/mprofpp/hold in the build folder.
 std::string stub();
 
-/// All bytes of a file. The test fails when it cannot be read.
+/// Returns all bytes of a file. Fails the test if it cannot be read.
 std::string bytes_of(const std::string& path);
 
 }  // namespace mprofpp::test

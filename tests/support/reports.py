@@ -13,7 +13,7 @@ def reason_in(text):
 
 
 def cases_of_ctest(report):
-    """The tests of a JUnit file that ctest wrote. An end-to-end file is one of them."""
+    """The tests in a JUnit file that ctest wrote. An end-to-end file counts as one test."""
     results = {"run": "passed", "fail": "failed"}
     for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
         reason = reason_in(case.findtext("system-out"))
@@ -33,7 +33,7 @@ def cases_of_pytest(report, name):
 
 
 def all_cases(folder):
-    """Every test once: an end-to-end file gives way to the tests inside it where pytest reported them."""
+    """Every test once. An end-to-end file is replaced by the tests inside it if pytest reported them."""
     for case in cases_of_ctest(folder / "ctest.xml"):
         report = folder / f"{case.name.replace('/', '.')}.xml"
         inside = list(cases_of_pytest(report, case.name)) if report.exists() else []

@@ -18,8 +18,8 @@ std::vector<std::string>& folders_of_this_test() {
   return folders;
 }
 
-/// Whether a test has failed is known only after its objects are gone, so the folders are removed
-/// by a listener and not by their owners.
+/// Removes the folders of a test. A listener does this and not their owners, because doctest knows only
+/// after the objects of a test are destroyed whether it has failed.
 class FolderKeeper : public doctest::IReporter {
  public:
   explicit FolderKeeper(const doctest::ContextOptions&) {}
@@ -30,7 +30,7 @@ class FolderKeeper : public doctest::IReporter {
       if (stats.failure_flags == 0)
         fs::remove_all(folder, ignored);
       else
-        std::cerr << "what the test worked on is left in " << folder << '\n';
+        std::cerr << "the files of the test are left in " << folder << '\n';
     }
     folders_of_this_test().clear();
   }

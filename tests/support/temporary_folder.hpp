@@ -5,16 +5,16 @@
 
 namespace mprofpp::test {
 
-/// A folder of the test's own. It is removed when the test passes and left behind, its path
-/// printed, when the test fails.
+/// A temporary folder for one test. It is removed when the test passes. When the test fails, the folder
+/// stays and its path is printed.
 class TemporaryFolder {
  public:
   TemporaryFolder();
 
   const std::string& path() const { return path_; }
-  /// The path of `name` in it.
+  /// Returns the path of `name` in the folder.
   std::string operator/(std::string_view name) const;
-  /// Writes a file into it and answers its path.
+  /// Writes a file into the folder and returns its path.
   std::string write(std::string_view name, std::string_view bytes) const;
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 using Library = std::unique_ptr<void, int (*)(void*)>;
 
-/// What the agent tells of a library of this very process.
+/// Returns a library of this process as the agent reports it.
 MappedFile mapped(void* library) {
   link_map* map = nullptr;
   REQUIRE(::dlinfo(library, RTLD_DI_LINKMAP, &map) == 0);
@@ -28,7 +28,7 @@ std::uint64_t address_of(void* library, const char* symbol) {
   return reinterpret_cast<std::uint64_t>(::dlsym(library, symbol));
 }
 
-/// A library of so many functions: `f0`, `f1`, …
+/// Returns a library of `count` functions: `f0`, `f1`, …
 std::string source_of_many(int count) {
   return "asm(\".text\\n.set i, 0\\n.altmacro\\n"
          ".macro one n\\n.globl f\\\\n\\n.type f\\\\n, @function\\nf\\\\n: nop\\n"
@@ -39,7 +39,7 @@ std::string source_of_many(int count) {
 
 }  // namespace
 
-TEST_CASE("a library that is loaded while the program runs has its names") {
+TEST_CASE("the functions of a library that is loaded later have their names") {
   const Workshop workshop;
   const auto path = workshop.compile("library.so", source_of_library, "-shared -fPIC -O0");
   const Library library(::dlopen(path.c_str(), RTLD_NOW), ::dlclose);
@@ -51,7 +51,7 @@ TEST_CASE("a library that is loaded while the program runs has its names") {
   CHECK(naming.name_of(address_of(library.get(), "_ZN7library4workEi")) == "library::work");
 }
 
-TEST_CASE("an address without a name is told by its file and the place in it") {
+TEST_CASE("an address without a name is written as its file and the offset in it") {
   const Workshop workshop;
   const auto path = workshop.compile("program", source_of_program, "-s -O0");
   Tables tables(Effort::between_samples, "/nowhere");
@@ -74,7 +74,7 @@ TEST_CASE("a file that cannot be read names nothing and harms nothing") {
   CHECK(naming.name_of(0x8800) == "0x8800");
 }
 
-TEST_CASE("what is mapped in the place of another file replaces it") {
+TEST_CASE("a file that is mapped in the place of another one replaces it") {
   Tables tables;
   Naming naming(tables);
   naming.add({"/absent/old", 0x1000, 0x1000, 0x5000});
@@ -101,7 +101,7 @@ TEST_CASE("a file that vanishes after its first name keeps its names") {
   CHECK(naming.name_of(last) == before);
 }
 
-TEST_CASE("processes share the table of a file, and a file built anew has another one") {
+TEST_CASE("processes share the table of a file, and a rebuilt file has another one") {
   const Workshop workshop;
   const auto path = workshop.compile("library.so", source_of_library, "-shared -fPIC -O0");
   Tables tables;
@@ -112,7 +112,7 @@ TEST_CASE("processes share the table of a file, and a file built anew has anothe
   CHECK(tables.table_of(path) != table);
 }
 
-TEST_CASE("a file of very many functions is named at the end, not while somebody waits") {
+TEST_CASE("functions of a very large file are named at the end, not between samples") {
   const Workshop workshop;
   const auto path = workshop.compile("many.so", source_of_many(200'001), "-shared -fPIC");
   const auto functions = workshop.functions_of("many.so");

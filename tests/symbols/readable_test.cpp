@@ -26,7 +26,7 @@ void check_symbols(const std::vector<Example>& examples) {
 
 }  // namespace
 
-TEST_CASE("a signature as compilers spell it gives the function's name") {
+TEST_CASE("a signature as compilers write it gives the function's name") {
   const std::vector<Example> examples = {
       {"void load()", "load"},
       {"virtual void app::Loader::load(int)", "app::Loader::load"},
@@ -55,7 +55,7 @@ TEST_CASE("a function's name has neither result nor parameters") {
   });
 }
 
-TEST_CASE("what stands behind the parameters goes") {
+TEST_CASE("text after the parameters is dropped") {
   check_names({
       {"A::size() const", "A::size"},
       {"A::get() const &", "A::get"},
@@ -132,7 +132,7 @@ TEST_CASE("an anonymous namespace is part of the name") {
   });
 }
 
-TEST_CASE("parentheses among template arguments are no parameters") {
+TEST_CASE("parentheses among template arguments are not parameters") {
   check_names({
       {"void call<void (*)(int)>(void (*)(int))", "call<void (*)(int)>"},
       {"void call<std::function<int (char)> >(std::function<int (char)>)",
@@ -151,7 +151,7 @@ TEST_CASE("parentheses among template arguments are no parameters") {
   });
 }
 
-TEST_CASE("a result whose type stands around the name goes as well") {
+TEST_CASE("a result whose type surrounds the name is dropped as well") {
   check_names({
       {"void (*get<int>(char))(int)", "get<int>"},
       {"void (*(*app::get<int>(char))(int))(long)", "app::get<int>"},
@@ -173,7 +173,7 @@ TEST_CASE("a thunk has the name of its function") {
   });
 }
 
-TEST_CASE("text that is no function's stays as it is") {
+TEST_CASE("text that is not a function stays as it is") {
   check_names({
       {"", ""},
       {"f(", "f("},
@@ -200,7 +200,7 @@ TEST_CASE("symbols become names") {
   });
 }
 
-TEST_CASE("what the compiler split off has the function's name") {
+TEST_CASE("a part that the compiler split off has the function's name") {
   check_symbols({
       {"work.cold", "work"},
       {"work.part.0", "work"},
@@ -213,7 +213,7 @@ TEST_CASE("what the compiler split off has the function's name") {
   });
 }
 
-TEST_CASE("dots of other languages, and numbers behind a name, stay") {
+TEST_CASE("dots of other languages, and numbers after a name, stay") {
   check_symbols({
       {"main.main", "main.main"},
       {"net/http.(*Server).Serve", "net/http.(*Server).Serve"},
@@ -223,11 +223,11 @@ TEST_CASE("dots of other languages, and numbers behind a name, stay") {
   });
 }
 
-TEST_CASE("a symbol's version is no part of the name") {
+TEST_CASE("a symbol's version is not part of the name") {
   check_symbols({{"memcpy@@GLIBC_2.14", "memcpy"}, {"_ZN1A1fEv@LIB_1", "A::f"}, {"@", "@"}});
 }
 
-TEST_CASE("what cannot be demangled stays as it is") {
+TEST_CASE("a symbol that cannot be demangled stays as it is") {
   check_symbols({
       {"i", "i"},  // the demangler would call it int
       {"_Z", "_Z"},
@@ -240,7 +240,7 @@ TEST_CASE("what cannot be demangled stays as it is") {
 TEST_CASE("a few bytes that stand for gigabytes are not written out") {
   const auto doubled = [](int times) {
     std::string symbol = "_Z1f1AIiiE";
-    for (int i = 0; i < times; ++i) {  // A<x, x> of the one before
+    for (int i = 0; i < times; ++i) {  // A<x, x> of the previous one
       const auto last = std::string(1, static_cast<char>(i < 10 ? '0' + i : 'A' + i - 10));
       symbol += "S_IS" + last + "_S" + last + "_E";
     }
@@ -251,7 +251,7 @@ TEST_CASE("a few bytes that stand for gigabytes are not written out") {
   CHECK(readable(doubled(35)) == doubled(35));
 }
 
-TEST_CASE("a long name is cut between characters and says so") {
+TEST_CASE("a long name is cut between characters and ends with an ellipsis") {
   std::string name;
   for (int i = 0; i < 600; ++i) name += "ä";
   const auto cut = readable(name);
@@ -261,7 +261,7 @@ TEST_CASE("a long name is cut between characters and says so") {
   CHECK(readable(std::string(1000, 'x')) == std::string(1000, 'x'));
 }
 
-TEST_CASE("parentheses without end cost neither time nor stack") {
+TEST_CASE("endless parentheses cost neither time nor stack") {
   const std::string opened(60'000, '(');
   CHECK(qualified_name(opened) == opened);
   const auto closed = opened + "f" + std::string(60'000, ')');

@@ -24,7 +24,7 @@ Table table_of(const std::string& path, const std::string& debug_root = no_debug
 
 using Functions = std::multimap<std::uint64_t, std::string>;
 
-/// Where nm sees the function of that readable name; 0 if it does not.
+/// Returns the address that nm gives for the function of that readable name; 0 if there is none.
 std::uint64_t address_of(const Functions& functions, const std::string& name) {
   const auto found = std::find_if(functions.begin(), functions.end(),
                                   [&](const auto& each) { return readable(each.second) == name; });
@@ -35,8 +35,8 @@ std::string name_at(Table& table, std::uint64_t address) {
   return table.name_at(address).value_or("-");
 }
 
-/// The compiler's own functions without size or type (`_init`, labels) may have no name here; ours
-/// have the one that nm says.
+/// Checks the names of our own functions. Those of the compiler without size or type (`_init`,
+/// labels) may have no name here.
 void check_names_of_program(const Functions& functions, Table& table) {
   for (const std::string name :
        {"main", "plain", "app::Loader::Loader", "app::Loader::~Loader", "app::Loader::load",
@@ -93,7 +93,7 @@ TEST_CASE("a lambda has the name that its compiler gives it") {
   CHECK(name_at(table, address_of(workshop.functions_of("program"), name)) == name);
 }
 
-TEST_CASE("what addr2line says of an address is what we say") {
+TEST_CASE("an address has the name that addr2line gives it") {
   const Workshop workshop;
   auto table = table_of(workshop.compile("program", source_of_program, "-g -O0"));
   for (const auto& [address, symbol] : workshop.functions_of("program")) {
@@ -114,7 +114,7 @@ TEST_CASE("a shared library's functions have their names, hidden ones included")
   }
 }
 
-TEST_CASE("a stripped library still names what others may call, and nothing else") {
+TEST_CASE("a stripped library still names the functions that others may call, and nothing else") {
   const Workshop workshop;
   const auto path = workshop.compile("library.so", source_of_library, "-shared -fPIC -O0");
   const auto functions = workshop.functions_of("library.so");
@@ -135,7 +135,7 @@ TEST_CASE("a stripped program has no names") {
 }
 
 TEST_CASE(
-    "symbols split off are found by .gnu_debuglink, beside the file, in .debug, or below a root") {
+    "symbols split off are found by .gnu_debuglink, next to the file, in .debug, or below a root") {
   const Workshop workshop;
   const auto path = workshop.compile("program", source_of_program, "-O0 -Wl,--build-id=none");
   const auto functions = workshop.functions_of("program");
@@ -155,7 +155,7 @@ TEST_CASE(
   check_names_of_program(functions, below_root);
 }
 
-TEST_CASE("a file that .gnu_debuglink names but whose checksum is another is not used") {
+TEST_CASE("a file that .gnu_debuglink names is not used if its checksum differs") {
   const Workshop workshop;
   const auto path = workshop.compile("program", source_of_program, "-O0 -Wl,--build-id=none");
   workshop.run("objcopy --only-keep-debug program program.debug");
@@ -175,7 +175,7 @@ TEST_CASE("symbols split off are found by build-id") {
   check_names_of_program(functions, table);
 }
 
-TEST_CASE("a file of another build-id is not used") {
+TEST_CASE("a file with another build-id is not used") {
   const Workshop workshop;
   workshop.compile("other", source_of_program, "-O0 -Wl,--build-id=0xabcdef02");
   workshop.compile("program", source_of_program, "-O0 -Wl,--build-id=0xabcdef01");
@@ -195,7 +195,7 @@ TEST_CASE("a debug link never leads out of its folders") {
   CHECK(table_of(workshop.path("in/program")).count() == 0);
 }
 
-TEST_CASE("of two names of an address the one that others may call is taken") {
+TEST_CASE("an address with two names has the one that others may call") {
   const Workshop workshop;
   const auto path = workshop.compile("names.so", R"(
 extern "C" {
@@ -236,12 +236,12 @@ data_like: .fill 64, 1, 0x90
   CHECK(name_at(table, sized + 32) == "open");
   CHECK(name_at(table, sized + 63) == "open");
   CHECK(name_at(table, sized + 64) == "next");
-  CHECK(name_at(table, sized + 80) == "-");  // what is no function has no name
+  CHECK(name_at(table, sized + 80) == "-");  // only functions have a name
   CHECK(name_at(table, 0) == "-");
   CHECK(name_at(table, ~std::uint64_t{0}) == "-");
 }
 
-TEST_CASE("a file that is no program of this machine has no functions") {
+TEST_CASE("a file that is not a program for this machine has no functions") {
   const Workshop workshop;
   workshop.run("mkfifo pipe && mkdir folder && printf '' > empty && printf '\\177ELF' > short");
   for (const std::string name : {"pipe", "folder", "empty", "short", "absent"}) {
@@ -261,29 +261,30 @@ TEST_CASE("a file cut short anywhere is read as far as it makes sense") {
     auto table = table_of(path);
     (void)table.name_at(0x1100);
   }
-  CHECK(table_of(path).count() == 0);  // the table of contents stands at the end
+  CHECK(table_of(path).count() == 0);  // the table of contents is at the end
 }
 
-TEST_CASE("a heading that promises more than there is costs nothing") {
+TEST_CASE("a header that claims more than there is costs nothing") {
   const Workshop workshop;
   const auto path = workshop.compile("library.so", source_of_library, "-shared -fPIC");
   constexpr std::streamoff section_count = 60;
-  patch(path, section_count, std::string("\0\0", 2));  // then the first section has their number
+  patch(path, section_count, std::string("\0\0", 2));  // then the first section has the number
   CHECK(table_of(path).count() == 0);
   patch(path, section_count, "\xff\xfe");
   CHECK(table_of(path).count() == 0);
 }
 
 TEST_CASE("functions are sorted by address and the best name of one comes first") {
-  std::vector<Function> functions;
+  std::vector<FunctionSymbol> functions;
   for (std::uint32_t i = 0; i < 3000; ++i) {
     const auto address = std::uint64_t{i * 2654435761u % 1000} << (i % 3 * 21);
     functions.push_back({address, 1, (i % 7) & 7, i});
   }
   auto expected = functions;
-  std::stable_sort(expected.begin(), expected.end(), [](const Function& a, const Function& b) {
-    return a.address != b.address ? a.address < b.address : a.rank < b.rank;
-  });
+  std::stable_sort(expected.begin(), expected.end(),
+                   [](const FunctionSymbol& a, const FunctionSymbol& b) {
+                     return a.address != b.address ? a.address < b.address : a.rank < b.rank;
+                   });
   sort(functions);
   for (std::size_t i = 0; i < functions.size(); ++i) CHECK(functions[i].name == expected[i].name);
 }

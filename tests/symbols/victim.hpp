@@ -8,23 +8,23 @@
 
 namespace mprofpp::test {
 
-/// A program or library compiled in a folder of the test's own, and what was made of it.
+/// Compiles programs and libraries in a folder of its own and inspects them.
 class Workshop {
  public:
   /// `compiler` is g++ or clang++.
   explicit Workshop(std::string compiler = "g++") : compiler_(std::move(compiler)) {}
 
-  /// The compiler can be started.
+  /// Returns true if the compiler can be started.
   bool is_open() const;
 
-  /// Compiles C++ and answers the path; debug information is what the options say.
+  /// Compiles C++ and returns the path. The options determine the debug information.
   std::string compile(const std::string& name, const std::string& source,
                       const std::string& options) const;
 
-  /// Runs a command of the shell in the folder. The test fails when the command does.
+  /// Runs a shell command in the folder. The test fails if the command does.
   void run(const std::string& command) const;
 
-  /// The functions of the file, mangled, by address, as nm sees them. One name of each address.
+  /// Returns the functions of the file by address, mangled, as nm lists them.
   std::multimap<std::uint64_t, std::string> functions_of(const std::string& name,
                                                          const std::string& options = "") const;
 

@@ -1,19 +1,24 @@
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
-#include "command.hpp"
+#include "cli/command.hpp"
+#include "marks/ring_places.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/text.hpp"
-#include "mprofpp/launch/surroundings.hpp"
+#include "mprofpp/launch/signals.hpp"
+#include "mprofpp/launch/start_state.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/find.hpp"
-#include "mprofpp/record/session.hpp"
-#include "recording_options.hpp"
-#include "run_summary.hpp"
+#include "mprofpp/record/session/session.hpp"
+#include "options/recording_options.hpp"
+#include "summary/run_summary.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -23,7 +28,8 @@ using proc::Candidate;
 using Found = Result<std::vector<std::vector<Candidate>>>;
 
 constexpr Duration between_looks = std::chrono::milliseconds(20);
-/// A look reads a file of every process of the machine: waiting takes a tenth of a CPU at most.
+/// A look reads a file of every process of the machine, so it is followed by a rest nine times as long:
+/// waiting takes at most a tenth of a CPU.
 constexpr int rests_per_look = 9;
 
 Result<std::vector<Candidate>> find(const std::string& operand) {
@@ -31,7 +37,7 @@ Result<std::vector<Candidate>> find(const std::string& operand) {
   return pid ? proc::find_by_pid(*pid) : proc::find_by_name(operand);
 }
 
-/// For each operand, at the same moment.
+/// Returns the processes that match each operand at this moment.
 Found find_all(const std::vector<std::string>& operands) {
   std::vector<std::vector<Candidate>> all;
   for (const auto& operand : operands) {
@@ -42,48 +48,88 @@ Found find_all(const std::vector<std::string>& operands) {
   return all;
 }
 
-bool is_missing(const std::vector<Candidate>& candidates) {
-  return candidates.empty();
+bool is_alive(const Candidate& candidate) {
+  return proc::is_alive(candidate.pid);
 }
 
-/// Looks again and again until there is a process for each. Ctrl-C ends it as it ends any program.
+/// Returns true if each operand matched a process, and those that were found first still run.
+bool are_all_alive(const std::vector<std::vector<Candidate>>& found) {
+  return std::all_of(found.begin(), found.end(), [](const auto& candidates) {
+    return !candidates.empty() && std::all_of(candidates.begin(), candidates.end(), is_alive);
+  });
+}
+
+/// Looks for the processes repeatedly until each operand matches one and all run at the same time. Ctrl-C
+/// interrupts it.
 Found wait_for_all(const std::vector<std::string>& operands) {
   using Steady = std::chrono::steady_clock;
   proc::NewestPid newest;
   pid_t looked_at = 0;
   while (true) {
     const auto now = newest.read().value_or(0);
-    // where nobody was born since the last look a name may still come by an exec
+    // even without a new process since the last look, exec may give a process the name
     const bool is_urgent = now != std::exchange(looked_at, now);
     const auto begin = Steady::now();
     auto found = find_all(operands);
-    if (!found || std::none_of(found->begin(), found->end(), is_missing)) return found;
+    if (!found || are_all_alive(*found)) return found;
     const Duration rest = (Steady::now() - begin) * rests_per_look;
     std::this_thread::sleep_for(is_urgent ? rest : std::max(rest, between_looks));
   }
 }
 
+/// Returns how to stop the recording if SIGINT is ignored, as it is in the background of a shell without
+/// job control; empty if Ctrl-C stops it.
+std::string stop_hint() {
+  if (!launch::is_ignored(SIGINT)) return "";
+  return "; SIGINT is ignored here, kill " + std::to_string(::getpid()) + " stops the recording";
+}
+
+/// Also prints notes on the processes when they are being recorded.
+class AttachListener : public RecordingListener {
+ public:
+  AttachListener(const RecordingListener& listener, std::vector<std::string> notes,
+                 const Console& console)
+      : RecordingListener(listener), notes_(std::move(notes)), console_(console) {}
+
+  void attached() override {
+    for (const auto& note : notes_) console_.note(note);
+  }
+
+ private:
+  std::vector<std::string> notes_;
+  const Console& console_;
+};
+
 class AttachCommand : public Command {
  public:
   void bind(CLI::App& app) override {
     app.description(
-        "Records processes that run already, until they end or Ctrl-C. They are only looked at:\n"
-        "nothing is stopped, traced or changed, and no rights are needed beyond being their user.\n"
-        "The total of several is their sum.");
+        "Records processes that are already running, until they exit or you press Ctrl-C.\n"
+        "They are only observed: nothing is stopped, traced or modified, and you only need\n"
+        "to own them. The total of several processes is their sum.");
     app.add_option("target", operands_, "pids or names")->type_name("PID|NAME …");
-    recording_.bind(app);
-    app.add_flag("--wait", wait_, "if there is no such process, wait for it");
+    recording_.bind(app, Recorded::running_processes);
+    app.add_flag("--wait", wait_, "wait for processes that do not exist yet");
     app.footer(
         "examples:\n"
         "  mprofpp attach -C -M postgres\n"
         "  mprofpp attach -t 60 1234 1240\n"
         "  mprofpp attach --wait -o job.dat nightly.py\n"
+        "  mprofpp attach -t 60 -o - 1234 | mprofpp peak -\n"
         "\n"
-        "A name is that of the program; if no program is called so, any whose name contains it.\n"
-        "Of a process and its descendants the first is meant; of several others none is, they are\n"
-        "listed. Marks of functions come only from programs that mprofpp run has started.\n"
-        "exit status: 0 when the target ended, on Ctrl-C, and when the time was up; 1 when there is none,\n"
-        "or when its memory could not be read even once.");
+        "NAME is the name of a program, or of the script that python3, node, sh or\n"
+        "another interpreter runs. If nothing has that name, it matches programs whose\n"
+        "name contains it; a script needs its whole name. If a process and its descendants\n"
+        "match, the ancestor is recorded; if unrelated processes match, they are listed\n"
+        "and nothing is recorded.\n"
+        "\n"
+        "Functions are marked only in programs that mprofpp run has started. mprofpp mark\n"
+        "-p PID and mprofpp span -p PID also work with attach.\n"
+        "\n"
+        "exit status:\n"
+        "  0  the processes exited, --timeout was reached or you pressed Ctrl-C\n"
+        "  1  there is no such process, or it could not be recorded\n"
+        "  2  wrong usage");
   }
 
   int run(const Console& console) override {
@@ -99,29 +145,47 @@ class AttachCommand : public Command {
     if (!own_proc) return refuse(console, own_proc.error(), exit_status::failure);
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error(), exit_status::failure);
-    auto pids = find_targets(console);
-    if (pids.empty()) return exit_status::failure;
-
-    options->target = record::Attach{std::move(pids)};
-    const auto outcome = record::record(*options);
-    if (!outcome) return refuse(console, outcome.error().error, exit_status::failure);
-    if (!outcome->figures)
-      console.report(no_samples(*outcome, *options));
-    else if (!recording_.quiet())
-      print_run_summary(*outcome, *options, console);
-    const bool is_useful = outcome->figures && !outcome->stopped;
-    return is_useful ? exit_status::success : exit_status::failure;
+    options->marks.emplace().places = places_for_rings(recording_.output());
+    while (true) {
+      const auto targets = find_targets(console);
+      if (targets.empty()) return exit_status::failure;
+      options->target = record::Attach{pids_of(targets)};
+      const auto outcome = record_targets(*options, targets, console);
+      if (outcome) return finish(*outcome, *options, console);
+      // with --wait, a process that exits at this moment is one more that did not stay
+      const bool look_again = wait_ && outcome.error().error.code == Errc::vanished;
+      if (look_again) continue;
+      return refuse(console, recording_.explain(outcome.error()), exit_status::failure);
+    }
   }
 
  private:
+  tl::expected<record::Outcome, record::NotRecorded> record_targets(
+      const record::Options& options, const std::vector<Candidate>& targets,
+      const Console& console) const {
+    AttachListener listener(recording_.listener(console), notes_on(targets), console);
+    return record::record(options, listener);
+  }
+
+  int finish(const record::Outcome& outcome, const record::Options& options,
+             const Console& console) const {
+    if (!outcome.figures)
+      console.report(no_samples(outcome, options));
+    else if (!recording_.quiet())
+      print(run_summary(outcome, options, recording_.summary()), console);
+    const bool is_useful = outcome.figures && !outcome.stopped;
+    return is_useful ? exit_status::success : exit_status::failure;
+  }
+
   static int refuse(const Console& console, const Error& error, int status) {
     console.report(error);
     return status;
   }
 
-  /// One process for each operand; none at all, and why is said, when one of them is not clear.
-  std::vector<pid_t> find_targets(const Console& console) const {
-    std::vector<pid_t> pids;
+  /// Returns one process for each operand. If an operand does not match exactly one process, reports that
+  /// and returns none.
+  std::vector<Candidate> find_targets(const Console& console) const {
+    std::vector<Candidate> targets;
     const auto all = wait_ ? wait_for_all(operands_) : find_all(operands_);
     if (!all) {
       console.report(all.error());
@@ -136,16 +200,30 @@ class AttachCommand : public Command {
       }
       if (found[0].pid == ::getpid()) {
         console.report(
-            {Errc::invalid_argument, operand, "is mprofpp itself", "it would never end"});
+            {Errc::invalid_argument, operand, "is mprofpp itself", "recording it would never end"});
         return {};
       }
-      if (std::find(pids.begin(), pids.end(), found[0].pid) != pids.end()) continue;
-      if (!recording_.quiet()) {
-        console.say("recording " + visible(found[0].name) + " " + std::to_string(found[0].pid));
-      }
-      pids.push_back(found[0].pid);
+      const auto is_it = [&](const Candidate& target) { return target.pid == found[0].pid; };
+      if (std::none_of(targets.begin(), targets.end(), is_it)) targets.push_back(found[0]);
     }
+    return targets;
+  }
+
+  static std::vector<pid_t> pids_of(const std::vector<Candidate>& targets) {
+    std::vector<pid_t> pids;
+    for (const auto& target : targets) pids.push_back(target.pid);
     return pids;
+  }
+
+  /// Returns the notes on the processes that are recorded; none with --quiet.
+  std::vector<std::string> notes_on(const std::vector<Candidate>& targets) const {
+    std::vector<std::string> notes;
+    if (recording_.quiet()) return notes;
+    for (const auto& target : targets) {
+      notes.push_back("recording " + visible(target.name) + " " + std::to_string(target.pid) +
+                      stop_hint());
+    }
+    return notes;
   }
 
   static void report_unclear(const std::string& operand, const std::vector<Candidate>& found,
@@ -153,15 +231,15 @@ class AttachCommand : public Command {
     if (found.empty()) {
       console.report({Errc::not_found, operand, "no such process",
                       proc::are_others_hidden()
-                          ? "/proc hides other users' processes here (hidepid): root sees them"
+                          ? "/proc hides processes of other users here (hidepid); root sees them"
                           : "--wait waits for it"});
       return;
     }
     console.report({Errc::invalid_argument, operand,
-                    "is the name of " + std::to_string(found.size()) + " processes",
-                    "give the pid of one, or of several"});
+                    "matches " + std::to_string(found.size()) + " processes",
+                    "give the pid of one or of several"});
     for (const auto& candidate : found) {
-      console.say("  " + std::to_string(candidate.pid) + "  " + visible(candidate.command));
+      console.note("  " + std::to_string(candidate.pid) + "  " + visible(candidate.command));
     }
   }
 

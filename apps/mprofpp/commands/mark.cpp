@@ -1,6 +1,6 @@
-#include "command.hpp"
-#include "marker.hpp"
-#include "mprofpp/base/text.hpp"
+#include "cli/command.hpp"
+#include "marks/marker.hpp"
+#include "marks/run_lookup.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -9,27 +9,28 @@ class MarkCommand : public Command {
  public:
   void bind(CLI::App& app) override {
     app.description(
-        "Writes a point in time with a name into the recording that is being made: within a\n"
-        "program that mprofpp records, or with -p from any other terminal. Every chart shows it.");
-    app.add_option("text", words_, "what to call it")->type_name("TEXT");
+        "Adds a named point in time to the running recording. Use it in a program that\n"
+        "mprofpp run records, or with -p from any other terminal, where it works with\n"
+        "mprofpp attach too. Every chart shows it. Several arguments are joined to one\n"
+        "text.");
+    app.add_option("text", parts_, "the name of the point in time")->type_name("TEXT");
     app.add_option("-p,--pid", pid_text_,
-                   "a process that is being recorded; else that which calls mprofpp")
+                   "a process that run or attach is recording (default:\n"
+                   "the process that calls mprofpp)")
         ->type_name("PID");
     app.footer(
         "examples:\n"
         "  mprofpp mark \"phase 2\"            in a script under mprofpp run\n"
-        "  mprofpp mark -p 1234 deployed     from another terminal");
+        "  mprofpp mark -p 1234 deployed     from any other terminal");
   }
 
   int run(const Console& console) override {
-    if (words_.empty()) {
+    if (parts_.empty()) {
       return refuse(console, {Errc::invalid_argument, "mark", "no text", "mprofpp mark TEXT"});
     }
-    const auto pid = pid_text_.empty() ? std::nullopt : parse_integer<pid_t>(pid_text_);
-    if (!pid_text_.empty() && pid.value_or(0) <= 0) {
-      return refuse(console, {Errc::invalid_argument, "--pid", "'" + pid_text_ + "' is no pid",
-                              "ps and mprofpp run -v tell the number of a process"});
-    }
+    const auto parsed = parse_pid(pid_text_);
+    if (!parsed) return refuse(console, parsed.error());
+    const auto pid = *parsed;
     const auto folder = pid ? folder_of_run(*pid) : own_folder();
     if (!folder) return fail_with(console, folder.error());
     const auto id = pid ? identify(*pid) : identify_caller(*folder);
@@ -53,18 +54,18 @@ class MarkCommand : public Command {
   static Result<std::string> own_folder() {
     auto folder = folder_of_this_run();
     if (!folder.empty()) return folder;
-    return fail(Errc::not_found, "mark", "this is no program that mprofpp run records",
-                "mprofpp run PROGRAM, or mprofpp mark -p PID TEXT");
+    return fail(Errc::not_found, "mark", "this program was not started by mprofpp run",
+                "mprofpp mark -p PID TEXT marks a process that is being recorded");
   }
 
-  /// Several words are one text, as with echo.
+  /// Joins the arguments with spaces, as echo does.
   std::string text() const {
     std::string joined;
-    for (const auto& word : words_) joined += (joined.empty() ? "" : " ") + word;
+    for (const auto& part : parts_) joined += (joined.empty() ? "" : " ") + part;
     return joined;
   }
 
-  std::vector<std::string> words_;
+  Arguments parts_;
   std::string pid_text_;
 };
 

@@ -3,13 +3,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
+#include <string>
+#include <utility>
 
-#include "command.hpp"
-#include "layout.hpp"
-#include "marker.hpp"
-#include "mprofpp/base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/layout.hpp"
+#include "marks/enclosing_span.hpp"
+#include "marks/marker.hpp"
+#include "marks/run_lookup.hpp"
 #include "mprofpp/launch/ended.hpp"
 #include "mprofpp/launch/signals.hpp"
 #include "mprofpp/launch/target.hpp"
@@ -18,33 +20,8 @@
 namespace mprofpp::app {
 namespace {
 
-/// Where a span lies: in the lane of the process that called the outermost one, within another or
-/// none.
-struct Surrounding {
-  model::ProcessId lane;
-  std::uint64_t call = 0;
-};
-
-std::optional<Surrounding> surrounding_span() {
-  const char* value = std::getenv(wire::span_variable);
-  if (value == nullptr) return std::nullopt;
-  const std::string_view text(value);
-  const auto first = text.find('.');
-  const auto second = text.find('.', first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  const auto pid = parse_integer<pid_t>(text.substr(0, first));
-  const auto start = parse_integer<std::uint64_t>(text.substr(first + 1, second - first - 1));
-  const auto call = parse_integer<std::uint64_t>(text.substr(second + 1));
-  if (!pid || !start || !call) return std::nullopt;
-  return Surrounding{{*pid, *start}, *call};
-}
-
-std::string text_of(const Surrounding& span) {
-  return std::to_string(span.lane.pid) + '.' + std::to_string(span.lane.start) + '.' +
-         std::to_string(span.call);
-}
-
-/// Waits for the command; passes on what was sent to us alone, as `run` does.
+/// Waits for the command and returns its status. Passes on signals that were sent to mprofpp alone, as
+/// `run` does.
 int wait_for(pid_t pid, launch::SignalInbox& inbox) {
   while (true) {
     pollfd waiting{inbox.fd(), POLLIN, 0};
@@ -63,43 +40,51 @@ int wait_for(pid_t pid, launch::SignalInbox& inbox) {
 class SpanCommand : public Command {
  public:
   Operands operands() const override { return Operands::program; }
-  std::string program_words() const override { return "NAME -- COMMAND [ARGUMENT …]"; }
+  std::string program_usage() const override { return "NAME -- COMMAND [ARGUMENT …]"; }
   int usage_status() const override { return exit_status::recorder_failed; }
-  void set_program(std::vector<std::string> words) override { words_ = std::move(words); }
+  void set_program(Arguments arguments) override { command_ = std::move(arguments); }
 
   void bind(CLI::App& app) override {
     app.description(
-        "Runs COMMAND, and shows the time it takes as a span of that name in the recording that "
-        "is\n"
-        "being made, spans within spans included. Where nothing is recorded it only runs COMMAND.");
+        "Runs COMMAND and records the time it takes as a span called NAME. Spans may be\n"
+        "nested. If nothing is being recorded, it only runs COMMAND.");
+    app.add_option("-p,--pid", pid_text_,
+                   "a process that run or attach is recording (default:\n"
+                   "the process that calls mprofpp)")
+        ->type_name("PID");
     app.footer(
         "examples:\n"
         "  mprofpp span \"load tables\" -- psql -f tables.sql\n"
-        "  mprofpp run -C sh -c 'mprofpp span sort -- sort big > sorted; mprofpp span pack -- gzip "
-        "sorted'\n"
+        "  mprofpp span -p 1234 benchmark -- ab -n 1000 http://localhost:8000/\n"
+        "  mprofpp run -C sh -c 'mprofpp span sort -- sort a > b; mprofpp span zip -- gzip b'\n"
         "\n"
-        "exit status: the command's own, 128+n when signal n ended it, 125 when mprofpp failed, "
-        "126\n"
-        "when the command cannot be executed, 127 when there is none of that name.");
+        "exit status:\n"
+        "  that of the command, or 128+n if signal n terminated it\n"
+        "  125  mprofpp itself failed, or its usage was wrong\n"
+        "  126  the command cannot be executed\n"
+        "  127  the command was not found");
   }
 
   int run(const Console& console) override {
-    auto surroundings = launch::take_surroundings();
-    if (!cut_words()) {
-      console.report({Errc::invalid_argument, "span", "a name and a command are wanted",
+    auto start_state = launch::read_start_state();
+    if (!split_arguments()) {
+      console.report({Errc::invalid_argument, "span", "needs a name and a command",
                       "mprofpp span NAME -- COMMAND"});
       return exit_status::recorder_failed;
     }
+    const auto pid = parse_pid(pid_text_);
+    if (!pid) return fail_with(console, pid.error());
+    pid_ = *pid;
     auto inbox = launch::SignalInbox::open();
     if (!inbox) return fail_with(console, inbox.error());
     auto marker = open_marker(console);
-    const auto outer = surrounding_span().value_or(Surrounding{lane_, 0});
+    const auto outer = outer_span().value_or(EnclosingSpan{lane_, 0});
     std::uint64_t call = 0;
     if (marker) {
       call = marker->enter(name_, outer.call);
-      surroundings.environment.set(wire::span_variable, text_of({lane_, call}));
+      start_state.environment.set(wire::span_variable, text_of({lane_, call}));
     }
-    const int status = run_command(surroundings, *inbox, console);
+    const int status = run_command(start_state, *inbox, console);
     if (marker) marker->leave(call);
     return status;
   }
@@ -110,35 +95,49 @@ class SpanCommand : public Command {
     return exit_status::recorder_failed;
   }
 
-  /// NAME, then `--` or not, then the command.
-  bool cut_words() {
-    if (words_.empty()) return false;
-    name_ = words_.front();
-    words_.erase(words_.begin());
-    if (!words_.empty() && words_.front() == "--") words_.erase(words_.begin());
-    return !name_.empty() && !words_.empty();
+  /// Splits the arguments into NAME, an optional `--` and the command. Returns false if one is missing.
+  bool split_arguments() {
+    if (command_.empty()) return false;
+    name_ = command_.front();
+    command_.erase(command_.begin());
+    if (!command_.empty() && command_.front() == "--") command_.erase(command_.begin());
+    return !name_.empty() && !command_.empty();
   }
 
-  /// None where nothing is recorded. A mark that cannot be handed over is no reason not to run the
-  /// command, but one to say so.
+  /// Returns nothing if nothing is being recorded. If the span cannot be recorded, prints a warning: the
+  /// command runs anyway.
   std::optional<Marker> open_marker(const Console& console) {
-    const auto folder = folder_of_this_run();
-    if (folder.empty()) return std::nullopt;
-    const auto outer = surrounding_span();
-    auto lane = outer ? Result<model::ProcessId>(outer->lane) : identify_caller(folder);
+    const auto folder = pid_ ? folder_of_run(*pid_) : folder_of_this_run();
+    if (!folder) {
+      console.warn("span " + name_ + ": " + folder.error().place + " " + folder.error().what +
+                   "; running the command without a span");
+      return std::nullopt;
+    }
+    if (folder->empty()) return std::nullopt;
+    auto lane = find_lane(*folder);
     if (!lane) return std::nullopt;
     lane_ = *lane;
-    auto marker = Marker::open(folder, lane_);
+    auto marker = Marker::open(*folder, lane_);
     if (!marker) {
-      console.warn("span " + name_ + ": " + marker.error().what + "; the command runs without");
+      console.warn("span " + name_ + ": " + marker.error().what +
+                   "; running the command without a span");
       return std::nullopt;
     }
     return std::optional<Marker>(std::move(*marker));
   }
 
-  int run_command(const launch::Surroundings& surroundings, launch::SignalInbox& inbox,
+  /// Returns the span that contains this one. With --pid there is none.
+  std::optional<EnclosingSpan> outer_span() const { return pid_ ? std::nullopt : enclosing_span(); }
+
+  Result<model::ProcessId> find_lane(const std::string& folder) const {
+    if (pid_) return identify(*pid_);
+    const auto outer = enclosing_span();
+    return outer ? outer->lane : identify_caller(folder);
+  }
+
+  int run_command(const launch::StartState& start_state, launch::SignalInbox& inbox,
                   const Console& console) const {
-    auto target = launch::Target::hold({words_, find_layout().hold}, surroundings);
+    auto target = launch::Target::hold({command_, find_layout().hold}, start_state);
     if (!target) return fail_with(console, target.error());
     const auto released = target->release();
     if (released) return wait_for(target->pid(), inbox);
@@ -150,16 +149,18 @@ class SpanCommand : public Command {
     return exit_status::not_found;
   }
 
-  /// `span load tables -- psql` has named a span "load", and "tables" is no program.
+  /// Adds a hint for `span load tables -- psql`: it names the span "load", and "tables" is not a program.
   Error as_not_found(Error error) const {
-    if (std::find(words_.begin(), words_.end(), "--") != words_.end()) {
-      error.hint = "a name of several words goes into quotes: mprofpp span \"" + name_ + ' ' +
-                   words_.front() + "\" -- COMMAND";
+    if (std::find(command_.begin(), command_.end(), "--") != command_.end()) {
+      error.hint = "quote a name of several words: mprofpp span \"" + name_ + ' ' +
+                   command_.front() + "\" -- COMMAND";
     }
     return error;
   }
 
-  std::vector<std::string> words_;
+  Arguments command_;
+  std::string pid_text_;
+  std::optional<pid_t> pid_;
   std::string name_;
   model::ProcessId lane_;
 };

@@ -1,9 +1,9 @@
 #include "python/activations.hpp"
 
+#include "core/agent_call.hpp"
+#include "core/table.hpp"
+#include "python/execution_context.hpp"
 #include "python/object.hpp"
-#include "python/table.hpp"
-#include "python/where.hpp"
-#include "visit.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -11,13 +11,13 @@ namespace {
 /// The call of a generator or coroutine that has been suspended at least once.
 struct Suspended {
   std::uint64_t key = 0;  ///< its owner
-  Frame frame = {};       ///< as it was when suspended last
+  Frame frame = {};       ///< as it was when last suspended
   bool is_running = false;
 };
 constinit Table<Suspended> suspended;
 
-/// Where a call begins: on which of the thread's stacks, in which lane, and within which call.
-struct Here {
+/// The place at which a call starts: the stack of the thread, the lane, and the call around it.
+struct Position {
   std::uint64_t stack = 0;
   Lane lane = {};
   std::uint64_t outer = 0;
@@ -31,7 +31,8 @@ const Frame* frame_of(std::uint64_t call) {
   return nullptr;
 }
 
-/// A block of a task or generator that is suspended is not around what runs meanwhile.
+/// Returns true for a block of a task or generator that is suspended: it does not enclose what runs
+/// meanwhile.
 bool is_elsewhere(const Frame& frame) {
   if (!frame.spans_others) return false;
   if (frame.outer != 0) {
@@ -50,7 +51,8 @@ const Frame* block_within(const Frame& outer) {
   return nullptr;
 }
 
-/// Who was suspended has come back on top of the blocks that it is in.
+/// Returns the innermost block of a call, or the call itself if it has none. A call that was
+/// suspended is back on top of its own blocks.
 const Frame* innermost_block(const Frame* frame) {
   if (frame->active == 0) return frame;
   while (const Frame* block = block_within(*frame)) frame = block;
@@ -66,88 +68,89 @@ const Frame* innermost_of(std::uint64_t stack) {
   return nullptr;
 }
 
-/// What begins within a running coroutine is in its task; else the loop has to be asked.
-Here here_for(Suspends suspends) {
-  Here here;
-  here.stack = current_greenlet();
-  if (here.stack != 0) here.lane = {wire::LaneKind::greenlet, here.stack};
-  const Frame* outer = innermost_of(here.stack);
+/// A call that starts within a running coroutine belongs to the coroutine's task; otherwise the event
+/// loop has to be asked.
+Position position_for(Suspends suspends) {
+  Position position;
+  position.stack = current_greenlet();
+  if (position.stack != 0) position.lane = {wire::LaneKind::greenlet, position.stack};
+  const Frame* outer = innermost_of(position.stack);
   const bool may_be_of_another_task =
       suspends == Suspends::as_coroutine && (outer == nullptr || outer->resumed == 0);
   const auto task = may_be_of_another_task ? current_task() : 0;
   const bool is_within =
       outer != nullptr &&
       (task == 0 || (outer->lane.kind == wire::LaneKind::task && outer->lane.number == task));
-  if (is_within) return {here.stack, outer->lane, outer->call};
-  if (task != 0) here.lane = {wire::LaneKind::task, task};
-  return here;
+  if (is_within) return {position.stack, outer->lane, outer->call};
+  if (task != 0) position.lane = {wire::LaneKind::task, task};
+  return position;
 }
 
-Frame* find(Frames& frames, Owner owner, std::uint64_t stack, std::size_t& at) {
-  for (at = frames.kept(); at-- > 0;) {
-    auto& frame = frames.at(at);
-    if (frame.owner == owner && frame.stack == stack) return &frame;
+/// Returns the index of the innermost call of that owner; depth() if there is none.
+std::size_t find(const Frames& frames, Owner owner, std::uint64_t stack) {
+  for (auto i = frames.kept(); i-- > 0;) {
+    if (frames.at(i).owner == owner && frames.at(i).stack == stack) return i;
   }
-  return nullptr;
+  return frames.depth();
 }
 
-/// Its end is told, or it has been none of ours.
+/// Forgets a call that has ended, if it was ever suspended.
 void forget(Owner owner) {
   if (auto* entry = suspended.find(owner)) suspended.erase(*entry);
 }
 
 Owner next_block() {
   static constinit Owner blocks = 0;
-  // addresses are even
+  // an odd number, because addresses are even
   return ++blocks * 2 + 1;
 }
 
 }  // namespace
 
-// As in calls.cpp, one piece of code each.
+// As in calls.cpp, these are flattened into one piece of code each.
 
 [[gnu::flatten]] void begin(Place& place, Owner owner, Suspends suspends) {
-  // a generator whose end nobody told may have left its address to this one
+  // this one may have the address of a generator whose end was not reported
   if (suspends != Suspends::never) abandon(owner);
-  const Here here = here_for(suspends);
-  Visit visit;
-  if (!visit.is_on()) return;
-  tell_name(visit, place);
-  Frame frame{.call = visit.next_call(), .what = place.id};
+  const Position position = position_for(suspends);
+  AgentCall agent;
+  if (!agent.is_on()) return;
+  write_name(agent, place);
+  Frame frame{.call = agent.next_call(), .what = place.id};
   frame.owner = owner;
-  frame.stack = here.stack;
+  frame.stack = position.stack;
   frame.resumed = suspends == Suspends::never ? 0 : 1;
-  frame.lane = here.lane;
-  visit.enter_within(frame, here.outer);
+  frame.lane = position.lane;
+  agent.enter_within(frame, position.outer);
 }
 
 [[gnu::flatten]] void end(Owner owner, std::uint8_t flags) {
   const auto stack = current_greenlet();
   {
-    Visit visit;
-    auto& frames = visit.frames();
-    if (!visit.is_on() || frames.empty()) return;
+    AgentCall agent;
+    auto& frames = agent.frames();
+    if (!agent.is_on() || frames.empty()) return;
     if (!frames.is_known()) return frames.pop();
-    std::size_t at = 0;
-    if (find(frames, owner, stack, at) == nullptr) return;
-    visit.leave(at, visit.now(), flags);
+    const auto at = find(frames, owner, stack);
+    if (at == frames.depth()) return;
+    agent.leave(at, agent.now(), flags);
   }
   forget(owner);
 }
 
 void suspend(Owner owner) {
   const auto stack = current_greenlet();
-  Visit visit;
-  auto& frames = visit.frames();
-  if (!visit.is_on() || frames.empty()) return;
+  AgentCall agent;
+  auto& frames = agent.frames();
+  if (!agent.is_on() || frames.empty()) return;
   if (!frames.is_known()) return frames.pop();
-  std::size_t at = 0;
-  auto* frame = find(frames, owner, stack, at);
-  if (frame == nullptr) return;
-  visit.tell_pending();
-  frame->active += visit.now() - frame->resumed;
+  const auto at = find(frames, owner, stack);
+  if (at == frames.depth()) return;
+  auto& frame = frames.at(at);
+  agent.write_pending();
+  agent.suspend(frame);
   if (auto* entry = suspended.put(owner)) {
-    entry->frame = *frame;
+    entry->frame = frame;
     entry->is_running = false;
   }
   frames.remove(at);
@@ -157,14 +160,14 @@ bool resume(Owner owner) {
   auto* entry = suspended.find(owner);
   if (entry == nullptr) return false;
   const auto stack = current_greenlet();
-  Visit visit;
-  if (!visit.is_on()) return true;
+  AgentCall agent;
+  if (!agent.is_on()) return true;
   entry->is_running = true;
   auto frame = entry->frame;
   frame.stack = stack;
-  frame.resumed = visit.now();
-  visit.tell_pending();
-  visit.frames().push(frame);
+  agent.write_pending();
+  agent.resume(frame);
+  agent.frames().push(frame);
   return true;
 }
 
@@ -177,23 +180,23 @@ void abandon(Owner owner) {
   if (!is_waiting(owner)) return;
   auto* const entry = suspended.find(owner);
   {
-    Visit visit;
-    if (visit.is_on()) visit.leave(entry->frame, visit.now(), 0);
+    AgentCall agent;
+    if (agent.is_on()) agent.leave(entry->frame, agent.now(), 0);
   }
   forget(owner);
 }
 
-Owner begin_block(wire::Span name) {
-  auto here = here_for(Suspends::as_coroutine);
-  Visit visit;
-  if (!visit.is_on()) return 0;
-  Frame frame{.call = visit.next_call(), .what = visit.tell(name)};
+Owner begin_block(wire::TextView name) {
+  auto position = position_for(Suspends::as_coroutine);
+  AgentCall agent;
+  if (!agent.is_on()) return 0;
+  Frame frame{.call = agent.next_call(), .what = agent.write_text(name)};
   frame.owner = next_block();
-  frame.stack = here.stack;
-  frame.lane = here.lane;
-  frame.outer = here.outer;
+  frame.stack = position.stack;
+  frame.lane = position.lane;
+  frame.outer = position.outer;
   frame.spans_others = true;
-  visit.enter_within(frame, here.outer);
+  agent.enter_within(frame, position.outer);
   return frame.owner;
 }
 
@@ -201,10 +204,10 @@ void end_block(Owner owner, std::uint8_t flags) {
   if (owner != 0) end(owner, flags);
 }
 
-void mark_here(wire::Span text) {
-  const Here here = here_for(Suspends::as_coroutine);
-  Visit visit;
-  if (visit.is_on()) visit.mark(visit.tell(text), here.lane);
+void mark_moment(wire::TextView text) {
+  const Position position = position_for(Suspends::as_coroutine);
+  AgentCall agent;
+  if (agent.is_on()) agent.mark(agent.write_text(text), position.lane);
 }
 
 }  // namespace mprofpp::agent::python

@@ -2,13 +2,13 @@
 
 #include <cstdint>
 
-#include "calls.hpp"
+#include "core/calls.hpp"
 #include "python/api.hpp"
 
-/// Calls of Python functions, told by who is called: an activation has an owner (its frame, or the
-/// code of a plain function) that its end names again. Generators and coroutines are suspended in
-/// between, and greenlets and tasks take turns, so the calls of a thread end in any order. All of
-/// it needs the interpreter's lock.
+/// Calls of Python functions. Each call has an owner, which identifies it again when it ends: its
+/// frame or generator, or the code of a plain function. Generators and coroutines are suspended in
+/// between, and greenlets and tasks take turns, so the calls of a thread end in any order.
+/// Everything here requires the interpreter's lock.
 namespace mprofpp::agent::python {
 
 using Owner = std::uint64_t;
@@ -17,25 +17,29 @@ inline Owner owner_of(const void* pointer) {
   return reinterpret_cast<Owner>(pointer);
 }
 
-/// Whether a function's calls can be suspended.
+/// How the calls of a function can be suspended, if they can.
 enum class Suspends : std::uint8_t { never, as_generator, as_coroutine };
 
 void begin(Place& place, Owner owner, Suspends suspends);
+/// Ends a call. `flags` is wire::raised or 0.
 void end(Owner owner, std::uint8_t flags);
 
-/// Only of calls that can be.
+/// Suspends a call that can be suspended.
 void suspend(Owner owner);
-/// False when it is not suspended: then it has not begun yet.
+/// Resumes a call. Returns false if it was never suspended: then it has not started yet.
 bool resume(Owner owner);
-/// Whether it is suspended, and was not resumed since.
+/// Returns true if the call is suspended and was not resumed since.
 bool is_waiting(Owner owner);
-/// A suspended call that will not go on.
+/// Ends a call if it is suspended: it will not be resumed.
 void abandon(Owner owner);
 
-/// A block of code under a name. Other tasks may run while its own is suspended within it.
-Owner begin_block(wire::Span name);
+/// Starts a named block of code. Other tasks may run while the block's own task is suspended in it.
+/// Returns 0 if no recorder listens.
+Owner begin_block(wire::TextView name);
+/// Ends a block. Has no effect if `owner` is 0.
 void end_block(Owner owner, std::uint8_t flags);
 
-void mark_here(wire::Span text);
+/// Marks this moment, in the lane of the running code.
+void mark_moment(wire::TextView text);
 
 }  // namespace mprofpp::agent::python

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "loaded_object.hpp"
-#include "number.hpp"
+#include "core/freestanding.hpp"
+#include "core/loaded_object.hpp"
 
 namespace mprofpp::agent::python {
 
@@ -14,7 +14,7 @@ namespace {
 constexpr bool required = true;
 constexpr bool optional = false;
 
-constinit const void* place = nullptr;  ///< within the one object to look in; null for all
+constinit const void* place = nullptr;  ///< within the only object to search; null for all
 
 template <class T>
 bool find_one(T*& target, const char* name, bool is_required) {
@@ -27,7 +27,7 @@ bool find_either(T*& target, const char* name, const char* old_name) {
   return find_one(target, name, required) || find_one(target, old_name, required);
 }
 
-/// "3.11.2 (main, …": three numbers.
+/// The three numbers of a text such as "3.11.2 (main, …".
 struct Version {
   std::uint64_t parts[3];
 };

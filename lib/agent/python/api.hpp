@@ -2,8 +2,8 @@
 
 #include "python/layout.hpp"
 
-/// CPython as it is seen from outside: functions found by name in the running program, and objects
-/// that nobody looks into. So one binary serves every version, and none is needed to build it.
+/// CPython as seen from outside: functions that are found by name in the running program, and opaque
+/// objects. So one binary serves every version, and no Python is needed to build it.
 namespace mprofpp::agent::python {
 
 struct ThreadState;
@@ -13,7 +13,9 @@ using AuditHook = int(const char* event, Object* arguments, void* data);
 template <class... Thread>
 using EvalFrameWith = Object*(Thread..., void* frame, int is_thrown_into);
 using EvalFrame = EvalFrameWith<ThreadState*>;
-using AnyFunction = void();  ///< to be cast before it is called
+/// Py_tracefunc.
+using Trace = int(Object* object, void* frame, int event, Object* argument);
+using AnyFunction = void();  ///< must be cast before it is called
 using Free = void(void*);
 
 #define MPROFPP_PYTHON_FUNCTIONS(_)                                                   \
@@ -45,6 +47,7 @@ using Free = void(void*);
   _(Size, PyBytes_Size, (Object*), required)                                          \
   _(char*, PyBytes_AsString, (Object*), required)                                     \
   _(long, PyLong_AsLong, (Object*), required)                                         \
+  _(Object*, PyLong_FromLong, (long), required)                                       \
   _(Object*, PyLong_FromVoidPtr, (void*), required)                                   \
   _(void*, PyLong_AsVoidPtr, (Object*), required)                                     \
   _(Object*, PyUnicode_FromString, (const char*), required)                           \
@@ -64,6 +67,12 @@ using Free = void(void*);
   _(Object*, PyEval_GetGlobals, (), required)                                         \
   _(Object*, PyRun_String, (const char*, int, Object*, Object*), required)            \
   _(ThreadState*, PyThreadState_Get, (), required)                                    \
+  _(ThreadState*, PyThreadState_Next, (ThreadState*), optional)                       \
+  _(ThreadState*, PyInterpreterState_ThreadHead, (Interpreter*), optional)            \
+  _(void, PyEval_SetTrace, (Trace*, Object*), optional)                               \
+  _(int, PyFrame_GetLineNumber, (void*), optional)                                    \
+  _(int, Py_AddPendingCall, (int (*)(void*), void*), optional)                        \
+  _(int, PyCode_Addr2Line, (Object*, int), optional)                                  \
   _(void, PyThreadState_EnterTracing, (ThreadState*), optional)                       \
   _(void, PyThreadState_LeaveTracing, (ThreadState*), optional)                       \
   _(Object*, PyFunction_GetCode, (Object*), required)                                 \
@@ -75,19 +84,19 @@ using Free = void(void*);
   _(EvalFrame*, _PyInterpreterState_GetEvalFrameFunc, (Interpreter*), optional)       \
   _(void, _PyInterpreterState_SetEvalFrameFunc, (Interpreter*, EvalFrame*), optional)
 
-/// Where symbols are looked for from now on: in the library that is mapped there instead of in the
-/// whole program.
+/// Limits find_symbol() to the library that is mapped at that address. Without this it searches the
+/// whole process.
 void look_in_object_at(const void* address);
 void* find_symbol(const char* name);
 
-/// The functions, under their own names.
+/// CPython's functions, under their own names.
 struct Functions {
 #define MPROFPP_MEMBER(answer, name, arguments, need) answer(*name) arguments;
   MPROFPP_PYTHON_FUNCTIONS(MPROFPP_MEMBER)
 #undef MPROFPP_MEMBER
-  // this changed its name with 3.9
+  // renamed in 3.9
   Interpreter* (*current_interpreter)();
-  // and these with 3.12
+  // renamed in 3.12
   Size (*request_code_extra_index)(Free*);
   int (*get_code_extra)(Object* code, Size index, void** extra);
   int (*set_code_extra)(Object* code, Size index, void* extra);
@@ -96,11 +105,11 @@ struct Functions {
   Object* type_of_code;
   Object** generator_exit;
   Object** value_error;
-  int version;            ///< 3.11.2 is 311, ...
-  int micro_version;      ///< ... and 2
+  int version;            ///< 311 for 3.11.2
+  int micro_version;      ///< 2 for 3.11.2
   bool is_free_threaded;  ///< built without the interpreter's lock (PEP 703)
 
-  /// False in a program that is no Python or too old a one.
+  /// Finds everything. Returns false if the program does not contain Python, or one that is too old.
   bool find();
 };
 

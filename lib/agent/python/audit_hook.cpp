@@ -1,12 +1,12 @@
 #include "python/audit_hook.hpp"
 
-/// What CPython keeps of a hook is allocated before it knows its settings and freed afterwards:
-/// with -X dev or PYTHONMALLOC=debug by another allocator, which aborts. So the block is noted, and
-/// kept from that allocator.
+/// CPython allocates a block of memory for a hook before it knows its settings, and frees it when it
+/// knows them: with -X dev or PYTHONMALLOC=debug through another allocator, which aborts. So the
+/// address of the block is remembered, and the block is kept away from that allocator.
 
-/// Of all that is wanted of CPython this alone is bound by the linker, and is null in a program
-/// without it: to look for it in every library of every program would take longer than the rest of
-/// the agent's start.
+/// This is the only function of CPython that the linker binds. It is null in a program without
+/// CPython. Searching every library of every program for it would take longer than the rest of the
+/// agent's start.
 extern "C" __attribute__((weak)) int PySys_AddAuditHook(mprofpp::agent::python::AuditHook* hook,
                                                         void* data);
 

@@ -6,11 +6,11 @@ namespace mprofpp::agent::python {
 
 using AddAuditHook = int(AuditHook* hook, void* data);
 
-/// The function of CPython that adds such hooks, if the program was started with it; else null.
+/// Returns CPython's function that adds such hooks; null if it was not loaded with the program.
 AddAuditHook* adder_of_program();
-/// Adds one, before Py_Initialize. False when it cannot.
+/// Adds a hook, before Py_Initialize. Returns false if that fails.
 bool add_audit_hook(AddAuditHook* add, AuditHook* hook);
-/// The interpreter is about to free its hooks.
+/// Must be called when the interpreter is about to free its hooks.
 void prepare_for_end_of_hooks();
 
 }  // namespace mprofpp::agent::python

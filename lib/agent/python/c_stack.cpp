@@ -5,26 +5,27 @@
 
 #include <cstdint>
 
-#include "keep_errno.hpp"
-#include "loaded_object.hpp"
+#include "core/freestanding.hpp"
+#include "core/loaded_object.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
 
-/// Addresses below are the lower half; 0: not looked up yet.
+/// Addresses below this one are in the lower half of the stack; 0 if it was not looked up yet.
 __attribute__((tls_model("initial-exec"))) constinit thread_local std::uintptr_t middle = 0;
 
 __attribute__((always_inline)) inline std::uintptr_t here() {
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }
 
-/// Where the first thread's stack begins, as the dynamic linker has noted it.
+/// Returns the highest address of the first thread's stack, as noted by the dynamic linker.
 std::uintptr_t end_of_first() {
   auto* const end = static_cast<void**>(find_loaded("__libc_stack_end"));
   return end == nullptr ? here() : reinterpret_cast<std::uintptr_t>(*end);
 }
 
-/// It grows up to the limit; to ask libc for it would mean reading a file.
+/// Returns the size to which the stack of the first thread can grow. To ask libc for it would mean
+/// reading a file.
 std::uintptr_t size_of_first() {
   constexpr std::uintptr_t unlimited = 8 << 20;
   rlimit limit;
@@ -33,7 +34,7 @@ std::uintptr_t size_of_first() {
 }
 
 std::uintptr_t middle_of_other() {
-  // looked up: until 2.33 glibc had them in libpthread, which is there when there are threads
+  // Up to 2.33 glibc had these in libpthread, which is loaded if there are threads.
   auto* const get = find_function<decltype(::pthread_getattr_np)>("pthread_getattr_np");
   auto* const get_stack = find_function<decltype(::pthread_attr_getstack)>("pthread_attr_getstack");
   pthread_attr_t attributes;

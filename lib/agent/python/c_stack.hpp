@@ -2,7 +2,7 @@
 
 namespace mprofpp::agent::python {
 
-/// Whether half of the running thread's C stack is used up.
+/// Returns true if half of the running thread's C stack is used up.
 bool is_stack_scarce();
 
 }  // namespace mprofpp::agent::python

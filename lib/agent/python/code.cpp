@@ -3,19 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "python/nested.hpp"
-#include "python/notes.hpp"
+#include "python/code_extra.hpp"
+#include "python/hooks.hpp"
+#include "python/legacy_qualnames.hpp"
+#include "python/lines.hpp"
 #include "python/selection.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
 
-/// Of code that is not selected nothing is kept.
-constinit Marked not_selected{};
+/// Stored with all code that is not selected, about which nothing else is stored.
+constinit Marked not_selected{{},      Suspends::never,   false, true, false, 0,
+                              nullptr, LineRole::function};
 
-void release(void* note) {
-  auto* marked = static_cast<Marked*>(note);
+void release(void* extra) {
+  auto* marked = static_cast<Marked*>(extra);
   if (marked == nullptr || marked == &not_selected) return;
+  if (marked->lines != nullptr) forget_jump();
   ::free(const_cast<char*>(marked->place.name));
   ::free(marked);
 }
@@ -34,49 +38,58 @@ Suspends suspends(Object* code) {
   return (flags & generator) != 0 ? Suspends::as_generator : Suspends::never;
 }
 
-/// Not modules, bodies of classes, comprehensions and lambdas.
+/// Returns false for modules, bodies of classes, comprehensions and lambdas.
 bool is_function(Object* code) {
   const Ref name = attribute(code, "co_name");
   const auto text = text_of(name.get());
   return text.length != 0 && text.bytes[0] != '<' && (flags_of(code) & code_flag::optimized) != 0;
 }
 
-bool is(wire::Span text, const char* other) {
+bool is(wire::TextView text, const char* other) {
   return text.length == strlen(other) && memcmp(text.bytes, other, text.length) == 0;
 }
 
-/// Takes the name over.
+/// Takes ownership of the name.
 Marked* select_named(Object* code, char* name) {
-  auto* marked = static_cast<Marked*>(::malloc(sizeof(Marked)));
+  Marked* const marked = own_marked_of(code);
   if (marked == nullptr) {
     ::free(name);
     return nullptr;
   }
-  *marked = {{name, 0, 0, 0}, suspends(code), true, known(code) == &not_selected, false};
-  if (keep_note(code, marked)) return marked;
-  release(marked);
-  return nullptr;
+  marked->place = {name, 0, 0, 0};
+  marked->is_selected = true;
+  marked->is_decided = true;
+  return marked;
 }
 
 Marked* leave_out(Object* code) {
-  keep_note(code, &not_selected);
+  if (Marked* const before = marked_of(code)) {
+    before->is_decided = true;
+    return before;
+  }
+  keep_extra(code, &not_selected);
   return &not_selected;
 }
 
-Marked* decide_named(Object* code, wire::Span module, wire::Span qualified) {
+Marked* decide_named(Object* code, wire::TextView module, wire::TextView qualified) {
   char* name = is_function(code) ? full_name(module, qualified) : nullptr;
   if (name == nullptr || !is_wanted(name)) {
+    if (name != nullptr) note_unwanted(code, name);
     ::free(name);
     return leave_out(code);
   }
   Marked* const marked = select_named(code, name);
-  return marked != nullptr ? marked : &not_selected;
+  if (marked == nullptr) return &not_selected;
+  if (are_lines_wanted(name)) count_lines(code, *marked, no_precision);
+  return marked;
 }
 
-/// Those that a class body makes too: it knows their names and nobody else does.
-void decide_nested(Object* code, wire::Span module) {
+/// Decides about the functions that `code` makes, and about those that they or class bodies make:
+/// only the code that makes a function knows its name.
+void decide_nested(Object* code, wire::TextView module) {
   for_each_nested(code, [&](Object* nested, Object* name) {
-    if (known(nested) == nullptr) decide_named(nested, module, text_of(name));
+    const Marked* const marked = marked_of(nested);
+    if (marked == nullptr || !marked->is_decided) decide_named(nested, module, text_of(name));
     decide_nested(nested, module);
   });
 }
@@ -89,11 +102,11 @@ Ref qualified_name(Object* code) {
 }  // namespace
 
 bool prepare_codes() {
-  return prepare_notes(release);
+  return prepare_code_extra(release);
 }
 
-Marked* known(Object* code) {
-  return static_cast<Marked*>(note_of(code));
+Marked* marked_of(Object* code) {
+  return static_cast<Marked*>(extra_of(code));
 }
 
 Marked* decide(Object* code, Object* globals) {
@@ -105,15 +118,35 @@ Marked* decide(Object* code, Object* globals) {
   return decide_named(code, module, text_of(name.get()));
 }
 
-Marked* select(Object* code, const char* name) {
-  auto* const before = known(code);
+Marked* own_marked_of(Object* code) {
+  auto* const before = marked_of(code);
   if (before != nullptr && before != &not_selected) return before;
+  auto* const marked = static_cast<Marked*>(::calloc(1, sizeof(Marked)));
+  if (marked == nullptr) return nullptr;
+  marked->suspends = suspends(code);
+  marked->was_ignored = before != nullptr;
+  if (keep_extra(code, marked)) return marked;
+  release(marked);
+  return nullptr;
+}
+
+void decide_within(Object* code, wire::TextView module) {
+  if (!is_tracing() || py.version < has_qualified_name) return;
+  const Marked* const marked = marked_of(code);
+  if (marked != nullptr && marked->is_decided) return;
+  const Ref name = qualified_name(code);
+  decide_named(code, module, text_of(name.get()));
+}
+
+Marked* select(Object* code, const char* name) {
+  auto* const before = marked_of(code);
+  if (before != nullptr && before->is_selected) return before;
   char* own = ::strdup(name);
   return own == nullptr ? nullptr : select_named(code, own);
 }
 
-char* full_name(wire::Span module, wire::Span qualified) {
-  // what multiprocessing calls it in spawned processes
+char* full_name(wire::TextView module, wire::TextView qualified) {
+  // multiprocessing's name for the main module in spawned processes
   if (is(module, "__mp_main__")) module = {"__main__", strlen("__main__")};
   const auto length = module.length + 1 + qualified.length;
   auto* name = static_cast<char*>(::malloc(length + 1));

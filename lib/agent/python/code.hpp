@@ -1,36 +1,51 @@
 #pragma once
 
-#include "calls.hpp"
+#include "core/calls.hpp"
 #include "python/activations.hpp"
+#include "python/line_activations.hpp"
 #include "python/object.hpp"
 
-/// What the agent knows of code objects. Functions are marked by their code: nothing is wrapped, a
-/// marked function is the same object as before, whoever holds it.
+/// Marks code objects. A function is marked by its code object: nothing is wrapped, and a marked
+/// function is the same object as before for all code that refers to it.
 namespace mprofpp::agent::python {
 
-/// What is kept with a code object, as long as it lives.
+/// The data that is stored with a code object for as long as it lives.
 struct Marked {
   Place place;
   Suspends suspends;
-  bool is_selected;
-  bool was_ignored;  ///< before it was selected
-  bool has_events;   ///< sys.monitoring has been told
+  bool is_selected;   ///< its calls are marked
+  bool is_decided;    ///< by the patterns, or by a decorator
+  bool was_ignored;   ///< before it was selected
+  int events;         ///< that sys.monitoring reports
+  LineCounts* lines;  ///< where its lines are counted; null if they are not
+  LineRole role;
+
+  /// Returns true if it matters when this code runs.
+  bool is_watched() const { return is_selected || lines != nullptr; }
 };
 
-/// Once, before all else here.
+/// Must be called once, before everything else here. Returns false if nothing can be stored with
+/// code objects.
 bool prepare_codes();
 
-/// Null of code that nothing has been decided about.
-Marked* known(Object* code);
+/// Returns what is stored with a code object; null if nothing has been decided about it.
+Marked* marked_of(Object* code);
 
-/// Decides by the patterns, when a code object is run for the first time.
+/// Decides by the patterns whether to mark a code object that runs for the first time.
 Marked* decide(Object* code, Object* globals);
 
-/// Marks it under that name. Null when there is no memory.
-Marked* select(Object* code, const char* name);
+/// Does the same before it runs, for code that is defined within a function of that module. Versions
+/// before 3.11 do that when the module runs, and not here.
+void decide_within(Object* code, wire::TextView module);
 
-/// `module.qualname` in memory of malloc. A program's main module is called the same in every
-/// process.
-char* full_name(wire::Span module, wire::Span qualified);
+/// Marks a code object under that name. Returns null if there is no memory.
+Marked* select(Object* code, const char* name);
+/// Returns what is stored with a code object, after making sure that it is its own; null if there is no
+/// memory.
+Marked* own_marked_of(Object* code);
+
+/// Returns `module.qualname` in memory from malloc; null if there is none. The main module of a
+/// program has the same name in every process.
+char* full_name(wire::TextView module, wire::TextView qualified);
 
 }  // namespace mprofpp::agent::python

@@ -2,10 +2,10 @@
 
 #include "python/hooks.hpp"
 
-/// 3.13 loses the events of single instructions that a debugger has asked for before it sets its
-/// trace function, when somebody else monitors the function too: the array of who wants which
-/// instruction is made when a second one comes, and made empty. `breakpoint()` then stops a line
-/// too late. So we are that second one, before, and have everything told anew.
+/// 3.13 loses the events of single instructions that a debugger has requested before it sets its
+/// trace function, if another tool monitors the function too: the array of which tool wants which
+/// instruction is created when a second tool comes, and it is created empty. `breakpoint()` then stops
+/// a line too late. So we are that second tool, beforehand, and have all events enabled again.
 
 namespace mprofpp::agent::python {
 namespace {

@@ -13,9 +13,10 @@ AnyFunction* ask(Interpreter* interpreter) {
   return reinterpret_cast<AnyFunction*>(py._PyInterpreterState_GetEvalFrameFunc(interpreter));
 }
 
-/// 3.8 has the slot and no function for it. It stands in the first kilobyte of an interpreter, with
-/// two kilobytes of others' free functions behind it, and holds what it holds in all interpreters
-/// where nobody has changed it. Null unless exactly one place does.
+/// Finds the slot in 3.8, which has no functions to read and set it. The slot is in the first kilobyte
+/// of the interpreter's state and is followed by two kilobytes of free functions of other tools. It
+/// holds the standard function unless a program has changed it. Returns null unless exactly one place
+/// holds that function.
 AnyFunction** find_field(Interpreter* interpreter) {
   constexpr std::size_t words = 255;
   auto* const begin = reinterpret_cast<AnyFunction**>(interpreter);

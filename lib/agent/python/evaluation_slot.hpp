@@ -4,22 +4,23 @@
 
 namespace mprofpp::agent::python {
 
-/// Where an interpreter keeps the function that evaluates its frames (PEP 523): an EvalFrame,
-/// in 3.8 one without the thread. With the interpreter's lock.
+/// The place where an interpreter stores the function that evaluates its frames (PEP 523): an
+/// EvalFrame, in 3.8 one without the thread. Requires the interpreter's lock.
 class EvaluationSlot {
  public:
   constexpr EvaluationSlot() = default;
 
-  /// Before any other use: that of the interpreter which runs now. False where it is not found.
+  /// Finds the slot of the running interpreter. Must be called before any other use. Returns false
+  /// if there is none.
   bool find();
 
-  /// Never null.
+  /// Never returns null.
   AnyFunction* get() const;
   void set(AnyFunction* function) const;
 
  private:
   Interpreter* interpreter_ = nullptr;
-  AnyFunction** field_ = nullptr;  ///< where there are no functions for it
+  AnyFunction** field_ = nullptr;  ///< set if CPython has no functions to read and set the slot
 };
 
 }  // namespace mprofpp::agent::python

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "python/activations.hpp"
+#include "python/line_activations.hpp"
 #include "python/object.hpp"
 
-/// The interpreter closes a generator in `close` and, before it frees one, in its type's finalizer.
-/// Both are found in tables of the types, which have our functions in front of the interpreter's own
-/// then. A weak reference would not do: it tells too early, before the generator cleans up.
+/// The interpreter closes a generator in its method `close` and, before it frees one, in its type's
+/// finalizer. Both are entries in tables of the types, where we put our functions in front of the
+/// interpreter's own. A weak reference would not do: its callback comes too early, before the
+/// generator cleans up.
 
 namespace mprofpp::agent::python {
 namespace {
@@ -17,7 +19,7 @@ using Close = Object*(Object*, Object*);
 
 struct Kind {
   const char* type;
-  const char* is_suspended;  ///< an attribute
+  const char* is_suspended;  ///< the name of an attribute
 };
 constexpr Kind kinds[] = {{"PyGen_Type", "gi_suspended"},
                           {"PyCoro_Type", "cr_suspended"},
@@ -27,13 +29,16 @@ constinit Finalize* finalize_before[3] = {};
 constinit Close* close_before[3] = {};
 constinit Interpreter* home = nullptr;
 
-/// Other interpreters have locks of their own, and nothing of theirs is marked.
+/// Other interpreters have locks of their own, and none of their code is marked.
 void end_if_closed(Object* generator, const Kind& kind) {
   const auto owner = owner_of(generator);
-  if (py.current_interpreter() != home || !is_waiting(owner)) return;
+  const bool waits = is_waiting(owner) || are_lines_waiting(owner);
+  if (py.current_interpreter() != home || !waits) return;
   const KeepException keep_exception;
   const Ref suspended = attribute(generator, kind.is_suspended);
-  if (suspended && py.PyObject_IsTrue(suspended.get()) == 0) abandon(owner);
+  if (!suspended || py.PyObject_IsTrue(suspended.get()) != 0) return;
+  abandon_lines(owner);
+  abandon(owner);
 }
 
 template <int kind>
@@ -53,7 +58,7 @@ TypeHead* type_of(const Kind& kind) {
   return static_cast<TypeHead*>(find_symbol(kind.type));
 }
 
-/// Null if it is not where it should be.
+/// Returns null if the finalizer is not where it should be.
 Finalize** finalizer_in(TypeHead* type) {
   if (type == nullptr) return nullptr;
   auto* const known = py.PyType_GetSlot(reinterpret_cast<Object*>(type), type_slot::finalize);
@@ -61,7 +66,7 @@ Finalize** finalizer_in(TypeHead* type) {
                                                                               : nullptr;
 }
 
-/// The same.
+/// Returns null if `close` is not where it should be.
 Method* close_in(TypeHead* type) {
   const Ref found = attribute(reinterpret_cast<Object*>(type), "close");
   const Ref kind(found ? py.PyObject_Type(found.get()) : nullptr);

@@ -2,14 +2,14 @@
 
 namespace mprofpp::agent::python {
 
-/// 3.13.0 to 3.13.9 and 3.14.0 close a generator that waits outside of any `try` without an event
-/// of sys.monitoring (python/cpython#140373).
+/// Returns true for 3.13.0 to 3.13.9 and 3.14.0, which close a generator that waits outside of any
+/// `try` without an event of sys.monitoring (python/cpython#140373).
 bool closes_silently();
 
-/// From now on calls of such generators end when they are closed or freed. False where types are
-/// not laid out as expected. With the interpreter's lock, once.
+/// Makes the calls of such generators end when the generators are closed or freed. Returns false if
+/// types are not laid out as expected. Must be called at most once, with the interpreter's lock.
 bool watch_generator_ends();
-/// Whether that was done. Then such a call's owner is the generator.
+/// Returns true if that was done. Then the owner of such a call is the generator.
 bool watches_generator_ends();
 
 }  // namespace mprofpp::agent::python

@@ -1,8 +1,8 @@
 #include "python/hooks.hpp"
 
+#include "core/process.hpp"
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/path.hpp"
-#include "note.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -13,7 +13,7 @@ void note_newer_python() {
   wire::Path name(wire::newer_python_note);
   const auto version = static_cast<unsigned>(py.version);
   name.add_number(version / 100).add('.').add_number(version % 100);
-  leave_note(name.text());
+  process().leave_note(name.text());
 }
 
 Refusal watch_code() {
@@ -22,16 +22,16 @@ Refusal watch_code() {
 }
 
 Way begin_to_listen() {
-  // without the lock that is assumed everywhere here nothing would be right
+  // everything here relies on the interpreter's lock
   if (py.is_free_threaded) {
-    leave_note(wire::free_threaded_note);
+    process().leave_note(wire::free_threaded_note);
     return Way::none;
   }
   if (py.version > wire::newest_tested_python) note_newer_python();
   const KeepException keep_exception;
   const auto refusal = watch_code();
-  if (refusal == Refusal::unfit) leave_note(wire::unfit_python_note);
-  if (refusal == Refusal::no_tool_left) leave_note(wire::no_tool_note);
+  if (refusal == Refusal::unfit) process().leave_note(wire::unfit_python_note);
+  if (refusal == Refusal::no_tool_left) process().leave_note(wire::no_tool_note);
   if (refusal != Refusal::none) return Way::wrapping;
   return py.version >= has_monitoring ? Way::monitoring : Way::evaluation;
 }
@@ -51,8 +51,19 @@ bool can_mark() {
   return !py.is_free_threaded || listen() != Way::none;
 }
 
+bool watches_code() {
+  const Way answer = listen();
+  return answer == Way::monitoring || answer == Way::evaluation;
+}
+
 void notice(Object* code, Marked& marked) {
   if (way == Way::monitoring) monitor(code, marked);
+}
+
+bool is_noticed(Object* code) {
+  if (way != Way::monitoring && way != Way::evaluation) return false;
+  const Marked* const marked = marked_of(code);
+  return marked != nullptr && marked->is_selected;
 }
 
 }  // namespace mprofpp::agent::python

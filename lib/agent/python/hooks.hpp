@@ -3,35 +3,44 @@
 #include "python/code.hpp"
 #include "python/monitoring_tool.hpp"
 
-/// The ways to notice that marked code runs.
+/// The ways in which the agent notices that marked code runs.
 namespace mprofpp::agent::python {
 
 enum class Way {
-  undecided,   ///< nobody has listened yet
+  undecided,   ///< listen() was not called yet
   none,        ///< this interpreter gets no marks
-  monitoring,  ///< of code
-  evaluation,  ///< of code
-  wrapping     ///< of functions, where their code cannot be watched; --trace finds none then
+  monitoring,  ///< sys.monitoring reports when marked code runs
+  evaluation,  ///< a hook evaluates the frames of marked code (PEP 523)
+  wrapping     ///< functions are wrapped, as code cannot be watched; --trace then finds none
 };
 
-/// Begins to listen if nobody does yet: a program without a mark is to pay nothing. Answers how
-/// marked code is noticed from now on. Leaves a note for the recorder where that is not by its code.
+/// Starts to listen, unless that was done before: a program without a mark must pay nothing. Returns
+/// how marked code is noticed from now on. Leaves a note for the recorder if code cannot be watched.
 Way listen();
-/// How it is now, if anybody listens.
+/// Returns the same without starting to listen.
 Way way_of_listening();
-/// Whether blocks and moments can be marked. Leaves a note for the recorder if not.
+/// Starts to listen. Returns true if marked code is noticed whichever function it belongs to.
+bool watches_code();
+/// Returns true if blocks and moments can be marked. Leaves a note for the recorder otherwise.
 bool can_mark();
 
-/// Sees to it that calls of that code are noticed.
+/// Makes sure that calls of that code are noticed.
 void notice(Object* code, Marked& marked);
 
-/// 3.12 and later: sys.monitoring.
+/// Returns true if calls of that code are noticed already.
+bool is_noticed(Object* code);
+
+/// Starts to use sys.monitoring, in 3.12 and later.
 Refusal begin_monitoring();
+/// Requests the events of marked code.
 void monitor(Object* code, Marked& marked);
-/// Asks for its single instructions and no more.
+/// Must be called when a code object that was watched is freed: another one may get its address.
+void forget_jump();
+/// Requests the events of a code object's single instructions, and takes the request back.
 void monitor_instructions_once(Object* code);
 
-/// 3.8 to 3.11: PEP 523. Refused when frames are not as we know them.
+/// Hooks the evaluation of frames, in 3.8 to 3.11 (PEP 523). Refused if frames are not as we know
+/// them.
 Refusal hook_evaluation();
 
 }  // namespace mprofpp::agent::python

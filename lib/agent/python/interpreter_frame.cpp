@@ -20,8 +20,8 @@ long number(Object* object, const char* name) {
   return value ? py.PyLong_AsLong(value.get()) : -1;
 }
 
-/// A generator that waits for another one stands before the instruction that does; so all but a
-/// return means that it goes on.
+/// In a generator that waits for another one, the last instruction is the one before the instruction
+/// that waits. So any last instruction except a return means that the generator is suspended.
 bool is_object_suspended(void* frame) {
   auto* const object = static_cast<Object*>(frame);
   const Ref bytes = attribute(InterpreterFrame(frame).code(), "co_code");
@@ -30,7 +30,7 @@ bool is_object_suspended(void* frame) {
   return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != opcode::return_value;
 }
 
-/// A frame that is only made: what runs would be seen by the program's tracer.
+/// Looks at a frame that is only made: if it ran, the program's tracer would see it.
 bool is_38_as_expected() {
   const Ref code(py.PyCode_NewEmpty("", "", 1));
   const Ref globals(py.PyDict_New());
@@ -40,7 +40,7 @@ bool is_38_as_expected() {
   return frame && as_38(frame.get()).code == code.get();
 }
 
-/// No tracer of the program sees what runs meanwhile.
+/// While such an object exists, no tracer of the program sees what runs.
 class Untraced {
  public:
   Untraced() { py.PyThreadState_EnterTracing(thread_); }
@@ -52,7 +52,7 @@ class Untraced {
   ThreadState* thread_ = py.PyThreadState_Get();
 };
 
-/// What a probe has seen of a generator, made and resumed twice.
+/// The probe's observations of a generator that is made and then resumed twice.
 struct Seen {
   Object* code = nullptr;
   Object* globals = nullptr;
@@ -125,7 +125,7 @@ bool InterpreterFrame::are_as_expected(const EvaluationSlot& slot) {
   return py.version < has_frame_get_code ? is_38_as_expected() : py.PyFrame_GetCode != nullptr;
 }
 
-bool tells_thread() {
+bool passes_thread() {
   return py.version >= has_thread_in_hook;
 }
 

@@ -2,28 +2,36 @@
 
 #include <cstddef>
 
-/// All numbers and layouts that are CPython's and that it is not asked for while it runs.
-/// tests/cli/python_layout_test.py compares each of them with every interpreter that is there.
+/// All numbers and layouts of CPython that the agent knows without asking the running interpreter.
+/// tests/cli/python_layout_test.py compares each of them with every interpreter that is installed.
 namespace mprofpp::agent::python {
 
 struct Object;
 
 using Size = std::ptrdiff_t;  // Py_ssize_t
 
-// Versions: 3.11 is 311.
+// Versions, written as 311 for 3.11: the oldest one that is marked, and then those from which on
+// something is true.
 inline constexpr int first_known = 308;
-/// Since then an evaluation hook is told the thread, and a frame object its code by a function.
+/// An evaluation hook is passed the thread.
 inline constexpr int has_thread_in_hook = 309;
+/// A function returns the code of a frame object.
 inline constexpr int has_frame_get_code = 309;
-/// Since then a code object knows its qualified name.
+/// A code object knows its qualified name.
 inline constexpr int has_qualified_name = 311;
-/// Since then frames are handed to an evaluation hook that are no objects.
+/// The bytes of a code object are made on demand, and its line table has columns.
+inline constexpr int has_adaptive_code = 311;
+/// The frames that are passed to an evaluation hook are not objects.
 inline constexpr int has_bare_frames = 311;
-/// Since then None's references are not counted, ...
+/// References to None are not counted.
 inline constexpr int has_immortal_none = 312;
-/// ... there is sys.monitoring, ...
+/// Whether a thread is traced is at another place than in its state.
+inline constexpr int has_trace_switch_elsewhere = 310;
+/// It is a byte, all bits of which are set.
+inline constexpr int has_byte_as_trace_switch = 311;
+/// There is sys.monitoring.
 inline constexpr int has_monitoring = 312;
-/// ... and _asyncio knows the current task by a function.
+/// _asyncio has a function that returns the current task.
 inline constexpr int has_current_task = 312;
 
 /// Bits of a code object's co_flags.
@@ -35,29 +43,30 @@ inline constexpr long iterable_coroutine = 0x100;
 inline constexpr long async_generator = 0x200;
 }  // namespace code_flag
 
-/// Instructions, of 3.8 to 3.11.
+/// Instructions of 3.8 to 3.11.
 namespace opcode {
 inline constexpr unsigned char return_value = 83;
-inline constexpr unsigned char yield_value = 86;  // 3.11's
+inline constexpr unsigned char yield_value = 86;  // of 3.11
 inline constexpr unsigned char load_const = 100;
 inline constexpr unsigned char extended_arg = 144;
 }  // namespace opcode
 
-/// How PyRun_String is to read its text.
+/// The grammars by which PyRun_String can parse its text.
 namespace grammar {
 inline constexpr int file_input = 257;
 inline constexpr int expression = 258;
 }  // namespace grammar
 
-/// PyMethodDef. Tables for the interpreter are const, though its headers do not say so: it writes to
-/// none, and constants need no page of their own at the start of every program.
+/// PyMethodDef. Our tables of these are const, although CPython's headers do not declare them so: the
+/// interpreter does not write to them, and constants need no page of their own at the start of every
+/// program.
 struct Method {
   const char* name;
   void* function;
   int flags;
   const char* help;
 };
-/// How such a function wants its arguments: METH_VARARGS, METH_KEYWORDS, ...
+/// How such a function takes its arguments: METH_VARARGS, METH_KEYWORDS and so on.
 namespace takes {
 inline constexpr int positional = 0x01;
 inline constexpr int with_keywords = 0x02;
@@ -111,14 +120,14 @@ inline constexpr int free = 74;
 inline constexpr int finalize = 80;
 }  // namespace type_slot
 
-/// The beginning of a PyTypeObject: of 3.13 and 3.14 alone.
+/// The beginning of a PyTypeObject, in 3.13 and 3.14 only.
 struct TypeHead {
   void* others[48];
   unsigned version_tag;
   void (*finalize)(Object*);
 };
 
-/// PyMethodDescrObject: of 3.13 and 3.14 alone.
+/// PyMethodDescrObject, in 3.13 and 3.14 only.
 struct MethodDescriptor {
   void* others[5];
   Method* method;
@@ -139,14 +148,14 @@ struct Allocator {
 };
 inline constexpr int raw_domain = 0;
 
-/// The beginning of a PyFrameObject, of 3.8 only.
+/// The beginning of a PyFrameObject, in 3.8 only.
 struct Frame38 {
   void* header[3];
   void* back;
   Object* code;
 };
 
-/// _PyInterpreterFrame of 3.11.
+/// _PyInterpreterFrame, in 3.11 only.
 struct Frame311 {
   void* function;
   Object* globals;
@@ -155,14 +164,32 @@ struct Frame311 {
   Object* code;
   void* frame_object;
   void* previous;
-  const unsigned char* instruction;  ///< the last one that was run
+  const unsigned char* instruction;  ///< the last one that was executed
   int stack_top;
   bool is_entry;
   char owner;
 };
 inline constexpr char owned_by_generator = 1;
 
-/// In greenlet's table of functions for others: the current one.
+/// The beginning of a PyFrameObject, in 3.11 only.
+struct FrameObject311 {
+  void* header[3];
+  void* frame;
+};
+
+/// Consecutive words of a PyThreadState, in 3.8 to 3.11, at a place that the running interpreter shows.
+struct TracingWords {
+  void*
+      on;  ///< in 3.8 and 3.9 an int: whether `profile` or `trace` is set; then the address of that
+  void* profile;
+  void* trace;
+  void* profile_object;
+  void* trace_object;
+};
+/// The event of a trace function for the start of a line.
+inline constexpr int trace_line = 2;
+
+/// The index of the function that returns the current greenlet, in greenlet's C API.
 inline constexpr int greenlet_get_current = 4;
 
 }  // namespace mprofpp::agent::python

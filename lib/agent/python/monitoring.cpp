@@ -6,22 +6,24 @@
 #include "python/monitoring_tool.hpp"
 #include "python/selection.hpp"
 
-/// CPython 3.12 and later report what happens in marked code only, and exceptions everywhere.
+/// CPython 3.12 and later report what happens in marked code only; before 3.15 they report exceptions
+/// in all code.
 
 namespace mprofpp::agent::python {
 namespace {
 
 constinit MonitoringTool tool;
 
-int events_of_marked_code() {
+int events_of(const Marked& marked) {
   const auto& events = tool.events();
-  const int all = events.py_start | events.py_resume | events.py_return | events.py_yield;
-  // with --trace the start of a call is reported whatever its code
+  const int lines = marked.lines != nullptr ? events.line | events.jump : 0;
+  const int all = events.py_start | events.py_resume | events.py_return | events.py_yield | lines;
+  // with --trace the start of calls is reported for all code
   return is_tracing() ? all & ~events.py_start : all;
 }
 
-/// The frame of the generator or coroutine that runs. Where the agent itself sees generators end it
-/// is the generator, which takes a little longer to find.
+/// Returns the owner for the generator or coroutine that runs: its frame. If the agent itself watches
+/// generators end, that is the generator, which takes a little longer to find.
 Owner current_generator() {
   Object* const frame = py.PyEval_GetFrame();
   if (!watches_generator_ends()) return owner_of(frame);
@@ -29,8 +31,8 @@ Owner current_generator() {
   return owner_of(generator.get());
 }
 
-/// A plain function is known by its code: its calls end in the order opposite to that of their
-/// begins.
+/// The owner of a plain function's calls is its code: the calls end in the reverse order of their
+/// starts.
 Owner owner(Object* code, const Marked& marked) {
   return marked.suspends == Suspends::never ? owner_of(code) : current_generator();
 }
@@ -42,42 +44,91 @@ Object* answer(Object* object) {
 
 Object* when_started(Object*, Object* const* arguments, std::size_t, Object*) {
   Object* const code = arguments[0];
-  Marked* marked = known(code);
+  Marked* marked = marked_of(code);
   if (marked == nullptr) {
     marked = decide(code, py.PyEval_GetGlobals());
-    if (marked->is_selected) monitor(code, *marked);
+    if (marked->is_watched()) monitor(code, *marked);
   }
-  if (!marked->is_selected) return answer(tool.disable());
-  begin(marked->place, owner(code, *marked), marked->suspends);
+  if (!marked->is_watched()) return answer(tool.disable());
+  const auto call = owner(code, *marked);
+  if (marked->is_selected) begin(marked->place, call, marked->suspends);
+  if (marked->lines != nullptr) {
+    begin_lines(*marked->lines, call, code, marked->role, marked->suspends);
+  }
   return none();
 }
 
+void end_all(const Marked& marked, Owner call, std::uint8_t flags) {
+  if (marked.lines != nullptr) end_lines(call);
+  if (marked.is_selected) end(call, flags);
+}
+
 Object* when_returned(Object*, Object* const* arguments, std::size_t, Object*) {
-  const Marked* marked = known(arguments[0]);
-  if (marked != nullptr && marked->is_selected) end(owner(arguments[0], *marked), 0);
+  const Marked* marked = marked_of(arguments[0]);
+  if (marked != nullptr && marked->is_watched()) end_all(*marked, owner(arguments[0], *marked), 0);
   return none();
 }
 
 /// Called for every frame that an exception leaves.
 Object* when_unwound(Object*, Object* const* arguments, std::size_t, Object*) {
-  const Marked* marked = known(arguments[0]);
-  if (marked == nullptr || !marked->is_selected) return none();
+  const Marked* marked = marked_of(arguments[0]);
+  if (marked == nullptr || !marked->is_watched()) return none();
   const bool is_closed = marked->suspends != Suspends::never &&
                          py.PyErr_GivenExceptionMatches(arguments[2], *py.generator_exit) != 0;
-  end(owner(arguments[0], *marked), is_closed ? 0 : wire::raised);
+  end_all(*marked, owner(arguments[0], *marked), is_closed ? 0 : wire::raised);
   return none();
 }
 
 Object* when_suspended(Object*, Object* const* arguments, std::size_t, Object*) {
-  const Marked* marked = known(arguments[0]);
-  if (marked == nullptr || !marked->is_selected) return none();
-  suspend(current_generator());
+  const Marked* marked = marked_of(arguments[0]);
+  if (marked == nullptr || !marked->is_watched()) return none();
+  const auto call = current_generator();
+  if (marked->lines != nullptr) suspend_lines(call);
+  if (marked->is_selected) suspend(call);
   return none();
 }
 
 Object* when_resumed(Object*, Object* const* arguments, std::size_t, Object*) {
-  const Marked* marked = known(arguments[0]);
-  if (marked != nullptr && marked->is_selected) resume(current_generator());
+  const Marked* marked = marked_of(arguments[0]);
+  if (marked == nullptr || !marked->is_watched()) return none();
+  const auto call = current_generator();
+  if (marked->is_selected) resume(call);
+  if (marked->lines != nullptr) resume_lines(call);
+  return none();
+}
+
+Object* when_line_started(Object*, Object* const* arguments, std::size_t, Object*) {
+  start_line_of_code(arguments[0], static_cast<std::uint32_t>(py.PyLong_AsLong(arguments[1])));
+  return none();
+}
+
+/// A jump that was looked at last.
+struct Jump {
+  const Object* code;
+  long from;
+  long to;
+  int line;  ///< in which it starts and ends; -1 if those lines differ
+};
+
+constinit Jump last_jump{};
+
+int line_of_jump(Object* code, long from, long to) {
+  auto& last = last_jump;
+  if (last.code == code && last.from == from && last.to == to) return last.line;
+  const int line = py.PyCode_Addr2Line(code, static_cast<int>(to));
+  const bool is_same = line == py.PyCode_Addr2Line(code, static_cast<int>(from));
+  last = {code, from, to, is_same ? line : -1};
+  return last.line;
+}
+
+/// A jump backwards to the line that runs starts it again, and that is not reported as a start. So
+/// sys.settrace counts too.
+Object* when_jumped(Object*, Object* const* arguments, std::size_t, Object*) {
+  const long from = py.PyLong_AsLong(arguments[1]);
+  const long to = py.PyLong_AsLong(arguments[2]);
+  const int line = to > from ? -1 : line_of_jump(arguments[0], from, to);
+  if (line < 0) return answer(tool.disable());
+  start_line_of_code(arguments[0], static_cast<std::uint32_t>(line));
   return none();
 }
 
@@ -88,10 +139,12 @@ bool set_callbacks() {
          tool.set_callback(events.py_return, when_returned) &&
          tool.set_callback(events.py_yield, when_suspended) &&
          tool.set_callback(events.py_unwind, when_unwound) &&
-         tool.set_callback(events.py_throw, when_resumed);
+         tool.set_callback(events.py_throw, when_resumed) &&
+         tool.set_callback(events.line, when_line_started) &&
+         tool.set_callback(events.jump, when_jumped);
 }
 
-/// Whether the tests have seen that version report calls, or it does so as we look.
+/// Returns true if the tests cover this version, or if it reports calls as expected in a check.
 bool is_fit() {
   const bool is_tested = py.version <= wire::newest_tested_python;
   return is_tested || reports_as_expected(tool);
@@ -114,13 +167,22 @@ Refusal begin_monitoring() {
 }
 
 void monitor(Object* code, Marked& marked) {
-  if (marked.has_events || !marked.is_selected) return;
+  const int events = marked.is_watched() ? events_of(marked) : 0;
+  if ((marked.events & events) == events) return;
   const KeepException keep_exception;
-  // it has run before and was of no interest then
+  // the code has run before, and its events were disabled then
   if (marked.was_ignored) tool.restart_events();
-  marked.has_events = tool.watch(code, events_of_marked_code());
-  // a call whose end is not reported must not begin
-  marked.is_selected = marked.has_events;
+  if (tool.watch(code, events)) {
+    marked.events = events;
+    return;
+  }
+  // a call whose end is not reported must not start
+  marked.is_selected = false;
+  marked.lines = nullptr;
+}
+
+void forget_jump() {
+  last_jump = {};
 }
 
 void monitor_instructions_once(Object* code) {

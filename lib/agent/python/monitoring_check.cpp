@@ -5,8 +5,8 @@
 namespace mprofpp::agent::python {
 namespace {
 
-/// A call that returns, one that is left by an exception, one that handles it, and a generator that
-/// is resumed, thrown into and closed.
+/// The probe: a call that returns, one that is left by an exception, one that handles it, and a
+/// generator that is resumed, thrown into and closed.
 constexpr char source[] = R"(
 def numbers():
     try:
@@ -30,11 +30,11 @@ def probe():
     generator.close()
 )";
 constexpr const char* functions[] = {"numbers", "fails", "handles", "probe"};
-/// Of each event the initial of its function, and a letter of its own: Start, Resume, retuRn, Yield,
-/// Unwind, Throw.
+/// Each event is written as the initial of its function and a letter of its own: Start, rEsume,
+/// Return, Yield, Unwind, Throw.
 constexpr char expected[] = "pS hS fS fU hR nS nY nE nY nT nY nT nU pR ";
 
-/// What is reported while the probe runs.
+/// The events that are reported while the probe runs.
 struct Story {
   Object* codes[4] = {};
   char text[64] = {};
@@ -43,7 +43,9 @@ struct Story {
   void add(const Object* code, char event) {
     for (std::size_t i = 0; i < 4; ++i) {
       if (codes[i] != code || length + 3 >= sizeof text) continue;
-      for (const char letter : {functions[i][0], event, ' '}) text[length++] = letter;
+      text[length++] = functions[i][0];
+      text[length++] = event;
+      text[length++] = ' ';
     }
   }
 };
@@ -65,7 +67,7 @@ bool note_events(const MonitoringTool& tool) {
          tool.set_callback(events.py_throw, note<'T'>);
 }
 
-/// Has the events of the probe's functions reported; false if there is no such function.
+/// Requests the events of the probe's functions. Returns false if that fails for one of them.
 bool watch_functions(MonitoringTool& tool, Object* globals) {
   const auto& events = tool.events();
   const int inside = events.py_start | events.py_resume | events.py_return | events.py_yield;

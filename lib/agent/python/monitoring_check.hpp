@@ -4,8 +4,8 @@
 
 namespace mprofpp::agent::python {
 
-/// For interpreters that mprofpp was never tested with: runs a few small functions and compares the
-/// events that sys.monitoring reports of them with those that it has to. Leaves the tool without
+/// Checks an interpreter with which mprofpp was never tested: runs a few small functions and compares
+/// the events that sys.monitoring reports with those that it should report. Leaves the tool without
 /// events.
 bool reports_as_expected(MonitoringTool& tool);
 

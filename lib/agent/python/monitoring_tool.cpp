@@ -9,17 +9,21 @@ struct Named {
   const char* name;
   int Events::*bit;
 };
-constexpr Named named_events[] = {
-    {"PY_START", &Events::py_start},      {"PY_RESUME", &Events::py_resume},
-    {"PY_RETURN", &Events::py_return},    {"PY_YIELD", &Events::py_yield},
-    {"PY_UNWIND", &Events::py_unwind},    {"PY_THROW", &Events::py_throw},
-    {"INSTRUCTION", &Events::instruction}};
+constexpr Named named_events[] = {{"PY_START", &Events::py_start},
+                                  {"PY_RESUME", &Events::py_resume},
+                                  {"PY_RETURN", &Events::py_return},
+                                  {"PY_YIELD", &Events::py_yield},
+                                  {"PY_UNWIND", &Events::py_unwind},
+                                  {"PY_THROW", &Events::py_throw},
+                                  {"INSTRUCTION", &Events::instruction},
+                                  {"LINE", &Events::line},
+                                  {"JUMP", &Events::jump}};
 
 bool is_bit(long number) {
   return number > 0 && (number & (number - 1)) == 0;
 }
 
-/// Whether it was answered and not refused.
+/// Returns true if a call has succeeded; otherwise discards its exception.
 bool succeeds(const Ref& answer) {
   if (answer) return true;
   py.PyErr_Clear();
@@ -56,8 +60,8 @@ bool MonitoringTool::read_events() {
   return true;
 }
 
-/// First the one that PEP 669 names after an optimizer and that nobody uses: so the program has
-/// those that are for everybody.
+/// Tries first the tool that PEP 669 names after an optimizer and that no program uses, so that the
+/// tools for general use are left to the program.
 bool MonitoringTool::take_id() {
   for (const int id : {5, 4, 3}) {
     if (!succeeds(Ref(py.PyObject_CallMethod(monitoring_, "use_tool_id", "is", id, "mprofpp")))) {
@@ -83,8 +87,9 @@ bool MonitoringTool::set_events(int events) {
   return true;
 }
 
-/// Since 3.15 exceptions can be had of single code objects. That is better: no other code is slower
-/// then, and 3.15.2 crashes when an exception that is reported of all code leaves invalid bytecode.
+/// Since 3.15 exceptions can be requested of single code objects. That is better: no other code
+/// becomes slower, and 3.15.2 crashes when an exception leaves invalid bytecode while exceptions are
+/// reported of all code.
 bool MonitoringTool::watch(Object* code, int events) {
   const int exceptions = events_.py_unwind | events_.py_throw;
   const bool are_everywhere = (everywhere_ & exceptions) != 0;

@@ -4,8 +4,8 @@
 
 namespace mprofpp::agent::python {
 
-/// The events of sys.monitoring that are used. Each is a bit of its own, and versions differ in
-/// which: 3.14 moved PY_UNWIND and PY_THROW.
+/// The events of sys.monitoring that are used. Each is one bit, which may differ between versions:
+/// 3.14 moved PY_UNWIND and PY_THROW.
 struct Events {
   int py_start = 0;
   int py_resume = 0;
@@ -14,40 +14,42 @@ struct Events {
   int py_unwind = 0;
   int py_throw = 0;
   int instruction = 0;
+  int line = 0;
+  int jump = 0;
 };
 
-/// Why an interpreter does not let calls be watched.
+/// The reason why calls cannot be watched in an interpreter.
 enum class Refusal {
   none,
-  no_tool_left,  ///< the program has taken all that sys.monitoring has
-  unfit          ///< it is not what we expect
+  no_tool_left,  ///< the program uses all tools of sys.monitoring
+  unfit          ///< the interpreter is not as expected
 };
 
-/// One of the tools of sys.monitoring (PEP 669), and what can be asked for in its name. With the
+/// A tool of sys.monitoring (PEP 669), and the requests that can be made in its name. Requires the
 /// interpreter's lock.
 class MonitoringTool {
  public:
   constexpr MonitoringTool() = default;
 
-  /// Before any other use, once.
+  /// Takes a free tool. Must be called once, before any other use.
   Refusal take();
-  /// After it was taken, in place of all else.
+  /// Frees the tool, which must not be used afterwards.
   void give_back();
 
   const Events& events() const { return events_; }
-  /// What a callback returns that is not to be called again at that place; borrowed.
+  /// Returns the object, borrowed, that a callback returns to be no longer called at that place.
   Object* disable() const { return disable_; }
 
-  // What is refused is forgotten, and false.
+  // Requests return false if the interpreter refuses them; its exception is discarded.
   bool set_callback(int event, Vectorcall* callback) const;
-  /// To be reported of all code.
+  /// Requests events of all code.
   bool set_events(int events);
-  /// To be reported of that code; and all exceptions that leave it or are thrown into it.
+  /// Requests events of that code, and all exceptions that leave it or are thrown into it.
   bool watch(Object* code, int events);
   bool set_local_events(Object* code, int events) const;
-  /// 0 if it cannot be told.
+  /// Returns the events that are requested of that code; 0 if they are not known.
   int local_events(Object* code) const;
-  /// Forgets all that callbacks have disabled.
+  /// Enables all events again that callbacks have disabled.
   void restart_events() const;
 
  private:
@@ -58,7 +60,7 @@ class MonitoringTool {
   Object* disable_ = nullptr;
   int id_ = -1;
   Events events_;
-  int everywhere_ = 0;  ///< the events that are reported of all code
+  int everywhere_ = 0;  ///< the events that are requested of all code
 };
 
 }  // namespace mprofpp::agent::python

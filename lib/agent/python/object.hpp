@@ -5,7 +5,7 @@
 
 namespace mprofpp::agent::python {
 
-/// A reference of ours.
+/// A reference that we own.
 class Ref {
  public:
   Ref() = default;
@@ -19,8 +19,8 @@ class Ref {
   }
   Ref(const Ref&) = delete;
   Ref& operator=(const Ref&) = delete;
-  Ref(Ref&& other) : object_(other.release()) {}
-  Ref& operator=(Ref&& other) {
+  Ref(Ref&& other) noexcept : object_(other.release()) {}
+  Ref& operator=(Ref&& other) noexcept {
     Object* const old = object_;
     object_ = other.release();
     if (old != nullptr) py.Py_DecRef(old);
@@ -39,7 +39,8 @@ class Ref {
   Object* object_ = nullptr;
 };
 
-/// What the program was about to raise is put aside, and what we cause is forgotten.
+/// Sets aside the exception that the program is raising and restores it at the end of the scope.
+/// Exceptions that we cause in between are discarded.
 class KeepException {
  public:
   KeepException() { py.PyErr_Fetch(&type_, &value_, &traceback_); }
@@ -53,15 +54,16 @@ class KeepException {
   Object* traceback_;
 };
 
-/// An empty Ref, and no exception, when there is no such attribute.
+/// Returns an attribute; an empty Ref, and no exception, if there is no such attribute.
 inline Ref attribute(Object* object, const char* name) {
   Ref value(py.PyObject_GetAttrString(object, name));
   if (!value) py.PyErr_Clear();
   return value;
 }
 
-/// The bytes of a str, as long as it lives; none of anything else.
-inline wire::Span text_of(Object* object) {
+/// Returns the bytes of a str, which are valid as long as it lives. Returns an empty text for any
+/// other object.
+inline wire::TextView text_of(Object* object) {
   Size length = 0;
   const char* bytes = object == nullptr ? nullptr : py.PyUnicode_AsUTF8AndSize(object, &length);
   if (bytes != nullptr) return {bytes, static_cast<std::size_t>(length)};
@@ -69,12 +71,17 @@ inline wire::Span text_of(Object* object) {
   return {"", 0};
 }
 
-/// A module that the program has imported, or none.
+inline bool is_code(Object* object) {
+  const Ref type(py.PyObject_Type(object));
+  return type.get() == py.type_of_code;
+}
+
+/// Returns a module that the program has imported; an empty Ref if it has not.
 inline Ref imported(const char* name) {
   return Ref::to(py.PyDict_GetItemString(py.PyImport_GetModuleDict(), name));
 }
 
-/// How many bytes a plain object has: those of ours begin behind them. 0 if it cannot be told.
+/// Returns the size of a plain object in bytes, after which our own data starts; 0 if it is not known.
 inline long size_of_plain_object() {
   const Ref builtins = imported("builtins");
   const Ref object = builtins ? attribute(builtins.get(), "object") : Ref();
@@ -82,6 +89,7 @@ inline long size_of_plain_object() {
   return size ? py.PyLong_AsLong(size.get()) : 0;
 }
 
+/// Returns a new reference to None.
 inline Object* none() {
   if (py.version < has_immortal_none) py.Py_IncRef(py.none);
   return py.none;

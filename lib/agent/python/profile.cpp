@@ -1,13 +1,15 @@
 #include "python/profile.hpp"
 
+#include "core/environment.hpp"
 #include "python/activations.hpp"
 #include "python/functions.hpp"
 #include "python/hooks.hpp"
+#include "python/lines.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
 
-/// What a block has behind the part of an object that is Python's own.
+/// The data of a block, which follows the part of the object that is Python's own.
 struct Block {
   Object* name;
   Owner owner;
@@ -35,7 +37,7 @@ Object* exit_block(Object* self, Object* arguments) {
 
 void delete_block(Object* self) {
   const Ref type(py.PyObject_Type(self));
-  Ref(block(self).name);
+  if (Object* const name = block(self).name; name != nullptr) py.Py_DecRef(name);
   reinterpret_cast<Free*>(py.PyType_GetSlot(type.get(), type_slot::free))(self);
   py.Py_DecRef(type.get());  // every object of such a type holds a reference to it
 }
@@ -48,7 +50,8 @@ const Slot block_slots[] = {{type_slot::deallocate, reinterpret_cast<void*>(dele
                             {type_slot::methods, block_methods},
                             {0, nullptr}};
 
-/// An argument by its place or by its name; borrowed, null if it is not given.
+/// Returns an argument that was passed by position or by name: a borrowed reference, null if it was
+/// not passed.
 Object* argument(Object* arguments, Object* keywords, const char* name) {
   if (py.PyTuple_Size(arguments) > 0) return py.PyTuple_GetItem(arguments, 0);
   return keywords == nullptr ? nullptr : py.PyDict_GetItemString(keywords, name);
@@ -63,25 +66,68 @@ Object* timestamp(Object*, Object* arguments, Object* keywords) {
   return made;
 }
 
-Object* call_profile(Object* self, Object* arguments, Object* keywords) {
-  Object* function = argument(arguments, keywords, "func");
-  if (function == nullptr || function == py.none) {
-    py.Py_IncRef(self);  // profile(precision=4) decorates as well
-    return self;
-  }
+/// Returns the decimals that the caller wants in a table of lines; no_precision if it does not say.
+int precision_in(Object* arguments, Object* keywords) {
+  constexpr Size place = 2;
+  Object* const given = py.PyTuple_Size(arguments) > place ? py.PyTuple_GetItem(arguments, place)
+                        : keywords != nullptr ? py.PyDict_GetItemString(keywords, "precision")
+                                              : nullptr;
+  const KeepException keep_exception;
+  const long precision = given == nullptr ? no_precision : py.PyLong_AsLong(given);
+  constexpr long most = 20;
+  return precision < 0 || precision > most ? no_precision : static_cast<int>(precision);
+}
+
+Object* mark_callable(Object* function, int precision) {
   if (py.PyCallable_Check(function) == 0 && !attribute(function, "__func__")) {
     py.PyErr_SetString(*py.value_error, "Value must be callable");
     return nullptr;
   }
-  return mark_function(function).release();
+  return mark_function(function, precision).release();
+}
+
+/// The decorator that profile(precision=4) returns; `self` is the precision.
+Object* call_with_precision(Object* self, Object* function) {
+  return mark_callable(function, static_cast<int>(py.PyLong_AsLong(self)));
+}
+const Method precise_profile{"profile", reinterpret_cast<void*>(call_with_precision), takes::one,
+                             nullptr};
+
+Object* call_profile(Object* self, Object* arguments, Object* keywords) {
+  Object* const function = argument(arguments, keywords, "func");
+  const int precision = precision_in(arguments, keywords);
+  if (function != nullptr && function != py.none) return mark_callable(function, precision);
+  if (precision != no_precision && environment().wants_lines()) {
+    const Ref number(py.PyLong_FromLong(precision));
+    return number ? py.PyCFunction_NewEx(&precise_profile, number.get(), nullptr) : nullptr;
+  }
+  py.Py_IncRef(self);  // profile(precision=4) is a decorator as well
+  return self;
 }
 
 Object* call_mark(Object*, Object* text) {
-  if (can_mark()) mark_here(text_of(text));
+  if (can_mark()) mark_moment(text_of(text));
   return none();
 }
 
-/// What inspect.signature() wants to know of an object that can be called.
+// memory_profiler's `profile` is also a switch, for programs that trace only a part of their run. Here every
+// call of a decorated function counts, so the switch has no effect.
+
+Object* enter(Object* self, Object*) {
+  py.Py_IncRef(self);
+  return self;
+}
+
+Object* do_nothing(Object*, Object*) {
+  return none();
+}
+
+/// A pickle of `profile` contains its name only, like that of a function.
+Object* call_reduce(Object*, Object*) {
+  return py.PyUnicode_FromString("profile");
+}
+
+/// Returns the signature that inspect.signature() reports for `profile`.
 Object* signature(Object*, void*) {
   const Ref globals(py.PyDict_New());
   if (!globals) return nullptr;
@@ -95,7 +141,16 @@ const Method timestamp_method{"timestamp", reinterpret_cast<void*>(timestamp),
                               "A context manager that marks a block of code under a name."};
 const Method mark_method{"mark", reinterpret_cast<void*>(call_mark), takes::one,
                          "Marks this moment with a text."};
-const Method profile_methods[] = {timestamp_method, {nullptr, nullptr, 0, nullptr}};
+const Method reduce_method{"__reduce__", reinterpret_cast<void*>(call_reduce), takes::nothing,
+                           nullptr};
+const Method profile_methods[] = {
+    timestamp_method,
+    reduce_method,
+    {"__enter__", reinterpret_cast<void*>(enter), takes::nothing, nullptr},
+    {"__exit__", reinterpret_cast<void*>(do_nothing), takes::positional, nullptr},
+    {"enable_by_count", reinterpret_cast<void*>(do_nothing), takes::nothing, nullptr},
+    {"disable_by_count", reinterpret_cast<void*>(do_nothing), takes::nothing, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
 const Property profile_properties[] = {
     {"__signature__", reinterpret_cast<void*>(signature), nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};

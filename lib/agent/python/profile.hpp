@@ -4,11 +4,12 @@
 
 namespace mprofpp::agent::python {
 
-/// The object that programs know as `profile`: a decorator, `profile(precision=4)`, and
-/// `with profile.timestamp("a name")`. Empty, with an exception, when it cannot be made.
+/// Makes the object that programs know as `profile`: it is used as a decorator, as
+/// `profile(precision=4)`, and in `with profile.timestamp("a name")`. Returns an empty Ref, with an
+/// exception, on failure.
 Ref make_profile();
 
-/// The module `mprofpp`, as `from mprofpp import profile` finds it.
+/// Makes the module `mprofpp`, which `from mprofpp import profile` finds.
 Ref make_module(Object* profile);
 
 }  // namespace mprofpp::agent::python

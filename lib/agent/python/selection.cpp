@@ -5,12 +5,12 @@
 
 #include <cstddef>
 
-#include "environment.hpp"
+#include "core/environment.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
 
-/// Patterns behind one another, each with its zero; an empty one ends them.
+/// Patterns one after another, each terminated by a zero byte; an empty pattern ends the list.
 class Patterns {
  public:
   constexpr Patterns() = default;
@@ -40,20 +40,30 @@ class Patterns {
 
 constinit Patterns wanted;
 constinit Patterns unwanted;
+constinit Patterns wanted_lines;
 
 }  // namespace
 
 void read_patterns() {
   wanted.read(environment().trace());
   unwanted.read(environment().no_trace());
+  if (environment().wants_lines()) wanted_lines.read(environment().lines_of());
 }
 
 bool is_tracing() {
-  return !wanted.empty();
+  return !wanted.empty() || !wanted_lines.empty();
 }
 
 bool is_wanted(const char* name) {
-  return wanted.match(name) && !unwanted.match(name);
+  return (wanted.match(name) && !unwanted.match(name)) || wanted_lines.match(name);
+}
+
+bool is_looking_for_lines() {
+  return !wanted_lines.empty();
+}
+
+bool are_lines_wanted(const char* name) {
+  return wanted_lines.match(name);
 }
 
 }  // namespace mprofpp::agent::python

@@ -8,8 +8,8 @@
 namespace mprofpp::agent::python {
 namespace {
 
-/// Wrappers of the same kind as what they wrap, so that inspect says the same of both. Each step of
-/// a generator or coroutine is a slice in which it runs.
+/// Makes wrappers of the same kind as the functions that they wrap, so that inspect reports the same
+/// for both. A generator or coroutine runs during its steps and is suspended in between.
 constexpr char source[] = R"(
 import functools, inspect
 
@@ -79,14 +79,14 @@ Owner owner_in(Arguments arguments) {
   return owner_of(py.PyLong_AsVoidPtr(arguments[0]));
 }
 
-/// Names live as long as the program: there are as many as functions in its source.
+/// Places live as long as the program: there are as many as functions in its source.
 Place& place_of(Object* number) {
   return *static_cast<Place*>(py.PyLong_AsVoidPtr(number));
 }
 
 Object* call_begin(Object*, Arguments arguments, Size) {
   Place& place = place_of(arguments[0]);
-  // small even numbers are nobody's address
+  // small even numbers are not the addresses of objects
   last_owner += 2;
   begin(place, last_owner, static_cast<Suspends>(py.PyLong_AsLong(arguments[1])));
   return py.PyLong_FromVoidPtr(reinterpret_cast<void*>(last_owner));
@@ -107,8 +107,8 @@ Object* call_resume(Object*, Arguments arguments, Size) {
   return none();
 }
 
-/// A plain function's calls end in the order opposite to that of their begins: its place is owner
-/// enough.
+/// The calls of a plain function end in the reverse order of their starts, so its place can be their
+/// owner.
 Object* call_enter(Object*, Object* number) {
   Place& place = place_of(number);
   begin(place, owner_of(&place), Suspends::never);

@@ -4,8 +4,8 @@
 
 namespace mprofpp::agent::python {
 
-/// Where code cannot be watched: a function that marks its calls and calls the other one.
-/// Whatever it cannot wrap comes back as it is.
+/// Wraps a function whose code cannot be watched in one that marks its calls and calls it. Returns
+/// the function itself if it cannot be wrapped.
 Ref wrap(Object* function, const char* name);
 
 }  // namespace mprofpp::agent::python

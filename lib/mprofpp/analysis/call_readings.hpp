@@ -6,25 +6,22 @@
 
 namespace mprofpp::analysis {
 
-/// The memory of a call's own process, MiB, as it was read when the call began and ended; nothing where it
-/// was not read. `mib_in` and `mib_out` of a FUNC line are readings only in a file of mprof, which names no
-/// process: in ours they may lie on the straight line between two samples, and say nothing of that moment.
-inline std::optional<double> reading_in(const model::Call& call) {
-  if (call.rss_in) return call.rss_in;
-  return call.pid == 0 ? std::optional(call.mib_in) : std::nullopt;
-}
+/// Returns nothing for NaN, which a file has for a missing value.
+std::optional<double> unless_nan(std::optional<double> value);
 
-inline std::optional<double> reading_out(const model::Call& call) {
-  if (call.rss_out) return call.rss_out;
-  return call.pid == 0 ? std::optional(call.mib_out) : std::nullopt;
-}
+/// Return the memory of the call's own process in MiB, read when the call started and ended; nothing if it
+/// was not read. `mib_in` and `mib_out` of a FUNC line are readings only in files of mprof, which name no
+/// process. In our files they may be interpolated between two samples and say nothing about that moment.
+std::optional<double> reading_in(const model::Call& call);
+std::optional<double> reading_out(const model::Call& call);
 
-/// What the call's process had more at its end than at its beginning; nothing unless both were read.
-inline std::optional<double> growth_of(const model::Call& call) {
-  const auto in = reading_in(call);
-  const auto out = reading_out(call);
-  const bool is_known = in && out && *in == *in && *out == *out;  // a file may hold NaN
-  return is_known ? std::optional(*out - *in) : std::nullopt;
-}
+/// Returns the seconds in which a coroutine or generator ran; nothing for a call that cannot be suspended.
+std::optional<double> active_seconds(const model::Call& call);
+/// Returns the seconds in which the call ran.
+double seconds_inside(const model::Call& call);
+
+/// Returns the MiB by which the call's process grew while the call ran; negative if it shrank. Nothing if the
+/// memory was not read at both ends and, for a coroutine or generator, at its suspensions.
+std::optional<double> growth_of(const model::Call& call);
 
 }  // namespace mprofpp::analysis

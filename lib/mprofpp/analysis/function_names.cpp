@@ -19,7 +19,7 @@ bool is_suffix_of(const std::string& wanted, const std::string& name) {
   return before.empty() || before.ends_with('.') || before.ends_with("::");
 }
 
-/// "a, b, c and 7 more"
+/// Returns "a, b, c and 7 more".
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t shown = 5;
   std::string text;
@@ -33,7 +33,7 @@ std::string listed(const std::vector<std::string>& names) {
 std::string instead_of_function(const std::string& wanted, const std::vector<std::string>& names) {
   auto near = nearest(wanted, names);
   if (!near) near = nearest(wanted, short_names(names));
-  return near ? "did you mean " + *near + "?" : "it has " + listed(names);
+  return near ? "did you mean " + *near + "?" : "the recording has " + listed(names);
 }
 
 }  // namespace
@@ -55,8 +55,7 @@ std::vector<std::string> FunctionNames::names() const {
 Result<std::string> pick_function(const std::vector<std::string>& names,
                                   const std::string& wanted) {
   if (names.empty()) {
-    return fail(Errc::not_found, wanted, "the recording has no marks of functions",
-                "mprofpp run --help says how they come");
+    return fail(Errc::not_found, wanted, "the recording has no function marks");
   }
   if (std::find(names.begin(), names.end(), wanted) != names.end()) return wanted;
   std::vector<std::string> found;
@@ -67,8 +66,8 @@ Result<std::string> pick_function(const std::vector<std::string>& names,
     return fail(Errc::not_found, wanted, "no such function in the recording",
                 instead_of_function(wanted, names));
   }
-  return fail(Errc::invalid_argument, wanted, "could be " + listed(found),
-              "write more of the name");
+  return fail(Errc::invalid_argument, wanted, "matches several functions: " + listed(found),
+              "give more of the name");
 }
 
 Result<std::vector<std::string>> pick_functions(const std::vector<std::string>& names,

@@ -5,25 +5,32 @@
 #include <vector>
 
 #include "mprofpp/analysis/late_names.hpp"
+#include "mprofpp/analysis/losses.hpp"
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/model/record.hpp"
 #include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::analysis {
 
-/// The names of all functions of a recording, in the order of their first call.
+/// Collects the names of all functions of a recording, in the order of their first call, and the losses: lost
+/// marks may be of other functions.
 class FunctionNames : public model::Sink {
  public:
   using Sink::take;
   void take(const model::Call& call) override { add(call.name); }
   void take(const model::OpenCall& call) override { add(call.name); }
   void take(const model::CallGroup& group) override { add(group.name); }
-  void take(const model::Meta& meta) override { late_.take(meta); }
+  void take(const model::Settings& settings) override {
+    late_.take(settings);
+    losses_.add(settings);
+  }
+  void take(const model::Lost& lost) override { losses_.add(lost); }
 
-  /// As people call them, each once.
+  /// Returns the names that people use, each once.
   std::vector<std::string> names() const;
-  /// What was recorded under another name.
+  /// Returns the names of functions that were recorded under another name.
   const LateNames& late() const { return late_; }
+  const Losses& losses() const { return losses_; }
 
  private:
   void add(const std::string& name);
@@ -31,15 +38,16 @@ class FunctionNames : public model::Sink {
   std::vector<std::string> names_;
   std::unordered_map<std::string, bool> known_;
   LateNames late_;
+  Losses losses_;
 };
 
-/// The function a person means: the whole name, or the end of it behind a dot or `::` (`inner`
-/// for `__main__.inner`) when no other function ends alike. Errors: not_found, naming what there is;
-/// invalid_argument when several end alike.
+/// Returns the function that `wanted` names: by its whole name, or by an ending after a dot or `::` (`inner`
+/// for `__main__.inner`) that no other function has. Errors: not_found, with the names that exist;
+/// invalid_argument if several functions have that ending.
 Result<std::string> pick_function(const std::vector<std::string>& names, const std::string& wanted);
 
-/// As pick_function(); where `wanted` is no function's name but a pattern, `app.*`, all whose whole names
-/// fit it.
+/// Like pick_function(). If `wanted` does not name a function but is a pattern such as `app.*`, returns all
+/// functions whose whole names match it.
 Result<std::vector<std::string>> pick_functions(const std::vector<std::string>& names,
                                                 const std::string& wanted);
 

@@ -1,7 +1,6 @@
 #include "mprofpp/analysis/function_peak.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "mprofpp/analysis/call_readings.hpp"
@@ -9,141 +8,172 @@
 namespace mprofpp::analysis {
 namespace {
 
-void raise(std::optional<Maximum>& maximum, double mib, Instant t) {
-  if (mib != mib) return;  // NaN
-  if (!maximum || mib > maximum->mib) maximum = Maximum{mib, t};
-}
-
-void raise(std::optional<double>& largest, double value) {
-  if (value == value && (!largest || value > *largest)) largest = value;
-}
-
-/// Sorted, and those that touch joined.
-std::vector<Stretch> joined(std::vector<Stretch> stretches) {
-  std::sort(stretches.begin(), stretches.end(),
-            [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
-  std::vector<Stretch> apart;
-  for (const auto& stretch : stretches) {
-    if (apart.empty() || stretch.begin > apart.back().end)
-      apart.push_back(stretch);
+/// Sorts the periods and joins those that touch.
+std::vector<Period> joined(std::vector<Period> periods) {
+  std::sort(periods.begin(), periods.end(),
+            [](const Period& a, const Period& b) { return a.begin < b.begin; });
+  std::vector<Period> apart;
+  for (const auto& period : periods) {
+    if (apart.empty() || period.begin > apart.back().end)
+      apart.push_back(period);
     else
-      apart.back().end = std::max(apart.back().end, stretch.end);
+      apart.back().end = std::max(apart.back().end, period.end);
   }
   return apart;
 }
 
-void raise_to(std::optional<Maximum>& maximum, const std::optional<Maximum>& other) {
-  if (other) raise(maximum, other->mib, other->t);
+void raise_to(std::optional<TimedValue>& highest, const std::optional<TimedValue>& other) {
+  if (other) raise(highest, other->mib, other->t);
 }
 
-/// Answers for any stretch of time which sample is its highest, the first of several. Thousands of functions
-/// ask for thousands of stretches each: whole blocks of samples are answered for by their highest.
-class Highest {
+Instant begin_of(const TimedValue& sample) {
+  return sample.t;
+}
+Instant end_of(const TimedValue& sample) {
+  return sample.t;
+}
+std::optional<TimedValue> part_of(const TimedValue& sample, const Period&) {
+  return sample;
+}
+TimedValue first_of(const TimedValue& sample) {
+  return sample;
+}
+
+Instant begin_of(const model::Held& held) {
+  return held.first;
+}
+Instant end_of(const model::Held& held) {
+  return held.last;
+}
+TimedValue first_of(const model::Held& held) {
+  return {held.mib, held.first};
+}
+/// Returns the first of the readings in the period.
+std::optional<TimedValue> part_of(const model::Held& held, const Period& period) {
+  const auto part = held.within(period.begin, period.end);
+  return part ? std::optional(first_of(*part)) : std::nullopt;
+}
+
+/// Drops stretches that overlap the one before, which only a clock that was set back can make.
+void make_separate(std::vector<model::Held>& stretches) {
+  Instant end = Instant::min();
+  std::erase_if(stretches, [&](const model::Held& held) {
+    const bool overlaps = held.first <= end || held.last < held.first;
+    if (!overlaps) end = held.last;
+    return overlaps;
+  });
+}
+void make_separate(std::vector<TimedValue>&) {}
+
+/// Finds the highest reading of a period, the first of several equal ones. A Stretch is a TimedValue or a
+/// model::Held. Thousands of functions have thousands of periods each, so the highest reading of every block
+/// is computed once.
+template <class Stretch>
+class HighestReading {
  public:
-  explicit Highest(std::vector<Maximum> samples) : samples_(std::move(samples)) {
-    std::stable_sort(samples_.begin(), samples_.end(), is_earlier);
-    for (std::size_t begin = 0; begin < samples_.size(); begin += block) {
-      blocks_.push_back(in_samples(begin, std::min(begin + block, samples_.size())));
+  explicit HighestReading(std::vector<Stretch> readings) : readings_(std::move(readings)) {
+    std::stable_sort(readings_.begin(), readings_.end(),
+                     [](const Stretch& a, const Stretch& b) { return begin_of(a) < begin_of(b); });
+    make_separate(readings_);
+    for (std::size_t begin = 0; begin < readings_.size(); begin += block) {
+      blocks_.push_back(in_readings(begin, std::min(begin + block, readings_.size())));
     }
   }
 
-  std::optional<Maximum> within(const std::vector<Stretch>& stretches) const {
-    std::optional<Maximum> highest;
-    for (const auto& stretch : stretches) raise_to(highest, within(stretch));
+  std::optional<TimedValue> within(const Period& period) const {
+    const auto first =
+        std::lower_bound(readings_.begin(), readings_.end(), period.begin,
+                         [](const Stretch& reading, Instant t) { return end_of(reading) < t; });
+    const auto behind =
+        std::upper_bound(first, readings_.end(), period.end,
+                         [](Instant t, const Stretch& reading) { return t < begin_of(reading); });
+    if (first == behind) return std::nullopt;
+    // those at the edges may be partly outside
+    auto highest = part_of(*first, period);
+    const auto begin = static_cast<std::size_t>(first - readings_.begin()) + 1;
+    const auto end = static_cast<std::size_t>(behind - readings_.begin());
+    if (begin == end) return highest;
+    raise_to(highest, in_blocks(begin, end - 1));
+    raise_to(highest, part_of(readings_[end - 1], period));
     return highest;
   }
 
  private:
-  std::optional<Maximum> within(const Stretch& stretch) const {
-    const Maximum from{0, stretch.begin};
-    const Maximum to{0, stretch.end};
-    const auto first = std::lower_bound(samples_.begin(), samples_.end(), from, is_earlier);
-    const auto behind = std::upper_bound(first, samples_.end(), to, is_earlier);
-    const auto begin = static_cast<std::size_t>(first - samples_.begin());
-    const auto end = static_cast<std::size_t>(behind - samples_.begin());
-    if (begin == end) return std::nullopt;
-
-    const auto first_block = (begin + block - 1) / block;
-    const auto end_block = end / block;
-    if (first_block >= end_block) return in_samples(begin, end);
-    auto highest = in_samples(begin, first_block * block);
-    for (auto i = first_block; i < end_block; ++i) raise_to(highest, blocks_[i]);
-    raise_to(highest, in_samples(end_block * block, end));
-    return highest;
-  }
-
   static constexpr std::size_t block = 1024;
 
-  static bool is_earlier(const Maximum& a, const Maximum& b) { return a.t < b.t; }
-
-  std::optional<Maximum> in_samples(std::size_t begin, std::size_t end) const {
-    std::optional<Maximum> highest;
-    for (auto i = begin; i < end; ++i) raise(highest, samples_[i].mib, samples_[i].t);
+  std::optional<TimedValue> in_blocks(std::size_t begin, std::size_t end) const {
+    const auto first_block = (begin + block - 1) / block;
+    const auto end_block = end / block;
+    if (first_block >= end_block) return in_readings(begin, end);
+    auto highest = in_readings(begin, first_block * block);
+    for (auto i = first_block; i < end_block; ++i) raise_to(highest, blocks_[i]);
+    raise_to(highest, in_readings(end_block * block, end));
     return highest;
   }
 
-  std::vector<Maximum> samples_;
-  std::vector<std::optional<Maximum>> blocks_;
+  std::optional<TimedValue> in_readings(std::size_t begin, std::size_t end) const {
+    std::optional<TimedValue> highest;
+    for (auto i = begin; i < end; ++i) raise_to(highest, first_of(readings_[i]));
+    return highest;
+  }
+
+  std::vector<Stretch> readings_;
+  std::vector<std::optional<TimedValue>> blocks_;
 };
 
-/// The outer calls first: by lane, begin, and the longest of those that begin together.
-bool is_before(const Growth& a, const Growth& b) {
-  return std::tie(a.lane, a.ran.begin, b.ran.end) < std::tie(b.lane, b.ran.begin, a.ran.end);
-}
+/// Finds the highest reading of a series while a function ran.
+class Highest {
+ public:
+  Highest(std::vector<TimedValue> samples, std::vector<model::Held> held)
+      : samples_(std::move(samples)), held_(std::move(held)) {}
 
-/// A call within another of the same function has grown within that: it is passed over.
-std::optional<double> sum_of_outermost(std::vector<Growth> growths) {
-  std::sort(growths.begin(), growths.end(), is_before);
-  std::optional<double> sum;
-  const Growth* outer = nullptr;
-  for (const auto& growth : growths) {
-    const bool within =
-        outer != nullptr && outer->lane == growth.lane && growth.ran.end <= outer->ran.end;
-    if (within) continue;
-    sum = sum.value_or(0) + growth.mib;
-    if (growth.of == Growth::Of::one_call) outer = &growth;
+  std::optional<TimedValue> within(const std::vector<Period>& periods) const {
+    std::optional<TimedValue> highest;
+    for (const auto& period : periods) raise_to(highest, within(period));
+    return highest;
   }
-  return sum;
-}
+
+ private:
+  std::optional<TimedValue> within(const Period& period) const {
+    auto highest = samples_.within(period);
+    const auto held = held_.within(period);
+    const bool is_earlier = held && highest && held->mib == highest->mib && held->t < highest->t;
+    if (is_earlier) return held;
+    raise_to(highest, held);
+    return highest;
+  }
+
+  HighestReading<TimedValue> samples_;
+  HighestReading<model::Held> held_;
+};
 
 }  // namespace
 
 void CallsTally::add(const model::Call& call) {
-  ++calls_.calls;
-  calls_.seconds += to_seconds(call.t_out - call.t_in);
+  calls_.add(call);
   if (const auto in = reading_in(call)) raise(calls_.entry, *in, call.t_in);
   if (const auto out = reading_out(call)) raise(calls_.exit, *out, call.t_out);
-  const Stretch ran{call.t_in, call.t_out};
-  calls_.stretches[call.pid].push_back(ran);
-  const auto growth = growth_of(call);
-  if (!growth) return;
-  raise(calls_.largest_growth, *growth);
-  growths_.push_back({lane_of(call.pid, call.lane), ran, *growth});
+  calls_.periods[call.pid].push_back({call.t_in, call.t_out});
 }
 
-void CallsTally::add(const model::CallGroup& group) {
-  calls_.calls += group.count;
-  calls_.seconds += group.seconds;
-  const Stretch ran{group.t_from, group.t_to};
-  calls_.stretches[group.pid].push_back(ran);
+void CallsTally::add(const GroupPart& part) {
+  const auto& group = part.group;
+  calls_.add(part);
+  calls_.periods[group.pid].push_back({group.t_from, group.t_to});
   if (group.rss_max) raise(calls_.exit, *group.rss_max, group.t_to);
-  if (!group.growth || *group.growth != *group.growth) return;
-  growths_.push_back({lane_of(group.pid, group.lane), ran, *group.growth, Growth::Of::many_calls});
-}
-
-std::uint32_t CallsTally::lane_of(pid_t pid, const std::string& name) {
-  const auto next = static_cast<std::uint32_t>(lanes_.size());
-  return lanes_.try_emplace(std::to_string(pid) + ' ' + name, next).first->second;
 }
 
 FunctionCalls CallsTally::finish() {
-  for (auto& [pid, stretches] : calls_.stretches) stretches = joined(std::move(stretches));
-  calls_.growth = sum_of_outermost(std::move(growths_));
+  for (auto& [pid, periods] : calls_.periods) periods = joined(std::move(periods));
   return std::move(calls_);
 }
 
-FunctionCallsFold::FunctionCallsFold(std::vector<std::string> functions, LateNames late)
-    : late_(std::move(late)), tallies_(functions.size()) {
+FunctionCallsFold::FunctionCallsFold(std::vector<std::string> functions, LateNames late,
+                                     Window window)
+    : late_(std::move(late)),
+      window_(window),
+      tallies_(functions.size()),
+      added_(functions, late_) {
   for (std::size_t i = 0; i < functions.size(); ++i) places_.emplace(std::move(functions[i]), i);
 }
 
@@ -153,62 +183,93 @@ CallsTally* FunctionCallsFold::tally_of(const std::string& recorded_name) {
 }
 
 void FunctionCallsFold::take(const model::Call& call) {
+  added_.take(call);
   if (auto* const tally = tally_of(call.name)) tally->add(call);
 }
 
 void FunctionCallsFold::take(const model::CallGroup& group) {
-  if (auto* const tally = tally_of(group.name)) tally->add(group);
+  const auto part = part_within(group, window_);
+  added_.take(part.group);
+  if (auto* const tally = tally_of(group.name)) tally->add(part);
 }
 
 std::vector<FunctionCalls> FunctionCallsFold::finish() {
+  const auto added = added_.finish();
   std::vector<FunctionCalls> functions;
-  for (auto& tally : tallies_) functions.push_back(tally.finish());
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    functions.push_back(tallies_[i].finish());
+    functions.back().added = added[i];
+  }
   return functions;
 }
 
-FunctionPeakFold::FunctionPeakFold(const std::vector<FunctionCalls>& functions)
-    : functions_(functions) {
+FunctionPeakFold::FunctionPeakFold(const std::vector<FunctionCalls>& functions, Window window)
+    : functions_(functions), window_(window) {
   for (const auto& function : functions) {
-    for (const auto& [pid, stretches] : function.stretches) own_[pid];
+    for (const auto& [pid, periods] : function.periods) own_[pid];
   }
   own_.erase(0);
 }
 
 void FunctionPeakFold::take(const model::Sample& sample) {
   add_root(root_.take(sample));
-  total_.push_back({sample.mib, sample.t});
+  if (window_.contains(sample.t)) total_.samples.push_back({sample.mib, sample.t});
 }
 
 void FunctionPeakFold::take(const model::ChildSample& sample) {
   root_.take(sample);
-  const auto own = own_.find(sample.pid);
-  if (own != own_.end()) own->second.push_back({sample.mib, sample.t});
+  add(sample.pid, TimedValue{sample.mib, sample.t});
 }
 
-void FunctionPeakFold::add_root(const std::optional<Maximum>& reading) {
-  if (!reading) return;
-  const auto own = own_.find(*root_.root());
-  if (own != own_.end()) own->second.push_back(*reading);
+void FunctionPeakFold::take(const model::Held& held) {
+  if (held.pid != 0) return add(held.pid, held);
+  const auto own = root_.take(held);
+  add_root(own.reading);
+  if (own.held_mib) {
+    auto of_root = held;
+    of_root.mib = *own.held_mib;
+    add(*root_.root(), of_root);
+  }
+  if (auto part = held.within(window_.begin, window_.end)) total_.held.push_back(std::move(*part));
+}
+
+void FunctionPeakFold::add_root(const std::optional<TimedValue>& reading) {
+  if (reading) add(*root_.root(), *reading);
+}
+
+void FunctionPeakFold::add(pid_t pid, const TimedValue& reading) {
+  const auto own = own_.find(pid);
+  if (own != own_.end() && window_.contains(reading.t)) own->second.samples.push_back(reading);
+}
+
+void FunctionPeakFold::add(pid_t pid, const model::Held& held) {
+  const auto own = own_.find(pid);
+  if (own == own_.end()) return;
+  if (auto part = held.within(window_.begin, window_.end)) {
+    own->second.held.push_back(std::move(*part));
+  }
 }
 
 std::vector<std::optional<FunctionSample>> FunctionPeakFold::finish() {
   add_root(root_.finish());
-  const Highest total(std::move(total_));
+  const Highest total(std::move(total_.samples), std::move(total_.held));
   std::map<pid_t, Highest> own;
-  for (auto& [pid, samples] : own_) own.emplace(pid, std::move(samples));
+  for (auto& [pid, readings] : own_) {
+    own.try_emplace(pid, std::move(readings.samples), std::move(readings.held));
+  }
   own_.clear();
 
   std::vector<std::optional<FunctionSample>> peaks;
   for (const auto& function : functions_) {
-    std::optional<Maximum> of_processes;
-    std::optional<Maximum> of_total;
-    for (const auto& [pid, stretches] : function.stretches) {
-      const auto in_total = total.within(stretches);
+    std::optional<TimedValue> of_processes;
+    std::optional<TimedValue> of_total;
+    for (const auto& [pid, periods] : function.periods) {
+      const auto in_total = total.within(periods);
       raise_to(of_total, in_total);
       const auto readings = own.find(pid);
-      if (readings != own.end()) raise_to(of_processes, readings->second.within(stretches));
-      if (pid == 0)
-        raise_to(of_processes, in_total);  // mprof names no process: MEM is what it marks
+      if (readings != own.end()) raise_to(of_processes, readings->second.within(periods));
+      // mprof names no process: its MEM line measures the marked process
+      if (pid == 0) raise_to(of_processes, in_total);
     }
     auto& peak = peaks.emplace_back();
     if (of_processes)

@@ -7,115 +7,116 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mprofpp/analysis/added_memory.hpp"
+#include "mprofpp/analysis/call_totals.hpp"
 #include "mprofpp/analysis/late_names.hpp"
 #include "mprofpp/analysis/peak.hpp"
+#include "mprofpp/analysis/window.hpp"
 #include "mprofpp/model/record.hpp"
 #include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::analysis {
 
-/// A stretch of time in which a function ran, calls that overlap taken together.
-struct Stretch {
+/// A period in which a function ran. Calls that overlap share one.
+struct Period {
   Instant begin;
   Instant end;
 };
 
-/// Ascending, apart from one another; by process, 0 where the file does not name it.
-using StretchesByProcess = std::map<pid_t, std::vector<Stretch>>;
+/// Sorted and separate periods, by process; 0 if the file does not name it.
+using PeriodsByProcess = std::map<pid_t, std::vector<Period>>;
 
-/// What is known of a function's calls from their own records.
-struct FunctionCalls {
-  std::uint64_t calls = 0;
-  double seconds = 0;                    ///< inside, all calls together
-  std::optional<Maximum> entry;          ///< the highest reading at an entry
-  std::optional<Maximum> exit;           ///< the highest reading at an exit
-  std::optional<double> largest_growth;  ///< MiB of one call
-  std::optional<double> growth;  ///< MiB of all calls together; of a recursion, the outermost
-  StretchesByProcess stretches;
+/// The calls of a function, their readings and what they added.
+struct FunctionCalls : CallTotals {
+  std::optional<TimedValue> entry;  ///< the highest reading at an entry
+  std::optional<TimedValue> exit;   ///< the highest reading at an exit
+  std::optional<Added> added;       ///< by all calls; nothing if no call's growth is known
+  PeriodsByProcess periods;
 };
 
-/// What one record of calls adds to a function's growth.
-struct Growth {
-  enum class Of { one_call, many_calls };
-
-  std::uint32_t lane = 0;
-  Stretch ran;
-  double mib = 0;
-  Of of = Of::one_call;
-};
-
-/// Adds up the calls of one function. Memory grows with their number until finish().
+/// Adds up the calls of one function. Its memory grows with their number until finish().
 class CallsTally {
  public:
   void add(const model::Call& call);
-  void add(const model::CallGroup& group);
+  void add(const GroupPart& part);
 
   FunctionCalls finish();
 
  private:
-  std::uint32_t lane_of(pid_t pid, const std::string& name);
-
   FunctionCalls calls_;
-  std::vector<Growth> growths_;
-  std::unordered_map<std::string, std::uint32_t> lanes_;  ///< by pid and name
 };
 
-/// Gathers the calls of some functions.
+/// Collects the calls of some functions that ran in a window. All its calls must touch the window.
 class FunctionCallsFold : public model::Sink {
  public:
-  /// `functions` as people call them, each once.
-  explicit FunctionCallsFold(std::vector<std::string> functions, LateNames late = {});
+  /// `functions` has the names that people use, each once.
+  explicit FunctionCallsFold(std::vector<std::string> functions, LateNames late = {},
+                             Window window = {});
 
   using Sink::take;
   void take(const model::Call& call) override;
   void take(const model::CallGroup& group) override;
+  void take(const model::Process& process) override { added_.take(process); }
 
-  /// In the order of the functions.
+  /// Returns one entry for each function, in their order.
   std::vector<FunctionCalls> finish();
 
  private:
   CallsTally* tally_of(const std::string& recorded_name);
 
   LateNames late_;
+  Window window_;
   std::unordered_map<std::string, std::size_t> places_;
   std::vector<CallsTally> tallies_;
+  AddedMemoryFold added_;
 };
 
-/// Whose memory a function's highest sample is.
+/// Whose memory the highest sample of a function measures.
 enum class SampleOf {
-  process,  ///< the one that ran the call
+  process,  ///< the process that ran the call
   total     ///< what MEM measures: the recording has no readings of that process
 };
 
 struct FunctionSample {
-  Maximum highest;
+  TimedValue highest;
   SampleOf of = SampleOf::process;
 };
 
-/// The highest sample while a function ran: of the processes that ran it where the recording has readings of
-/// theirs, else of the MEM line. A second pass, because a call's record follows the samples taken inside it.
-/// Memory grows with the number of samples until finish().
+/// Finds the highest sample while a function ran: of the processes that ran it if the recording has readings
+/// of them, else of the MEM line. This needs a second pass, because the record of a call follows the samples
+/// taken inside it. The memory of the fold grows with the number of samples until finish().
 class FunctionPeakFold : public model::Sink {
  public:
-  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions);
+  /// Uses only samples within the window.
+  explicit FunctionPeakFold(const std::vector<FunctionCalls>& functions, Window window = {});
 
   using Sink::take;
-  void take(const model::Meta& meta) override { root_.take(meta); }
+  void take(const model::Settings& settings) override { root_.take(settings); }
   void take(const model::Process& process) override { root_.take(process); }
   void take(const model::Sample& sample) override;
   void take(const model::ChildSample& sample) override;
+  void take(const model::Held& held) override;
   void take(const model::Exit& exit) override { add_root(root_.take(exit)); }
 
-  /// For each function; nothing when no sample fell into a call.
+  /// Returns one entry for each function; nothing if no sample was taken during a call.
   std::vector<std::optional<FunctionSample>> finish();
 
  private:
-  void add_root(const std::optional<Maximum>& reading);
+  /// The samples of a series, and those that a sparse recording left out.
+  struct Readings {
+    std::vector<TimedValue> samples;
+    std::vector<model::Held> held;
+  };
+
+  void add_root(const std::optional<TimedValue>& reading);
+  void add(pid_t pid, const TimedValue& reading);
+  void add(pid_t pid, const model::Held& held);
 
   const std::vector<FunctionCalls>& functions_;
+  Window window_;
   RootReadings root_;
-  std::vector<Maximum> total_;
-  std::map<pid_t, std::vector<Maximum>> own_;  // of the processes that ran calls
+  Readings total_;
+  std::map<pid_t, Readings> own_;  // of the processes that ran calls
 };
 
 }  // namespace mprofpp::analysis

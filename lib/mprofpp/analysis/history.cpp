@@ -1,9 +1,9 @@
 #include "mprofpp/analysis/history.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
-#include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 
 namespace mprofpp::analysis {
@@ -11,15 +11,18 @@ namespace {
 
 constexpr std::size_t most_spans = 60'000;
 constexpr std::size_t most_marks = 2'000;
-constexpr std::size_t most_child_columns = 300'000;  // 15 MiB
-constexpr double most_joined = 6;                    // intervals from one sample to the next
-
-/// A range that was a guess may be passed; the columns then get wider.
-std::size_t column_limit(const Grid& grid) {
-  return 2 * grid.columns + 16;
-}
+constexpr std::size_t most_added_runs = 250'000;  // 30 MiB
+constexpr std::size_t most_limits = 8;
 
 }  // namespace
+
+bool History::includes_children() const {
+  if (settings.children) return settings.sums_children();
+  if (settings.format) return false;
+  const bool has_curves = std::any_of(processes.begin(), processes.end(),
+                                      [](const auto& process) { return !process.series.empty(); });
+  return has_curves && !children_exceed_total;
+}
 
 bool History::has_samples() const {
   return !total.empty() || std::any_of(processes.begin(), processes.end(),
@@ -44,74 +47,183 @@ double History::last() const {
   return seconds;
 }
 
-std::string History::setting(const std::string& key) const {
-  const auto found = meta.find(key);
-  return found == meta.end() || found->second.empty() ? std::string() : found->second.front();
+std::vector<model::Metric> History::metrics() const {
+  std::vector<model::Metric> metrics = {own_metric};
+  for (const auto& [metric, series] : other_metrics) metrics.push_back(metric);
+  return metrics;
 }
 
-HistoryFold::HistoryFold(const Grid& grid)
-    : history_{.grid = grid, .total = Series(grid, column_limit(grid))}, spans_(grid, most_spans) {}
+const Series* History::total_in(model::Metric metric) const {
+  if (metric == settings.metric.value_or(own_metric)) return &total;
+  const auto other = other_metrics.find(metric);
+  return other == other_metrics.end() ? nullptr : &other->second;
+}
+
+HistoryFold::HistoryFold(const Grid& grid, std::optional<model::Metric> metric)
+    : history_{.grid = grid, .total = Series(grid)},
+      window_(grid.window()),
+      processes_(grid, ticks_),
+      metrics_(grid, ticks_),
+      statistics_(window_.is_whole() ? SlopeOf::middle : SlopeOf::all),
+      spans_(grid, most_spans),
+      events_(grid),
+      added_(most_added_runs),
+      metric_(metric) {}
+
+/// Returns true if the values are not those that the lines start with.
+bool HistoryFold::has_other_metric() const {
+  return metric_ && *metric_ != history_.own_metric;
+}
+
+/// Returns true if the value was not read in the other metric.
+bool HistoryFold::is_missing(double mib) const {
+  return std::isnan(mib) && has_other_metric();
+}
+
+/// Returns the record with the value of the metric, or NaN if that was not read.
+template <class Record>
+Record HistoryFold::in_metric(const Record& record) const {
+  auto other = record;
+  other.mib = unknown;
+  for (const auto& reading : record.extra_readings) {
+    if (reading.metric == *metric_) other.mib = reading.mib;
+  }
+  return other;
+}
+
+double HistoryFold::interval() const {
+  return to_seconds(history_.settings.interval.value_or(Duration::zero()));
+}
 
 void HistoryFold::take(const model::Sample& sample) {
-  settle_tick();
+  metrics_.add(sample, interval());
+  if (has_other_metric()) return add_sample(in_metric(sample));
+  add_sample(sample);
+}
+
+void HistoryFold::add_sample(const model::Sample& sample) {
+  add_root(root_.take(sample));
+  check_sum();
   leave_gap(sample.t);
-  tick_ = sample.t;
+  ticks_.go_on_to(sample.t);
+  peak_times_.take(sample);
   tick_total_ = sample.mib;
+  events_.note_sample();
+  if (is_missing(sample.mib)) return;
   history_.total.add(sample.t, sample.mib);
+  if (window_.contains(sample.t)) statistics_.take(sample);
 }
 
 void HistoryFold::take(const model::ChildSample& sample) {
-  auto& series = current(sample.pid).series;
-  const auto before = series.columns();
-  series.add(sample.t, sample.mib);
-  child_columns_ += series.columns();
-  child_columns_ -= before;
+  if (has_other_metric()) return add_child_sample(in_metric(sample));
+  root_.take(sample);
+  add_child(sample.pid, {sample.mib, tick_of(sample)});
   tick_children_ += sample.mib;
   has_child_lines_ = true;
-  if (child_columns_ > most_child_columns) spare_memory();
+}
+
+/// Returns the time of the tick that a sample belongs to. mprof gives every process of a tick a time of its
+/// own, a little after that of the MEM line.
+Instant HistoryFold::tick_of(const model::ChildSample& sample) const {
+  const bool follows_tick = !history_.settings.format && !history_.total.empty();
+  return follows_tick ? std::min(sample.t, ticks_.last()) : sample.t;
+}
+
+/// Adds a sample in another metric. Where it was not read, the root's share is unknown, too.
+void HistoryFold::add_child_sample(const model::ChildSample& sample) {
+  auto& known = known_values_[sample.pid];
+  if (std::isfinite(sample.mib)) known = sample.mib;
+  root_.take(model::ChildSample{sample.pid, known, sample.t});
+  add_child(sample.pid, {sample.mib, sample.t});
+  if (std::isfinite(sample.mib)) tick_children_ += sample.mib;
+  has_child_lines_ = true;
+}
+
+void HistoryFold::take(const model::Held& held) {
+  if (held.pid == 0) metrics_.add(held, interval());
+  if (has_other_metric()) return add_held(in_metric(held));
+  add_held(held);
+}
+
+void HistoryFold::add_held(const model::Held& held) {
+  if (held.pid == 0) return add_held_total(held);
+  is_missing(held.mib) ? processes_.note_unread(held) : processes_.add(held);
+}
+
+void HistoryFold::add_held_total(const model::Held& held) {
+  const auto own = root_.take(held);
+  add_root(own.reading);
+  check_sum();
+  leave_gap(held.first);
+  ticks_.go_on_to(held);
+  peak_times_.take(held);
+  if (!is_missing(held.mib)) history_.total.add(held);
+  if (own.held_mib) add_held_root(*own.held_mib, held);
+  const auto part = held.within(window_.begin, window_.end);
+  if (!part || is_missing(held.mib)) return;
+  statistics_.take(*part);
+}
+
+void HistoryFold::add_child(pid_t pid, const TimedValue& reading) {
+  if (is_missing(reading.mib)) return processes_.note_unread(pid, reading.t);
+  processes_.add(pid, reading);
 }
 
 void HistoryFold::take(const model::CommandLine& command) {
-  // a second run appended to the file: another curve begins
-  history_.total.lift();
+  // a second run was appended to the file: a new line starts
+  history_.total.interrupt();
   if (history_.command.empty()) history_.command = command.text;
 }
 
-void HistoryFold::take(const model::Meta& meta) {
-  spans_.add(meta);
-  history_.meta.insert_or_assign(meta.key, meta.values);
-  if (meta.values.empty()) return;
-  const auto& value = meta.values.front();
-  if (meta.key == "interval") interval_ = parse_number(value).value_or(0);
-  if (meta.key == "tree") sums_children_ = value.find('C') != std::string::npos;
-  // several attached processes have lines of their own, and MEM is their sum
-  if (meta.key == "root" && meta.values.size() == 1) root_ = parse_integer<pid_t>(value);
+void HistoryFold::take(const model::Settings& settings) {
+  spans_.add(settings);
+  added_.take(settings);
+  history_.settings.update(settings);
+  history_.own_metric = settings.metric.value_or(history_.own_metric);
+  if (metric_) history_.settings.metric = metric_;
+  history_.losses.add(settings);
+  root_.take(settings);
+  statistics_.take(settings);
 }
 
 void HistoryFold::take(const model::Process& process) {
-  const auto known = by_pid_.find(process.id.pid);
-  if (known == by_pid_.end() || history_.processes[known->second].id != process.id) {
-    by_pid_[process.id.pid] = history_.processes.size();
-    peak_read_[process.id.pid] = process.t;
-    history_.processes.push_back({.id = process.id,
-                                  .parent = process.parent,
-                                  .name = process.name,
-                                  .command = process.command,
-                                  .series = Series(history_.grid, column_limit(history_.grid)),
-                                  .is_root = root_ == process.id.pid});
-    return;
-  }
-  auto& same = history_.processes[known->second];
-  same.name = process.name;
-  same.command = process.command;
+  peak_times_.take(process);
+  added_.take(process);
+  add_root(root_.take(process));                // while it still has the title of that tick
+  spans_.end_title(process.id.pid, process.t);  // a TITLE record follows if it renamed itself
+  const auto [index, is_new] = processes_.take(process, root_.living_root());
+  is_new ? events_.take_new(process, index) : events_.take_known(process, index);
 }
 
 void HistoryFold::take(const model::Call& call) {
+  if (!history_.grid.is_cut(call.t_in, call.t_out)) added_.take(call);
+  if (has_other_metric()) {
+    auto without_total = call;
+    without_total.mib_in = without_total.mib_out = unknown;
+    return spans_.add(without_total);
+  }
   spans_.add(call);
-  if (history_.meta.contains("format")) return;
-  // mprof's values at a call's ends are readings of their own, often of a moment no sample caught
+  if (history_.settings.format) return add_readings(call);
+  // mprof reads the memory itself when a call starts and ends, often between two samples
   history_.total.pass_through(call.t_in, call.mib_in);
   history_.total.pass_through(call.t_out, call.mib_out);
+}
+
+/// Lets the curve of the call's process pass through the readings at its start and end, which are of RSS.
+void HistoryFold::add_readings(const model::Call& call) {
+  const auto& settings = history_.settings;
+  const bool is_rss = settings.metric.value_or(model::Metric::rss) == model::Metric::rss;
+  if (!is_rss || !processes_.contains(call.pid)) return;
+  const bool is_total = !settings.sums_children() && root_.root() == call.pid;
+  auto& series = is_total ? history_.total : processes_.current(call.pid).series;
+  if (call.rss_in) series.pass_through(call.t_in, *call.rss_in);
+  if (call.rss_out) series.pass_through(call.t_out, *call.rss_out);
+}
+
+void HistoryFold::take(const model::CallGroup& group) {
+  spans_.add(group);
+  if (history_.grid.is_cut(group.t_from, group.t_to)) return;
+  added_.take(part_within(group, history_.grid.window()).group);
 }
 
 void HistoryFold::take(const model::PointMark& mark) {
@@ -122,104 +234,127 @@ void HistoryFold::take(const model::PointMark& mark) {
     ++history_.marks_left_out;
 }
 
-/// The line before the root's end repeats the last total, without the children it was made of.
+/// The MEM line before the root's exit repeats the last total without the CHLD lines that were part of it.
 void HistoryFold::take(const model::Exit& exit) {
-  if (root_ != exit.pid) return;
-  tick_total_ = unknown;
-  root_.reset();
+  spans_.end_title(exit.pid, exit.t);
+  if (const auto known = processes_.find(exit.pid)) events_.take(exit, *known);
+  const bool is_root = exit.pid == root_.living_root();
+  add_root(root_.take(exit));
+  if (is_root && exit.t == ticks_.last()) processes_.repeat_readings(exit.t);
+  processes_.hold_until(exit);
+  if (exit.pid == root_.root()) tick_total_ = unknown;
 }
 
 void HistoryFold::take(const model::Lost& lost) {
   if (history_.grid.is_cut(lost.t, lost.t)) return;
-  if (lost.what == "ticks") history_.lost_ticks += lost.count;
-  if (lost.what == "marks") history_.lost_marks += lost.count;
+  history_.losses.add(lost);
 }
 
-/// However short it was: the line is known to say nothing of it.
+/// Interrupts the lines even for the shortest suspension: nothing is known of that time.
 void HistoryFold::take(const model::Suspended& suspended) {
   was_suspended_ = true;
   if (history_.grid.is_cut(suspended.t - suspended.length, suspended.t)) return;
-  history_.suspended += suspended.length;
+  history_.losses.add(suspended);
   take(model::PointMark{suspended.t, 0, "suspended for " + readable(suspended.length)});
 }
 
-void HistoryFold::lift() {
-  history_.total.lift();
-  for (auto& process : history_.processes) process.series.lift();
+void HistoryFold::take(const model::Limit& limit) {
+  const auto size = memory_text(limit.mib);
+  take(model::PointMark{limit.t, limit.pid, "crossed " + limit.what + " of " + size});
+  if (history_.grid.is_cut(limit.t, limit.t)) return;
+  auto& limits = history_.crossed_limits;
+  const bool is_known = std::any_of(limits.begin(), limits.end(), [&](const auto& other) {
+    return other.what == limit.what && other.mib == limit.mib && other.pid == limit.pid;
+  });
+  if (!is_known && limits.size() < most_limits) limits.push_back(limit);
 }
 
-/// A peak is read again and again while it rises: this one was reached since the one before was read. In a
-/// window only those count that were reached within it.
+void HistoryFold::interrupt() {
+  history_.total.interrupt();
+  metrics_.interrupt();
+  processes_.interrupt();
+}
+
+/// Counts only peaks that were reached within the window, if there is one.
 void HistoryFold::take(const model::KernelPeak& peak) {
-  const auto read_before = peak_read_.find(peak.pid);
-  const Instant since =
-      read_before == peak_read_.end() ? history_.grid.origin : read_before->second;
-  peak_read_[peak.pid] = tick_;
-  if (!history_.grid.contains(since, tick_)) return;
+  if (has_other_metric()) return;
+  const auto reached = peak_times_.reached(peak, history_.grid.origin);
+  if (!history_.grid.contains(reached.begin, reached.end)) return;
   history_.largest_process = std::max(history_.largest_process.value_or(peak.mib), peak.mib);
-  if (peak.source != model::KernelPeak::Source::tree_max) current(peak.pid).kernel_peak = peak;
+  if (peak.source == model::KernelPeak::Source::tree_max) return;
+  auto& process = processes_.current(peak.pid);
+  process.kernel_peak = peak;
+  process.titles.observe_between_samples(peak.mib);
 }
 
 void HistoryFold::take(const model::Damage& damage) {
   if (history_.damaged_lines++ == 0) history_.first_damage = damage;
 }
 
-ProcessHistory& HistoryFold::current(pid_t pid) {
-  const auto [place, is_new] = by_pid_.try_emplace(pid, history_.processes.size());
-  if (is_new) {
-    history_.processes.push_back({.id = {.pid = pid},
-                                  .parent = 0,
-                                  .name = {},
-                                  .command = {},
-                                  .series = Series(history_.grid, column_limit(history_.grid))});
-  }
-  return history_.processes[place->second];
-}
-
-/// A thousand processes share what a few would use for finer columns.
-void HistoryFold::spare_memory() {
-  child_columns_ = 0;
-  for (auto& process : history_.processes) {
-    process.series.coarsen();
-    child_columns_ += process.series.columns();
-  }
-}
-
-/// A straight line would claim to know what happened in the ticks that were missed. A recorder that
-/// is always late, because its interval is too short for it, still draws a line.
+/// Interrupts the curves where ticks were missed, because a straight line would claim to know what happened
+/// in between.
 void HistoryFold::leave_gap(Instant t) {
-  if (std::exchange(was_suspended_, false)) return lift();
-  if (!(interval_ > 0) || history_.total.empty()) return;
-  const double step = to_seconds(t - tick_);
-  const double usual = std::max(interval_, usual_step_);
-  // a single gap changes little of what is usual, ten in a row do
-  constexpr double weight = 1.0 / 64;
-  usual_step_ = std::lerp(usual, std::min(step, usual / weight), weight);
-  if (step <= most_joined * usual) return;
-  if (!history_.grid.is_cut(tick_, t)) ++history_.gaps;
-  lift();
+  if (std::exchange(was_suspended_, false)) return interrupt();
+  if (!(interval() > 0) || history_.total.empty()) return;
+  const auto last = ticks_.last();
+  if (!ticks_.is_gap_to(t, interval())) return;
+  if (!history_.grid.is_cut(last, t)) ++history_.gaps;
+  interrupt();
 }
 
-/// The children's samples of a tick follow the MEM line of that tick. What they leave of it is the
-/// root's own.
-void HistoryFold::settle_tick() {
-  // they are not read at quite the same time, so a little more proves nothing
+/// Notices that the children had more than the MEM line of the last tick, so that it cannot be their sum.
+void HistoryFold::check_sum() {
+  // processes are not read at exactly the same time, so a small excess proves nothing
   if (tick_children_ > tick_total_ * 1.1 + 1) history_.children_exceed_total = true;
-  const bool is_known = root_ && sums_children_ && !std::isnan(tick_total_);
-  if (is_known) current(*root_).series.add(tick_, tick_total_ - tick_children_);
   tick_children_ = 0;
+  tick_total_ = unknown;
+}
+
+/// Adds the root's own reading.
+void HistoryFold::add_root(const std::optional<TimedValue>& reading) {
+  if (!reading || (std::isnan(reading->mib) && !has_other_metric())) return;
+  if (has_root_curve()) processes_.add_root(*root_.root(), *reading, root_curve());
+}
+
+void HistoryFold::add_held_root(double mib, const model::Held& total) {
+  if (std::isnan(mib) || !has_root_curve()) return;
+  auto held = total;
+  held.pid = *root_.root();
+  held.mib = mib;
+  processes_.add_root(held, root_curve());
+}
+
+/// Returns false if the root needs no curve of its own and has no PROC line.
+bool HistoryFold::has_root_curve() const {
+  return history_.settings.sums_children() || processes_.contains(*root_.root());
+}
+
+/// Returns the curve of the root, which is the MEM line unless that is a sum.
+ProcessCurves::RootCurve HistoryFold::root_curve() const {
+  using Curve = ProcessCurves::RootCurve;
+  return history_.settings.sums_children() ? Curve::own : Curve::total;
+}
+
+void HistoryFold::add_added_memory() {
+  const auto added = added_.finish_by_name();
+  for (auto& function : history_.spans.functions) {
+    const auto found = added.find(function.name);
+    if (found != added.end()) function.added = found->second;
+  }
 }
 
 History HistoryFold::finish() {
-  settle_tick();
-  if (!has_child_lines_) {
-    // the root alone is the MEM line; among children without lines it is not known
-    for (auto& process : history_.processes) {
-      process.series = Series(history_.grid, column_limit(history_.grid));
-    }
-  }
+  add_root(root_.finish());
+  check_sum();
+  // a root without children is the MEM line; next to children without lines it is unknown
+  if (!has_child_lines_) processes_.clear_curves();
+  history_.processes = processes_.finish();
+  history_.other_metrics = metrics_.finish();
   const double end = history_.has_samples() ? history_.last() : 0;
   history_.spans = spans_.finish(end);
+  history_.events = events_.finish();
+  add_added_memory();
+  history_.statistics = statistics_.finish();
   return std::move(history_);
 }
 

@@ -7,97 +7,128 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mprofpp/analysis/losses.hpp"
+#include "mprofpp/analysis/metric_curves.hpp"
+#include "mprofpp/analysis/peak_times.hpp"
+#include "mprofpp/analysis/process_curves.hpp"
+#include "mprofpp/analysis/process_events.hpp"
+#include "mprofpp/analysis/root_readings.hpp"
 #include "mprofpp/analysis/series.hpp"
 #include "mprofpp/analysis/spans.hpp"
+#include "mprofpp/analysis/statistics.hpp"
+#include "mprofpp/analysis/tick_times.hpp"
+#include "mprofpp/analysis/window.hpp"
 #include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::analysis {
 
-/// One process of a recording and its curve.
-struct ProcessHistory {
-  model::ProcessId id;
-  pid_t parent = 0;     ///< 0 if unknown
-  std::string name;     ///< empty if the file names no processes
-  std::string command;  ///< empty if unknown
-  Series series;        ///< empty for the root where the MEM line is its own
-  /// The highest one reached in the time to be seen, as far as that is known.
-  std::optional<model::KernelPeak> kernel_peak = {};
-  bool is_root = false;  ///< the only root of the recording, known from META
-};
-
-/// What a chart needs of a recording; small whatever the length of the file.
+/// Everything a chart needs from a recording. It is small, whatever the length of the file.
 struct History {
   Grid grid;
-  std::string command = {};  ///< as the file has it; empty if it has none
-  std::map<std::string, std::vector<std::string>> meta = {};
+  std::string command = {};  ///< as in the file; empty if it has none
+  model::Settings settings = {};
   Series total;                                ///< the MEM line
-  std::vector<ProcessHistory> processes = {};  ///< in the order of their first sight
-  std::optional<double> largest_process =
-      {};  ///< MiB; the highest kernel peak, the root's tree-max included
-  bool children_exceed_total = false;  ///< so MEM was not their sum
+  std::vector<ProcessHistory> processes = {};  ///< in the order of their first records
+  /// MiB: the highest kernel peak of a process, including the root's tree-max.
+  std::optional<double> largest_process = {};
+  bool children_exceed_total = false;  ///< the children had more than MEM, so MEM is not their sum
+  std::vector<ProcessEvent> events = {};  ///< in the order of the file
+  Statistics statistics = {};             ///< of the MEM line in the shown time
   Spans spans = {};
+  /// The MEM line in the other metrics that the file has for it.
+  std::map<model::Metric, Series> other_metrics = {};
+  model::Metric own_metric = model::Metric::rss;  ///< of the MEM and CHLD lines
   std::vector<model::PointMark> marks = {};
-  std::uint64_t marks_left_out = 0;  ///< behind the first thousands
-  std::uint64_t gaps = 0;            ///< in the lines: where many ticks in a row were missed
-  std::uint64_t lost_ticks = 0;      ///< all that were missed, shown as gaps or not
-  std::uint64_t lost_marks = 0;      ///< calls and marks that nobody could read
-  Duration suspended{};              ///< in which the machine slept or the recorder was stopped
+  std::vector<model::Limit> crossed_limits = {};  ///< also among the marks
+  std::uint64_t marks_left_out = 0;               ///< marks after the first few thousand
+  std::uint64_t gaps = 0;  ///< gaps in the lines, where many ticks in a row were missed
+  /// Within the shown time. The ticks include those that are shown as gaps.
+  Losses losses = {};
   std::uint64_t damaged_lines = 0;
   std::optional<model::Damage> first_damage = {};
 
-  /// Whether any sample is to be seen.
+  /// Returns true if MEM includes the memory of children, as far as the file shows: mprof does not write
+  /// whether it recorded with -C.
+  bool includes_children() const;
+  /// Returns the metrics that the file has for the MEM line, its own first.
+  std::vector<model::Metric> metrics() const;
+  /// Returns the MEM line in a metric; null if the file has none.
+  const Series* total_in(model::Metric metric) const;
+  /// True if there is any sample in the shown time.
   bool has_samples() const;
-  /// From the first to the last thing seen, in seconds; only if has_samples().
+  /// Return the times of the first and the last sample, in seconds. Call only if has_samples().
   double first() const;
   double last() const;
-  /// META <key>'s first value, or empty.
-  std::string setting(const std::string& key) const;
 };
 
 /// Reads a recording into a History.
 class HistoryFold : public model::Sink {
  public:
-  explicit HistoryFold(const Grid& grid);
+  /// Takes the values of `metric`, by default those of the MEM and CHLD lines themselves. A tick at which the
+  /// metric was not read has no sample.
+  explicit HistoryFold(const Grid& grid, std::optional<model::Metric> metric = {});
+  HistoryFold(const HistoryFold&) = delete;  // its parts refer to each other
+  HistoryFold& operator=(const HistoryFold&) = delete;
 
   using Sink::take;
   void take(const model::Sample& sample) override;
   void take(const model::ChildSample& sample) override;
+  void take(const model::Held& held) override;
   void take(const model::CommandLine& command) override;
-  void take(const model::Meta& meta) override;
+  void take(const model::Settings& settings) override;
   void take(const model::Process& process) override;
   void take(const model::Call& call) override;
   void take(const model::OpenCall& call) override { spans_.add(call); }
-  void take(const model::CallGroup& group) override { spans_.add(group); }
+  void take(const model::CallGroup& group) override;
   void take(const model::PointMark& mark) override;
+  void take(const model::Title& title) override { spans_.add(title); }
   void take(const model::Exit& exit) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Lost& lost) override;
   void take(const model::Suspended& suspended) override;
+  void take(const model::Limit& limit) override;
   void take(const model::Damage& damage) override;
 
-  /// What was read. The fold is used up.
+  /// Returns the history. Call once, at the end.
   History finish();
 
  private:
-  ProcessHistory& current(pid_t pid);
-  void spare_memory();
+  bool has_other_metric() const;
+  bool is_missing(double mib) const;
+  template <class Record>
+  Record in_metric(const Record& record) const;
+  double interval() const;
+  void add_sample(const model::Sample& sample);
+  void add_child_sample(const model::ChildSample& sample);
+  void add_held(const model::Held& held);
+  void add_readings(const model::Call& call);
+  Instant tick_of(const model::ChildSample& sample) const;
+  void add_child(pid_t pid, const TimedValue& reading);
+  void add_held_total(const model::Held& held);
+  void add_root(const std::optional<TimedValue>& reading);
+  void add_held_root(double mib, const model::Held& total);
+  bool has_root_curve() const;
+  ProcessCurves::RootCurve root_curve() const;
   void leave_gap(Instant t);
-  void lift();
-  void settle_tick();
+  void interrupt();
+  void check_sum();
+  void add_added_memory();
 
   History history_;
+  Window window_;
+  TickTimes ticks_;
+  ProcessCurves processes_;
+  MetricCurves metrics_;
+  StatisticsFold statistics_;
   SpanFold spans_;
-  std::unordered_map<pid_t, std::size_t> by_pid_;  // the process that has the pid now
-  std::unordered_map<pid_t, Instant>
-      peak_read_;  // when the kernel's peak was last read; at first, when the process was seen
-  std::size_t child_columns_ = 0;
-  std::optional<pid_t> root_;
-  bool sums_children_ = false;
+  ProcessEventFold events_;
+  AddedMemoryFold added_;
+  PeakTimes peak_times_;
+  RootReadings root_;
+  std::optional<model::Metric> metric_;
+  std::unordered_map<pid_t, double> known_values_;  // of processes in metric_
   bool has_child_lines_ = false;
   bool was_suspended_ = false;  // since the last sample
-  double interval_ = 0;         // seconds; 0 if unknown
-  double usual_step_ = 0;       // seconds from one sample to the next, lately
-  Instant tick_;
   double tick_total_ = unknown;
   double tick_children_ = 0;
 };

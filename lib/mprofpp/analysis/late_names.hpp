@@ -3,20 +3,19 @@
 #include <string>
 #include <unordered_map>
 
-#include "mprofpp/model/record.hpp"
+#include "mprofpp/model/settings.hpp"
 
 namespace mprofpp::analysis {
 
-/// Functions that were recorded as places in files (`libx.so+0x1a2b`), because to find their names
-/// would have kept the recorder from its samples; at its end it writes what they are.
+/// The names of functions that were recorded as places in files (`libx.so+0x1a2b`), because looking up their
+/// names would have kept the recorder from taking samples. It writes the names at its end.
 class LateNames {
  public:
-  /// Takes META name; others are of no interest.
-  void take(const model::Meta& meta) {
-    if (meta.key == "name" && meta.values.size() >= 2) names_[meta.values[0]] = meta.values[1];
+  void take(const model::Settings& settings) {
+    for (const auto& [address, name] : settings.late_names) names_[address] = name;
   }
 
-  /// What people call the function that was recorded as `name`.
+  /// Returns the name that people use for the function that was recorded as `name`.
   const std::string& of(const std::string& name) const {
     const auto known = names_.find(name);
     return known == names_.end() ? name : known->second;

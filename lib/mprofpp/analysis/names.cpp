@@ -7,19 +7,19 @@
 namespace mprofpp::analysis {
 namespace {
 
-/// Names that people made up, and places in files (`libx.so+0x1a2b`), may have dots that part
-/// nothing.
+/// Returns false for names that people made up and for places in files (`libx.so+0x1a2b`): dots in them
+/// do not separate parts.
 bool is_dotted(std::string_view name) {
   return name.find_first_of(" /+") == std::string_view::npos;
 }
 
-/// `operator()` or `{lambda()#1}` alone say nothing.
+/// Returns false for endings such as `operator()` or `{lambda()#1}`, which say nothing by themselves.
 bool says_something(std::string_view ending) {
   return !ending.empty() && !ending.starts_with("operator") && !ending.starts_with('{');
 }
 
-/// Where the parts of a name begin, the last one first. Between brackets nothing is parted; a
-/// bracket that is none (of `operator<`) ends the search.
+/// Visits the start of every part of a name but the first, from the end, until `visit` returns false. Text
+/// between brackets is not split; a bracket without a partner (in `operator<`) ends the search.
 template <class Visit>
 void for_each_part(std::string_view name, Visit visit) {
   const bool dotted = is_dotted(name);
@@ -34,10 +34,11 @@ void for_each_part(std::string_view name, Visit visit) {
   }
 }
 
-/// The endings of a name that begin with a part of it, shortest first.
+/// Visits the endings of a name that start with one of its parts, shortest first and the whole name last,
+/// until `visit` returns false.
 template <class Visit>
 void for_each_ending(std::string_view name, Visit visit) {
-  int parts = 32;  // a name of ten thousand dots must not cost their square
+  int parts = 32;  // the time must not grow with the square of the dots in a name
   bool goes_on = true;
   for_each_part(name, [&](std::size_t begin) {
     const auto ending = name.substr(begin);

@@ -5,9 +5,9 @@
 
 namespace mprofpp::analysis {
 
-/// For every name of parts, with dots or `::` between them, its shortest ending that no other name
-/// of the list has: `a.b.load` and `c.load` become `b.load` and `c.load`, `app::Log<a::B>::save`
-/// becomes `save`. A name that occurs twice, or is the ending of another, stays whole.
+/// Returns for every name its shortest ending that no other name of the list has. Names are split at dots
+/// and `::`: `a.b.load` and `c.load` become `b.load` and `c.load`, `app::Log<a::B>::save` becomes `save`.
+/// Equal names count as one. A name that is the ending of another stays whole.
 std::vector<std::string> short_names(const std::vector<std::string>& names);
 
 }  // namespace mprofpp::analysis

@@ -4,52 +4,67 @@
 
 #include <optional>
 #include <set>
+#include <unordered_map>
+#include <vector>
 
-#include "mprofpp/base/instant.hpp"
+#include "mprofpp/analysis/timed_value.hpp"
 #include "mprofpp/model/record.hpp"
+#include "mprofpp/model/settings.hpp"
 
 namespace mprofpp::analysis {
 
-/// A value of a series and its time.
-struct Maximum {
-  double mib = 0;
-  Instant t;
-};
-
-/// The root's own memory, which has no lines of its own: it is the MEM line where that is the root alone,
-/// and what the CHLD lines of the tick leave of it where MEM is the sum over the tree. With a sum and no CHLD
-/// lines it is known only while no other process lives.
+/// Computes the root's own memory, which has no lines of its own. It is the MEM line if that measures the
+/// root alone, and the MEM line minus the CHLD lines of the tick if MEM is the sum over the tree. With a sum
+/// and no CHLD lines it is known only while no other process runs.
 ///
-/// Give it the records in the order of the file. The CHLD lines of a tick follow its MEM line, so the reading
-/// of a tick comes with the record that ends the tick.
+/// Pass it the records in the order of the file. The CHLD lines of a tick follow its MEM line, so the
+/// reading of a tick is returned with the record that ends the tick. In a sparse recording, a process
+/// without a line at a tick has the value of its last line.
 class RootReadings {
  public:
-  void take(const model::Meta& meta);
-  void take(const model::Process& process);
-  void take(const model::ChildSample& sample);
-  /// The reading of the tick before this one.
-  std::optional<Maximum> take(const model::Sample& sample);
-  /// The MEM line before the root's end repeats the last total, so it counts only if there is no other.
-  std::optional<Maximum> take(const model::Exit& exit);
-  /// The reading of the last tick. Call once, at the end.
-  std::optional<Maximum> finish() { return settle(); }
+  /// The readings that a Held record of the MEM line gives.
+  struct FromHeld {
+    std::optional<TimedValue> reading;  ///< of the previous tick
+    std::optional<double> held_mib;     ///< the memory of the root at the ticks of the record
+  };
 
-  /// The only root of the recording; nothing if it has several or does not say.
-  std::optional<pid_t> root() const { return root_; }
-  bool sums_children() const { return sums_children_; }
+  void take(const model::Settings& settings);
+  /// Returns the reading of the last tick if the record is of the root, which has another title from now on.
+  std::optional<TimedValue> take(const model::Process& process);
+  void take(const model::ChildSample& sample);
+  /// Returns the reading of the previous tick.
+  std::optional<TimedValue> take(const model::Sample& sample);
+  /// Takes the readings that the MEM line has left out. Held records of processes must not be passed.
+  FromHeld take(const model::Held& total);
+  /// Returns the reading of the last tick if the root exits. The MEM line before its exit repeats the last
+  /// total, so it counts only if there is no other.
+  std::optional<TimedValue> take(const model::Exit& exit);
+  /// Returns the reading of the last tick. Call once, at the end.
+  std::optional<TimedValue> finish() { return settle(); }
+
+  /// Returns the only root of the recording; nothing if it has several or names none.
+  std::optional<pid_t> root() const { return settings_.only_root(); }
+  /// The same until it exits: its pid may belong to another process afterwards.
+  std::optional<pid_t> living_root() const { return has_ended_ ? std::nullopt : root(); }
+  const model::Settings& settings() const { return settings_; }
 
  private:
-  std::optional<Maximum> settle();
+  std::optional<TimedValue> settle();
+  std::optional<double> share_of(double total);
+  void forget_gone();
 
-  std::optional<pid_t> root_;
-  bool sums_children_ = false;
+  model::Settings settings_;
   bool has_child_lines_ = false;
   bool has_ended_ = false;
-  std::set<pid_t> others_;  // living processes beside the root
-  std::optional<Maximum> total_;
+  std::set<pid_t> other_processes_;  // running processes other than the root
+  std::optional<TimedValue> total_;
   bool is_first_ = true;
-  bool is_shared_ = false;  // others lived when the tick was read
-  double children_ = 0;
+  bool is_shared_ = false;  // other processes ran when the tick was read
+  double children_ = 0;     // the sum of the processes' values
+  // in a sparse recording
+  bool is_sparse_ = false;
+  std::unordered_map<pid_t, double> values_;  // that the processes have until their next lines
+  std::vector<pid_t> gone_;                   // since the last tick
 };
 
 }  // namespace mprofpp::analysis

@@ -5,13 +5,20 @@
 namespace mprofpp::analysis {
 namespace {
 
-// a clock that never stands still must not cost memory without end
+// a clock that keeps stepping back must not use unlimited memory
 constexpr std::size_t most_passes = 8;
+
+/// Returns the number of columns above which they get wider: samples may exceed an estimated range.
+std::size_t column_limit(const Grid& grid) {
+  return 2 * grid.columns + 16;
+}
 
 }  // namespace
 
-Series::Series(const Grid& grid, std::size_t limit)
-    : grid_(grid), limit_(limit), passes_{Thinner(grid.width(), limit)} {}
+Series::Series(const Grid& grid)
+    : grid_(grid),
+      passes_{Thinner(grid.width(), column_limit(grid))},
+      fit_(grid.outside == Grid::Outside::cut ? SlopeOf::all : SlopeOf::middle) {}
 
 bool Series::keep_outside(Point sample) {
   if (grid_.outside == Grid::Outside::widen) return false;
@@ -20,7 +27,7 @@ bool Series::keep_outside(Point sample) {
     return true;
   }
   if (sample.seconds > grid_.last()) {
-    if (!is_lifted_ && (!after_ || after_->seconds > sample.seconds)) after_ = sample;
+    if (!is_interrupted_ && (!after_ || after_->seconds > sample.seconds)) after_ = sample;
     return true;
   }
   return false;
@@ -33,18 +40,19 @@ bool Series::is_outside(double seconds) const {
 void Series::pass_through(Instant t, double mib) {
   const double seconds = grid_.seconds(t);
   if (empty() || is_outside(seconds) || !std::isfinite(mib)) return;
-  passes_.front().add(seconds, mib);
+  passes_.front().add_between(seconds, mib);
 }
 
 void Series::step_back(double seconds) {
-  // samples of one tick may be a little out of order; that is no step
+  // samples of one tick may be a little out of order; that is not a step of the clock
   const bool is_step = seconds < latest_ - 2 * passes_.back().column_width();
-  if (is_step && passes_.size() < most_passes) passes_.emplace_back(grid_.width(), limit_);
+  if (is_step && passes_.size() < most_passes)
+    passes_.emplace_back(grid_.width(), column_limit(grid_));
 }
 
-void Series::lift() {
-  passes_.back().lift();
-  is_lifted_ = true;
+void Series::interrupt() {
+  passes_.back().interrupt();
+  is_interrupted_ = true;
   if (empty()) before_.reset();
 }
 
@@ -60,21 +68,59 @@ std::size_t Series::columns() const {
 
 void Series::add(Instant t, double mib) {
   const Point sample{grid_.seconds(t), mib};
-  if (!std::isfinite(mib)) return lift();
+  if (!std::isfinite(mib)) return interrupt();
   if (keep_outside(sample)) return;
-
-  if (sample.seconds < latest_) step_back(sample.seconds);
-  latest_ = sample.seconds;
-  is_lifted_ = false;
-  passes_.back().add(sample.seconds, mib);
+  place(sample);
   fit_.add(sample.seconds, mib);
-  if (count_++ == 0) {
+  ++count_;
+}
+
+/// Keeps the nearest readings outside the window as add() does for single samples.
+void Series::add(const model::Held& held) {
+  if (!std::isfinite(held.mib)) return interrupt();
+  if (grid_.outside == Grid::Outside::widen) return place(held);
+  constexpr Duration next = std::chrono::microseconds(1);  // as exact as the times of a file
+  const auto before = held.within(Instant::min(), grid_.begin - next);
+  const auto after = held.within(grid_.end + next, Instant::max());
+  if (before) keep_outside({grid_.seconds(before->last), held.mib});
+  if (const auto inside = held.within(grid_.begin, grid_.end)) place(*inside);
+  if (after) keep_outside({grid_.seconds(after->first), held.mib});
+}
+
+void Series::place(const model::Held& held) {
+  const double first = grid_.seconds(held.first);
+  const double last = grid_.seconds(held.last);
+  const double step = held.ticks > 1 ? (last - first) / static_cast<double>(held.ticks - 1) : 0;
+  go_on_to(first);
+  passes_.back().add_evenly(first, last, step, held.mib);
+  latest_ = last;
+  extend({first, held.mib});
+  extend({last, held.mib});
+  fit_.add_evenly(first, last, held.ticks, held.mib);
+  count_ += held.ticks;
+}
+
+/// Adds a point within the shown time, without counting it.
+void Series::place(Point sample) {
+  go_on_to(sample.seconds);
+  passes_.back().add(sample.seconds, sample.mib);
+  extend(sample);
+}
+
+void Series::go_on_to(double seconds) {
+  if (seconds < latest_) step_back(seconds);
+  latest_ = seconds;
+  is_interrupted_ = false;
+}
+
+void Series::extend(Point sample) {
+  if (first_ > last_) {
     highest_ = lowest_ = sample;
     first_ = last_ = sample.seconds;
     return;
   }
-  if (mib > highest_.mib) highest_ = sample;
-  if (mib < lowest_.mib) lowest_ = sample;
+  if (sample.mib > highest_.mib) highest_ = sample;
+  if (sample.mib < lowest_.mib) lowest_ = sample;
   first_ = std::min(first_, sample.seconds);
   last_ = std::max(last_, sample.seconds);
 }

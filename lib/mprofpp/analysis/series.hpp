@@ -6,56 +6,62 @@
 
 #include "mprofpp/analysis/slope.hpp"
 #include "mprofpp/analysis/thinner.hpp"
+#include "mprofpp/model/record.hpp"
 
 namespace mprofpp::analysis {
 
-/// One curve: thinned samples, exact extremes and the straight line through all of them. Samples
-/// outside a window count for nothing, but the nearest on either side is kept, so that the curve
-/// reaches the window's edges. Where the clock steps back, the line begins anew, so that what was
-/// recorded before and after lie over one another and do not mingle.
+/// One curve: thinned samples, exact extremes and the straight line through all samples. Samples outside a
+/// window are not counted, but the nearest one on either side is kept so that the curve reaches the edges of
+/// the window. When the clock steps back, a new line starts: what was recorded before and after is drawn
+/// one over the other and does not mix.
 class Series {
  public:
-  Series(const Grid& grid, std::size_t limit);
+  explicit Series(const Grid& grid);
 
   void add(Instant t, double mib);
-  /// A value that is known without being a sample: the line passes through it, nothing counts it.
-  /// Not before the first sample.
+  /// Adds readings that all have the same value.
+  void add(const model::Held& held);
+  /// Adds a value that is not a sample: the line passes through it, but it is not counted. Ignored before the
+  /// first sample.
   void pass_through(Instant t, double mib);
-  /// The next sample does not continue the line.
-  void lift();
+  /// Interrupts the line: the next sample does not continue it.
+  void interrupt();
   void coarsen();
 
   bool empty() const { return count_ == 0; }
   std::uint64_t count() const { return count_; }
   std::size_t columns() const;
-  /// The highest and the lowest sample, the first of them if there are several. Only if not
-  /// empty().
+  /// Return the highest and the lowest sample, the first of several equal ones. Call only if not empty().
   Point highest() const { return highest_; }
   Point lowest() const { return lowest_; }
-  /// When it begins and ends, in seconds; only if not empty().
+  /// Return the times of the earliest and the latest sample, in seconds. Call only if not empty().
   double first() const { return first_; }
   double last() const { return last_; }
+  /// Returns the line of the slope: in a window through all samples, else without start and end (SlopeFit).
   std::optional<Line> trend() const { return fit_.line(); }
   std::vector<Stroke> strokes() const;
 
  private:
   bool is_outside(double seconds) const;
   bool keep_outside(Point sample);
+  void place(Point sample);
+  void place(const model::Held& held);
+  void go_on_to(double seconds);
+  void extend(Point sample);
   void step_back(double seconds);
 
   Grid grid_;
-  std::size_t limit_;
   std::vector<Thinner> passes_;  // one more each time the clock steps back
-  LeastSquares fit_;
+  SlopeFit fit_;
   std::optional<Point> before_;
   std::optional<Point> after_;
   Point highest_;
   Point lowest_;
-  double first_ = 0;
-  double last_ = 0;
+  double first_ = std::numeric_limits<double>::infinity();
+  double last_ = -std::numeric_limits<double>::infinity();
   double latest_ = -std::numeric_limits<double>::infinity();
   std::uint64_t count_ = 0;
-  bool is_lifted_ = false;  // since the last sample that counts
+  bool is_interrupted_ = false;  // since the last counted sample
 };
 
 }  // namespace mprofpp::analysis

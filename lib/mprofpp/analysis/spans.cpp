@@ -26,23 +26,23 @@ void absorb(Span& span, const Span& more) {
   span.growth = plus(span.growth, more.growth);
   span.busy += more.busy;
   span.calls += more.calls;
+  span.own_calls += more.own_calls;
   span.is_mixed = span.is_mixed || more.is_mixed;
   span.mib_in = span.mib_out = span.rss_in = span.rss_out = unknown;
   span.is_open = span.is_open || more.is_open;
+  span.is_estimate = span.is_estimate || more.is_estimate;
 }
 
 void absorb(FunctionTotals& totals, const FunctionTotals& more) {
-  totals.calls += more.calls;
-  totals.seconds += more.seconds;
-  totals.largest_growth = std::fmax(totals.largest_growth, more.largest_growth);
+  totals.add(more);
   totals.has_open = totals.has_open || more.has_open;
 }
 
-/// When each row of a lane is free again.
+/// Knows when each row of a lane is free again, and places spans on free rows.
 class Rows {
  public:
   int place(const Span& span) {
-    // times have four decimals: a call may begin a rounding before its neighbour has ended
+    // times have four decimals, so a call may seem to start just before its neighbour ends
     constexpr double rounding = 1e-4;
     auto row = static_cast<std::size_t>(std::max(span.row, 0));
     while (row < free_at_.size() && free_at_[row] > span.begin + rounding) ++row;
@@ -62,7 +62,7 @@ bool starts_before(const Span& a, const Span& b) {
   return a.row < b.row;
 }
 
-/// Merged spans stay on their level, side by side; the others may not cover one another.
+/// Assigns the rows. Merged spans stay on their level, next to each other; other spans must not overlap.
 void assign_rows(Spans& all) {
   std::vector<Rows> rows(all.lanes.size());
   std::sort(all.spans.begin(), all.spans.end(), starts_before);
@@ -74,7 +74,7 @@ void assign_rows(Spans& all) {
   }
 }
 
-/// What merged spans of several functions share of a row.
+/// A column of a row, which merged spans of several functions may share.
 struct Cell {
   std::uint32_t lane;
   int row;
@@ -82,15 +82,22 @@ struct Cell {
   friend auto operator<=>(const Cell&, const Cell&) = default;
 };
 
-/// Adds another function's calls to a cell: the one with more time gives the name.
-void mix(Span& cell, const Span& more) {
-  const auto function = more.busy > cell.busy ? more.function : cell.function;
+/// Adds calls that may be of another function, and gives all the name of one of the two functions.
+void mix(Span& cell, const Span& more, std::uint32_t function) {
+  const bool is_mixed = cell.function != more.function;
+  const auto own = function == cell.function ? cell.own_calls : more.own_calls;
   absorb(cell, more);
+  if (is_mixed) cell.own_calls = own;
   cell.function = function;
-  cell.is_mixed = true;
+  cell.is_mixed = cell.is_mixed || is_mixed;
 }
 
-/// Merged spans of one function that touch become one.
+/// Adds calls to a cell, which has the name of the function with more time.
+void mix(Span& cell, const Span& more) {
+  mix(cell, more, more.busy > cell.busy ? more.function : cell.function);
+}
+
+/// Joins merged spans of one function that touch.
 void join_neighbours(std::vector<Span>& spans, double gap) {
   const auto order = [](const Span& a, const Span& b) {
     return std::tie(a.lane, a.row, a.function, a.begin) <
@@ -110,15 +117,15 @@ void join_neighbours(std::vector<Span>& spans, double gap) {
   spans = std::move(joined);
 }
 
-/// Groups of calls that cover much of one another, as those of one second do: they took turns, and
-/// what each had of the row is not known.
+/// Returns true for groups of calls that overlap by more than half of the shorter one, as groups of the same
+/// second do. Their calls took turns, and it is unknown when each of them ran.
 bool took_turns(const Span& a, const Span& b) {
   if (a.calls == 1 || b.calls == 1 || a.lane != b.lane || a.row != b.row) return false;
   const double common = std::min(a.end, b.end) - std::max(a.begin, b.begin);
   return common > std::min(a.length(), b.length()) / 2;
 }
 
-/// Of groups that took turns one is left, under the name of the one with the most time.
+/// Merges groups that took turns into one, which has the name of the group with the most time.
 void mix_groups(std::vector<Span>& spans) {
   const auto order = [](const Span& a, const Span& b) {
     return std::tuple(a.lane, a.row, a.calls == 1, a.begin) <
@@ -126,7 +133,7 @@ void mix_groups(std::vector<Span>& spans) {
   };
   std::sort(spans.begin(), spans.end(), order);
   std::vector<Span> mixed;
-  double longest = 0;  // of those that are mixed to the last one
+  double longest = 0;  // the most time of a group in the last one
   for (const auto& span : spans) {
     if (mixed.empty() || !took_turns(mixed.back(), span)) {
       mixed.push_back(span);
@@ -134,18 +141,38 @@ void mix_groups(std::vector<Span>& spans) {
       continue;
     }
     auto& last = mixed.back();
-    const bool is_longer = span.busy > longest;
-    const auto function = is_longer ? span.function : last.function;
-    const bool is_mixed = last.is_mixed || span.is_mixed || last.function != span.function;
+    mix(last, span, span.busy > longest ? span.function : last.function);
     longest = std::max(longest, span.busy);
-    absorb(last, span);
-    last.function = function;
-    last.is_mixed = is_mixed;
   }
   spans = std::move(mixed);
 }
 
 }  // namespace
+
+std::vector<Span> merge_columns(const std::vector<Span>& spans, double column) {
+  std::map<Cell, Span> cells;
+  for (const auto& span : spans) {
+    const auto number = static_cast<std::int64_t>(std::floor(span.begin / column));
+    const auto [place, is_new] = cells.try_emplace({span.lane, span.row, number}, span);
+    if (!is_new) mix(place->second, span);
+  }
+  std::vector<Span> merged;
+  for (const auto& [key, span] : cells) merged.push_back(span);
+  join_neighbours(merged, column);
+  return merged;
+}
+
+std::vector<Span> join_groups(std::vector<Span> spans) {
+  const auto others =
+      std::partition(spans.begin(), spans.end(), [](const Span& span) { return span.calls > 1; });
+  const std::vector<Span> single(others, spans.end());
+  spans.erase(others, spans.end());
+  constexpr double gap = 0.01;  // seconds
+  join_neighbours(spans, gap);
+  spans.insert(spans.end(), single.begin(), single.end());
+  std::stable_sort(spans.begin(), spans.end(), starts_before);
+  return spans;
+}
 
 SpanFold::SpanFold(const Grid& grid, std::size_t limit)
     : grid_(grid), shortest_(grid.width()), limit_(limit) {}
@@ -153,14 +180,14 @@ SpanFold::SpanFold(const Grid& grid, std::size_t limit)
 std::uint32_t SpanFold::function_index(const std::string& name) {
   const auto [place, is_new] =
       function_numbers_.try_emplace(name, static_cast<std::uint32_t>(functions_.size()));
-  if (is_new) functions_.push_back({.name = name});
+  if (is_new) functions_.emplace_back(name);
   return place->second;
 }
 
-std::uint32_t SpanFold::lane_index(pid_t pid, const std::string& name) {
-  const auto [place, is_new] =
-      lane_numbers_.try_emplace({pid, name}, static_cast<std::uint32_t>(lanes_.size()));
-  if (is_new) lanes_.push_back({.pid = pid, .name = name});
+std::uint32_t SpanFold::lane_index(const Lane& lane) {
+  const auto [place, is_new] = lane_numbers_.try_emplace({lane.pid, lane.id, lane.content},
+                                                         static_cast<std::uint32_t>(lanes_.size()));
+  if (is_new) lanes_.push_back(lane);
   return place->second;
 }
 
@@ -168,12 +195,12 @@ bool SpanFold::is_cut(double begin, double end) const {
   return grid_.outside == Grid::Outside::cut && (end < grid_.first() || begin > grid_.last());
 }
 
-void SpanFold::count(const Span& span, double growth_of_one) {
+/// Counts a call that has no record of its own yet, or a title.
+void SpanFold::count_running(const Span& span) {
   auto& totals = functions_[span.function];
-  totals.calls += span.calls;
+  ++totals.calls;
   totals.seconds += span.busy;
   totals.has_open = totals.has_open || span.is_open;
-  totals.largest_growth = std::fmax(totals.largest_growth, growth_of_one);
 }
 
 void SpanFold::merge(const Span& span) {
@@ -216,16 +243,18 @@ void SpanFold::add(const model::Call& call) {
   span.end = std::max(grid_.seconds(call.t_out), span.begin);
   if (is_cut(span.begin, span.end)) return;
   span.function = function_index(call.name);
-  span.lane = lane_index(call.pid, call.lane);
+  span.lane = lane_index({.pid = call.pid, .id = call.lane});
   span.row = call.level.value_or(no_level);
   span.mib_in = call.mib_in;
   span.mib_out = call.mib_out;
   span.rss_in = call.rss_in.value_or(unknown);
   span.rss_out = call.rss_out.value_or(unknown);
   span.growth = growth_of(call).value_or(unknown);
-  span.busy = span.length();
-  span.is_open = call.flags.find("open") != std::string::npos;
-  count(span, span.growth);
+  span.busy = std::min(active_seconds(call).value_or(span.length()), span.length());
+  span.is_open = call.flags.open;
+  auto& totals = functions_[span.function];
+  totals.add(call);
+  totals.has_open = totals.has_open || span.is_open;
   keep(span);
 }
 
@@ -233,22 +262,49 @@ void SpanFold::add(const model::OpenCall& call) {
   if (open_.size() < most_open_calls) open_.push_back(call);
 }
 
-void SpanFold::add(const model::CallGroup& group) {
+void SpanFold::add(const model::CallGroup& whole) {
+  if (grid_.is_cut(whole.t_from, whole.t_to) || whole.count == 0) return;
+  const auto part = part_within(whole, grid_.window());
+  const auto& group = part.group;
   Span span;
   span.begin = grid_.seconds(group.t_from);
   span.end = std::max(grid_.seconds(group.t_to), span.begin);
-  if (is_cut(span.begin, span.end) || group.count == 0) return;
   span.function = function_index(group.name);
-  span.lane = lane_index(group.pid, group.lane);
+  span.lane = lane_index({.pid = group.pid, .id = group.lane});
   span.row = group.level;
   span.growth = group.growth.value_or(unknown);
   span.busy = group.seconds;
-  span.calls = group.count;
-  count(span, span.growth / static_cast<double>(group.count));
+  span.calls = span.own_calls = group.count;
+  span.is_estimate = part.is_estimate;
+  functions_[span.function].add(part);
   keep(span);
 }
 
-/// Gives functions the names that came late. Two places in files may be one function.
+void SpanFold::add(const model::Title& title) {
+  end_title(title.pid, title.t);
+  titles_.emplace(title.pid, title);
+}
+
+void SpanFold::end_title(pid_t pid, Instant t) {
+  const auto found = titles_.find(pid);
+  if (found == titles_.end()) return;
+  add_title(found->second, grid_.seconds(t));
+  titles_.erase(found);
+}
+
+void SpanFold::add_title(const model::Title& title, double end) {
+  Span span;
+  span.begin = grid_.seconds(title.t);
+  span.end = std::max(end, span.begin);
+  if (is_cut(span.begin, span.end)) return;
+  span.function = function_index(title.text);
+  span.lane = lane_index({.pid = title.pid, .content = Lane::Content::titles});
+  span.busy = span.length();
+  count_running(span);
+  keep(span);
+}
+
+/// Gives functions the names that came late. Two places in files may turn out to be one function.
 void SpanFold::rename() {
   if (late_.empty()) return;
   function_numbers_.clear();
@@ -266,6 +322,15 @@ void SpanFold::rename() {
   }
 }
 
+/// Notes when each function ran, before spans of several functions are merged.
+void SpanFold::add_busy_times() {
+  const auto add = [&](const Span& span) {
+    functions_[span.function].busy.push_back({span.begin, span.end, span.busy});
+  };
+  for (const auto& span : kept_) add(span);
+  for (const auto& [key, span] : merged_) add(span);
+}
+
 Spans SpanFold::finish(double end) const {
   SpanFold closed = *this;
   for (const auto& call : open_) {
@@ -274,24 +339,22 @@ Spans SpanFold::finish(double end) const {
     span.end = std::max(end, span.begin);
     if (is_cut(span.begin, span.end)) continue;
     span.function = closed.function_index(call.name);
-    span.lane = closed.lane_index(call.pid, call.lane);
+    span.lane = closed.lane_index({.pid = call.pid, .id = call.lane});
     span.row = call.level;
     span.rss_in = call.rss_in.value_or(unknown);
     span.busy = span.length();
     span.is_open = true;
-    closed.count(span, unknown);
+    closed.count_running(span);
     closed.keep(span);
   }
 
+  for (const auto& [pid, title] : titles_) closed.add_title(title, end);
+
   closed.rename();
+  closed.add_busy_times();
   Spans all{std::move(closed.functions_), std::move(closed.lanes_), {}};
-  std::map<Cell, Span> cells;
-  for (const auto& [key, span] : closed.merged_) {
-    const auto [place, is_new] = cells.try_emplace({key.lane, key.level, key.column}, span);
-    if (!is_new) mix(place->second, span);
-  }
-  for (const auto& [key, span] : cells) all.spans.push_back(span);
-  join_neighbours(all.spans, closed.shortest_);
+  for (const auto& [key, span] : closed.merged_) all.spans.push_back(span);
+  all.spans = merge_columns(all.spans, closed.shortest_);
   all.spans.insert(all.spans.end(), closed.kept_.begin(), closed.kept_.end());
   mix_groups(all.spans);
   assign_rows(all);

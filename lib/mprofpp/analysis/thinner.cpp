@@ -4,6 +4,14 @@
 #include <array>
 
 namespace mprofpp::analysis {
+namespace {
+
+bool continues_level(const Stroke& stroke, double mib) {
+  const auto n = stroke.size();
+  return n > 1 && stroke[n - 1].mib == mib && stroke[n - 2].mib == mib;
+}
+
+}  // namespace
 
 void Thinner::Column::join(Column right, float shift) {
   for (Kept sample : {right.first, right.low, right.high, right.last}) {
@@ -13,7 +21,7 @@ void Thinner::Column::join(Column right, float shift) {
 }
 
 Thinner::Column& Thinner::column_for(std::int64_t index, Kept sample) {
-  const Column fresh{index, sample, sample, sample, sample, pen_is_up_};
+  const Column fresh{index, sample, sample, sample, sample, is_interrupted_};
   if (columns_.empty() || columns_.back().index < index) return columns_.emplace_back(fresh);
   const auto place = std::lower_bound(columns_.begin(), columns_.end(), index,
                                       [](const Column& c, std::int64_t i) { return c.index < i; });
@@ -26,9 +34,46 @@ void Thinner::add_elsewhere(double seconds, double mib) {
   const auto index = static_cast<std::int64_t>(place);
   const Kept sample{static_cast<float>(seconds - place * width_), static_cast<float>(mib)};
   column_for(index, sample).add(sample);
-  pen_is_up_ = false;
+  is_interrupted_ = false;
   if (columns_.size() > limit_) coarsen();
   mark_newest();
+}
+
+void Thinner::add_between(double seconds, double mib) {
+  if (!std::isfinite(mib)) return;
+  const double start = std::floor(seconds / width_);
+  const auto index = static_cast<std::int64_t>(start);
+  const Kept value{static_cast<float>(seconds - start * width_), static_cast<float>(mib)};
+  const auto place = std::lower_bound(columns_.begin(), columns_.end(), index,
+                                      [](const Column& c, std::int64_t i) { return c.index < i; });
+  if (place != columns_.end() && place->index == index) return place->add(value);
+  insert_between(place, {index, value, value, value, value, is_interrupted_});
+  if (columns_.size() > limit_) coarsen();
+  mark_newest();
+}
+
+/// Before all others, the line starts with the new column; between two others, it is a part of their line, or
+/// of none if there is an interruption between them.
+void Thinner::insert_between(std::vector<Column>::iterator place, Column column) {
+  if (place != columns_.end()) {
+    column.starts_stroke = place->starts_stroke;
+    if (place == columns_.begin()) place->starts_stroke = false;
+  }
+  columns_.insert(place, column);
+}
+
+/// Adds only what changes the line: the first and the last sample of the first column, and those of the last
+/// column. The columns in between are level.
+void Thinner::add_evenly(double first, double last, double step, double mib) {
+  add(first, mib);
+  if (!(step > 0)) return;
+  const double second_column = (std::floor(first / width_) + 1) * width_;
+  const double in_first = first + (std::ceil((second_column - first) / step) - 1) * step;
+  if (in_first > first && in_first < last) add(in_first, mib);
+  const double last_column = std::floor(last / width_) * width_;
+  const double in_last = first + std::ceil((last_column - first) / step) * step;
+  if (in_last > first && in_last < last) add(in_last, mib);
+  add(last, mib);
 }
 
 void Thinner::mark_newest() {
@@ -66,7 +111,12 @@ void Thinner::append_points(const Column& column, Stroke& stroke) const {
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const bool is_repeated =
         i > 0 && kept[i].offset == kept[i - 1].offset && kept[i].mib == kept[i - 1].mib;
-    if (!is_repeated) stroke.push_back({begin + double{kept[i].offset}, double{kept[i].mib}});
+    if (is_repeated) continue;
+    const Point point{begin + double{kept[i].offset}, double{kept[i].mib}};
+    if (continues_level(stroke, point.mib))
+      stroke.back() = point;
+    else
+      stroke.push_back(point);
   }
 }
 

@@ -15,39 +15,44 @@ struct Point {
   friend bool operator==(const Point&, const Point&) = default;
 };
 
-/// A line drawn without lifting the pen.
+/// An uninterrupted line.
 using Stroke = std::vector<Point>;
 
-/// Keeps of a series what a chart of that many columns shows: the first, lowest, highest and last
-/// sample of every column ("M4", Jugel et al., VLDB 2014: a line drawn through these four covers
-/// the same pixels as one through all samples). Columns without samples cost nothing; samples may
-/// come in any order and lie outside the range. Past `limit` columns, neighbours are joined two by
-/// two.
+/// Reduces a series to what a chart shows: the first, lowest, highest and last sample of every column ("M4",
+/// Jugel et al., VLDB 2014: a line drawn through these four covers the same pixels as one through all
+/// samples). Columns without samples cost nothing, and samples may come in any order. When there are more
+/// than `limit` columns, neighbouring columns are joined in pairs.
 class Thinner {
  public:
   /// `column_width` in seconds, > 0.
   Thinner(double column_width, std::size_t limit) : width_(column_width), limit_(limit) {}
 
-  /// Values that are not finite are not drawn: they lift the pen.
+  /// Adds a sample. A value that is not finite is not drawn; it interrupts the line.
   void add(double seconds, double mib) {
-    if (!std::isfinite(mib)) return lift();
-    // nearly every sample falls into the column of the one before: no division and no call for it
+    if (!std::isfinite(mib)) return interrupt();
+    // almost every sample falls into the column of the previous one: it needs no division or call
     if (!(seconds >= newest_begin_ && seconds < newest_end_)) return add_elsewhere(seconds, mib);
     columns_.back().add({static_cast<float>(seconds - newest_begin_), static_cast<float>(mib)});
-    pen_is_up_ = false;
+    is_interrupted_ = false;
   }
-  /// The next sample does not continue the line.
-  void lift() { pen_is_up_ = true; }
+  /// Adds a value that was read between samples, at any time. It neither bridges an interruption nor ends
+  /// one.
+  void add_between(double seconds, double mib);
+  /// Adds samples of the same value, `step` seconds apart.
+  void add_evenly(double first, double last, double step, double mib);
+  /// Interrupts the line: the next sample does not continue it.
+  void interrupt() { is_interrupted_ = true; }
   /// Halves the resolution.
   void coarsen();
 
   std::size_t columns() const { return columns_.size(); }
   double column_width() const { return width_; }
-  /// The kept samples in the order of time.
+  /// Returns the kept samples in the order of time. Of several that lie on a horizontal line, the first and
+  /// the last are enough.
   std::vector<Stroke> strokes() const;
 
  private:
-  // offsets are relative to the column's begin: a float holds them to a ten-millionth of a column
+  // offsets count from the start of the column: a float is exact to a ten-millionth of a column
   struct Kept {
     float offset;
     float mib;
@@ -68,14 +73,15 @@ class Thinner {
 
   void add_elsewhere(double seconds, double mib);
   Column& column_for(std::int64_t index, Kept sample);
+  void insert_between(std::vector<Column>::iterator place, Column column);
   void mark_newest();
   void append_points(const Column& column, Stroke& stroke) const;
 
   double width_;
   std::size_t limit_;
   std::vector<Column> columns_;  // ascending by index
-  bool pen_is_up_ = true;
-  // the time the last of columns_ covers; nothing while there is none
+  bool is_interrupted_ = true;
+  // the time that the last of columns_ covers; empty while there is none
   double newest_begin_ = 0;
   double newest_end_ = 0;
 };

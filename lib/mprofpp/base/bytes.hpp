@@ -5,8 +5,8 @@
 
 namespace mprofpp {
 
-/// An amount of memory. A type of its own, so that KiB from the kernel, pages and MiB from a file
-/// cannot be mistaken for one another.
+/// An amount of memory in bytes. It has its own type so that KiB from the kernel, pages, and MiB
+/// from a file cannot be mixed up.
 class Bytes {
  public:
   constexpr Bytes() = default;

@@ -14,7 +14,7 @@
 namespace mprofpp {
 namespace {
 
-/// Repeats `read_some(bytes already read)` until the buffer is full or the file ends.
+/// Calls `read_some(bytes already read)` until the buffer is full or the file ends.
 template <class ReadSome>
 Result<std::size_t> fill(std::size_t size, ReadSome read_some) {
   std::size_t done = 0;
@@ -28,7 +28,7 @@ Result<std::size_t> fill(std::size_t size, ReadSome read_some) {
   return done;
 }
 
-/// Where a path of symbolic links ends; the path itself if there is nothing yet.
+/// Resolves symbolic links. Returns the path itself if nothing exists there yet.
 std::string resolved(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
                                                          std::free);
@@ -43,7 +43,7 @@ Result<void> write_into(const std::string& path, std::string_view data) {
   return written;
 }
 
-/// A name that nobody has beside `path`.
+/// A new file next to the one that it will replace.
 struct Temporary {
   Fd fd;
   std::string path;

@@ -9,31 +9,32 @@
 
 namespace mprofpp {
 
-/// Opens for reading, close-on-exec. The error's place is the path.
+/// Opens a file for reading, close-on-exec. The error's place is the path.
 Result<Fd> open_for_reading(const std::string& path);
 
-/// Whether a descriptor may be kept open for long: the last few that this process can have are needed
-/// for everything else.
+/// Returns true if the descriptor may stay open for long. The last few descriptors that this
+/// process can have are needed for everything else.
 bool may_be_kept(const Fd& fd);
 
-/// All bytes of a small file (configuration, /proc). Files of /proc report size 0, so it is read to
-/// its end and not by its size.
+/// Reads a small file (configuration, /proc) as a whole. Files in /proc report size 0, so it reads
+/// to the end of the file and ignores the size.
 Result<std::string> read_file(const std::string& path);
 
-/// Fills `buffer` as far as the file goes; short only at the end of the file. Answers the bytes
-/// read.
+/// Reads until `buffer` is full or the file ends. Returns the number of bytes read, which is less
+/// than the size of `buffer` only at the end of the file.
 Result<std::size_t> read_block(int fd, std::span<char> buffer);
 
-/// As read_block, from `offset` and without moving the file's position.
+/// Like read_block, but reads from `offset` and does not move the file's position.
 Result<std::size_t> read_block_at(int fd, std::span<char> buffer, off_t offset);
 
-/// Writes every byte or answers the errno: a short write is continued, an interrupted one repeated.
-/// After a failure part of the data may have been written.
+/// Writes every byte: continues after a short write and repeats an interrupted one. After a
+/// failure, part of the data may have been written.
 Result<void> write_all(int fd, std::string_view data);
 
-/// Gives the file `path` this content in one step: it is written beside and renamed, so nobody ever
-/// sees half of it and a failure leaves what was there. Symbolic links are followed; what is no
-/// regular file (a pipe, /dev/stdout) is written to. The error's place is the path.
+/// Replaces the content of the file `path` in one step. The data is written to a temporary file
+/// next to it, which is then renamed, so no process ever sees half of the content and a failure
+/// leaves the old content in place. Symbolic links are followed. Anything that is not a regular
+/// file (a pipe, /dev/stdout) is written to directly. The error's place is the path.
 Result<void> replace_file(const std::string& path, std::string_view data);
 
 }  // namespace mprofpp

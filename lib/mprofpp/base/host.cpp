@@ -17,4 +17,8 @@ Bytes host_memory() {
   return pages < 0 ? Bytes{} : Bytes(std::int64_t{pages} * ::sysconf(_SC_PAGESIZE));
 }
 
+Bytes page_size() {
+  return Bytes(::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace mprofpp

@@ -6,10 +6,13 @@
 
 namespace mprofpp {
 
-/// The name of this machine; empty if it has none.
+/// Returns the name of this machine; empty if it has none.
 std::string host_name();
 
-/// The memory of this machine: what MemTotal of /proc/meminfo says. 0 if unknown.
+/// Returns the memory of this machine, as MemTotal in /proc/meminfo; 0 if unknown.
 Bytes host_memory();
+
+/// Returns the size of a page of this machine's memory.
+Bytes page_size();
 
 }  // namespace mprofpp

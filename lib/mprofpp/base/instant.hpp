@@ -17,17 +17,19 @@ constexpr double to_seconds(Instant t) {
   return to_seconds(t.time_since_epoch());
 }
 
-/// Nothing when the number is not finite or beyond what 64 bits of nanoseconds hold (292 years).
+/// Converts seconds to a Duration. Returns nothing if the number is not finite or does not fit in
+/// 64 bits of nanoseconds (292 years).
 inline std::optional<Duration> duration_from_seconds(double seconds) {
   constexpr double limit = 9.2e9;
   if (!(std::abs(seconds) < limit)) return std::nullopt;
-  // the product of an epoch time and 1e9 is beyond a double's digits, its fraction's is not
+  // an epoch time times 1e9 needs more digits than a double has; its fraction times 1e9 does not
   const double whole = std::trunc(seconds);
   return std::chrono::seconds(static_cast<std::int64_t>(whole)) +
          Duration(static_cast<std::int64_t>(std::nearbyint((seconds - whole) * 1e9)));
 }
 
-/// No instant that is read is further from 1970 (146 years), so that the time between any two fits.
+/// Instants that are read are at most this far from 1970 (146 years), so that the time between any
+/// two of them fits in a Duration.
 inline constexpr Duration farthest_from_epoch = Duration::max() / 2;
 
 inline std::optional<Instant> instant_at(Duration since_epoch) {

@@ -1,7 +1,7 @@
 #include "mprofpp/base/log.hpp"
 
-#define SPDLOG_DISABLE_DEFAULT_LOGGER  // ours exists only when somebody asked for it
-#define SPDLOG_PREVENT_CHILD_FD        // no program that is started inherits the log
+#define SPDLOG_DISABLE_DEFAULT_LOGGER  // ours exists only while a Sink does
+#define SPDLOG_PREVENT_CHILD_FD        // programs that are started do not inherit the log
 
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -33,7 +33,8 @@ spdlog::sink_ptr with(spdlog::sink_ptr sink, spdlog::level::level_enum level, co
   return sink;
 }
 
-/// Reports it once, on the console: else spdlog would, in words of its own, for every message.
+/// Stops writing to the file and reports the error once, on the console. Otherwise spdlog would
+/// report it for every message, in its own format.
 void give_up_file(spdlog::logger& logger, const Error& error) {
   auto& file = *logger.sinks().back();
   if (file.level() == spdlog::level::off) return;
@@ -51,7 +52,7 @@ Result<Sink> Sink::open(const Options& options) {
       sinks.push_back(with(std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file, true),
                            spdlog::level::debug, "%Y-%m-%dT%H:%M:%S.%e %P %l: %v"));
     }
-  } catch (const spdlog::spdlog_ex&) {  // the one way a file sink says that it cannot open
+  } catch (const spdlog::spdlog_ex&) {  // the file cannot be opened
     return fail_errno(errno, options.file, "cannot write the log");
   }
   auto logger = std::make_shared<spdlog::logger>("mprofpp", sinks.begin(), sinks.end());
@@ -61,7 +62,7 @@ Result<Sink> Sink::open(const Options& options) {
     });
   }
   logger->set_level(options.file.empty() ? to_spdlog(options.console) : spdlog::level::debug);
-  logger->flush_on(spdlog::level::debug);  // a log is read after a crash
+  logger->flush_on(spdlog::level::debug);  // a log must be complete after a crash
   spdlog::set_default_logger(std::move(logger));
   return Sink();
 }

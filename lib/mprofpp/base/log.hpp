@@ -7,16 +7,16 @@
 
 namespace mprofpp::log {
 
-/// What the log lets through: each level includes those before it.
+/// The messages that are logged: each level includes those before it.
 enum class Level { warning, info, debug };
 
 struct Options {
-  Level console = Level::warning;  ///< how much of it stderr shows
-  std::string file;                ///< everything goes there too; empty for none
+  Level console = Level::warning;  ///< the messages that stderr shows
+  std::string file;                ///< all messages are also written to this file; empty for none
 };
 
-/// The log is open for as long as the object lives; without one, messages cost a comparison and go
-/// nowhere. spdlog stands behind it and is seen by nobody else.
+/// Keeps the log open during the lifetime of the object. Without one, a message costs a comparison
+/// and is dropped. spdlog is the implementation, and only log.cpp uses it.
 class Sink {
  public:
   static Result<Sink> open(const Options& options);
@@ -33,7 +33,7 @@ class Sink {
 void warning(std::string_view message);
 void info(std::string_view message);
 void debug(std::string_view message);
-/// Whether debug() would be heard: ask before building a costly message.
+/// Returns true if debug() would log anything. Check it before you build an expensive message.
 bool wants_debug();
 
 }  // namespace mprofpp::log

@@ -24,10 +24,10 @@ Errc errc_of(int error_number) {
   }
 }
 
-/// What to type next, where the reason is a limit that a shell can show and set.
+/// Returns a hint if the cause is a limit that a shell can show and set.
 std::string_view hint_for(int error_number) {
-  if (error_number == EMFILE) return "ulimit -n sets how many there may be";
-  if (error_number == EFBIG) return "ulimit -f sets how large a file may be";
+  if (error_number == EMFILE) return "ulimit -n sets the limit on open files";
+  if (error_number == EFBIG) return "ulimit -f sets the limit on file sizes";
   return {};
 }
 
@@ -43,10 +43,10 @@ Failure fail(Errc code, std::string_view place, std::string_view what, std::stri
 }
 
 Failure fail_errno(int error_number, std::string_view place, std::string_view what) {
-  std::string words(what);
-  if (!words.empty()) words += ": ";
-  words += lower_first(std::generic_category().message(error_number));
-  return fail(errc_of(error_number), place, words, hint_for(error_number));
+  std::string message(what);
+  if (!message.empty()) message += ": ";
+  message += lower_first(std::generic_category().message(error_number));
+  return fail(errc_of(error_number), place, message, hint_for(error_number));
 }
 
 }  // namespace mprofpp

@@ -18,7 +18,7 @@ bool fits(const std::string& pattern, const std::string& text) {
   return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
 }
 
-bool Selection::takes(const std::string& name) const {
+bool Selection::selects(const std::string& name) const {
   return !fits_one_of(unwanted_, name) && (wanted_.empty() || fits_one_of(wanted_, name));
 }
 

@@ -5,24 +5,24 @@
 
 namespace mprofpp {
 
-/// The text fits the pattern of a shell: `*` any text, `/` and `::` included, `?` a character,
-/// `[a-z]` one of these, `\` in front of a character that means itself.
+/// Returns true if the text matches the shell pattern: `*` matches any text, including `/` and
+/// `::`, `?` one character, `[a-z]` one of these, and `\` makes the next character literal.
 bool fits(const std::string& pattern, const std::string& text);
 
-/// Which names are wanted, told in patterns.
+/// Selects names by patterns.
 class Selection {
  public:
   Selection() = default;
   Selection(std::vector<std::string> wanted, std::vector<std::string> unwanted)
       : wanted_(std::move(wanted)), unwanted_(std::move(unwanted)) {}
 
-  /// No pattern fits that tells what is not wanted, and one that tells what is; where none does,
-  /// all are wanted.
-  bool takes(const std::string& name) const;
+  /// Returns true if a wanted pattern matches the name and no unwanted pattern does. Without wanted
+  /// patterns, every name is wanted.
+  bool selects(const std::string& name) const;
 
-  /// It takes every name.
   const std::vector<std::string>& wanted() const { return wanted_; }
   const std::vector<std::string>& unwanted() const { return unwanted_; }
+  /// Returns true if every name is selected.
   bool is_everything() const { return wanted_.empty() && unwanted_.empty(); }
 
  private:

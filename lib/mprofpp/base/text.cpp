@@ -1,5 +1,6 @@
 #include "mprofpp/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mprofpp {
@@ -13,7 +14,7 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 void append_fixed(std::string& out, double value, int decimals) {
-  std::array<char, 400> digits;  // the longest double has 309 before the point
+  std::array<char, 400> digits;  // the largest double has 309 before the point
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value,
                                           std::chars_format::fixed, decimals);
   if (error == std::errc{}) out.append(digits.data(), end);
@@ -26,10 +27,10 @@ std::string fixed(double value, int decimals) {
 }
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
+  constexpr std::string_view spaces = " \t\r\n";
+  const auto first = text.find_first_not_of(spaces);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
 std::size_t utf8_length(std::string_view text) {
@@ -74,6 +75,14 @@ std::string to_valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
 std::size_t count_characters(std::string_view utf8) {
   std::size_t count = 0;
   for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -96,6 +105,31 @@ bool is_control(char32_t code) {
   const bool ends_lines = code == 0x2028 || code == 0x2029;
   const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
   return ends_lines || turns;
+}
+
+std::string visible(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string shown;
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(1, utf8_length(text));
+    const auto character = text.substr(0, length);
+    text.remove_prefix(length);
+    if (character == "\n") {
+      shown += "\\n";
+    } else if (utf8_length(character) > 0 && !is_control(first_code(character))) {
+      shown += character;
+    } else {
+      for (const char piece : character) {
+        const auto byte = static_cast<unsigned char>(piece);
+        shown.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+      }
+    }
+  }
+  return shown;
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view several) {
+  return std::to_string(count) + ' ' + std::string(count == 1 ? one : several);
 }
 
 }  // namespace mprofpp

@@ -48,7 +48,7 @@ constexpr std::array size_units = {
     SizeUnit{"TB", decimal* decimal* decimal* decimal},
 };
 
-/// Cuts a number such as "1.5" or "1e-3" off the front; what is no number stays.
+/// Cuts a number such as "1.5" or "1e-3" off the front; anything else stays.
 std::string_view cut_number(std::string_view& rest) {
   if (rest.empty() || std::string_view("0123456789.").find(rest[0]) == std::string_view::npos) {
     return {};
@@ -85,7 +85,7 @@ std::string two_parts(std::int64_t big, std::string_view big_unit, std::int64_t 
   return text.append(" ").append(std::to_string(small)).append(" ").append(small_unit);
 }
 
-/// What is told of a point in time: about a thousandth of itself.
+/// Returns how precise a point in time is written: to about a thousandth of itself.
 Duration usual_precision(Duration since_start) {
   if (since_start < 999500ns) return 1us;
   if (since_start < 9950us) return 100us;
@@ -94,7 +94,7 @@ Duration usual_precision(Duration since_start) {
   return since_start < 24h ? Duration(1s) : Duration(1min);
 }
 
-/// How many digits of a number of `unit` are worth writing.
+/// Returns how many decimals a number in `unit` needs for that precision.
 int decimals_for(Duration precision, Duration unit) {
   int decimals = 0;
   for (auto step = unit; step > precision; step /= 10) ++decimals;
@@ -104,6 +104,24 @@ int decimals_for(Duration precision, Duration unit) {
 std::string number_of(Duration length, Duration precision, Unit unit) {
   const auto number = to_seconds(length) / to_seconds(unit.length);
   return fixed(number, decimals_for(precision, unit.length)) + " " + std::string(unit.suffix);
+}
+
+std::string sign_of(double value) {
+  return value < 0 ? "−" : "+";
+}
+
+/// Returns the unit of time for slopes of something that lasts `shown`: a change per hour says little about
+/// ten seconds.
+Unit slope_unit(Duration shown) {
+  if (shown < 2min) return {"s", 1s};
+  if (shown < 2h) return {"min", 1min};
+  return shown < 48h ? Unit{"h", 1h} : Unit{"day", 24h};
+}
+
+/// Returns a positive number below 1000 with three significant digits, but at most three decimals.
+std::string three_digits(double value) {
+  // the limits lie where rounding would otherwise write 1.000, 10.00 or 100.0
+  return fixed(value, value < 0.9995 ? 3 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
 }  // namespace
@@ -132,7 +150,7 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 Result<Bytes> parse_size(std::string_view text) {
-  constexpr double limit = 9e18;  // what 63 bits hold
+  constexpr double limit = 9e18;  // 63 bits hold a little more
   auto rest = trim(text);
   const auto count = parse_number(cut_number(rest));
   const auto suffix = trim(rest);
@@ -141,6 +159,12 @@ Result<Bytes> parse_size(std::string_view text) {
     return Bytes(static_cast<std::int64_t>(*count * unit.bytes));
   }
   return fail(Errc::invalid_argument, text, "is not a size", "write 200MiB, 1.5GiB or 500M");
+}
+
+std::string grouped_digits(std::uint64_t count) {
+  auto digits = std::to_string(count);
+  for (auto at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
 }
 
 std::string readable(Bytes amount) {
@@ -153,6 +177,34 @@ std::string readable(Bytes amount) {
   }
   const int decimals = unit == 0 ? 0 : unit >= 3 && std::abs(value) < 99.95 ? 2 : 1;
   return fixed(value, decimals) + " " + names[unit];
+}
+
+std::string memory_text(double mib) {
+  constexpr double most = 0x1p43;  // 63 bits of bytes
+  if (!(std::abs(mib) < most)) return "unknown";
+  auto text = readable(Bytes::from_mebibytes(mib));
+  if (text.starts_with('-')) text.replace(0, 1, "−");
+  return text;
+}
+
+std::string growth_text(double mib) {
+  if (std::isnan(mib)) return "";
+  if (std::abs(mib) < 0.5 / 1024) return "0";
+  return sign_of(mib) + memory_text(std::abs(mib));
+}
+
+std::string slope_text(double mib_per_second, Duration shown) {
+  const auto time = slope_unit(shown);
+  double amount = std::abs(mib_per_second) * to_seconds(time.length) * 1024;
+  constexpr std::array names = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+  std::size_t unit = 0;
+  while (amount >= 999.5 && unit + 1 < names.size()) {
+    amount /= 1024;
+    ++unit;
+  }
+  const auto per = "/" + std::string(time.suffix);
+  if (!(amount >= 0.0005)) return "0 MiB" + per;
+  return sign_of(mib_per_second) + three_digits(amount) + " " + names[unit] + per;
 }
 
 std::string readable(Duration length) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,22 +10,39 @@
 
 namespace mprofpp {
 
-/// "0.1", "50ms", "1m30s", "2h", "1d", "250us": numbers with units, summed; a bare number is seconds.
-/// A leading minus is understood, so that a caller can refuse it in its own words.
+/// Parses a length of time such as "0.1", "50ms", "1m30s", "2h", "1d" or "250us": numbers with
+/// units, which are summed; a number without a unit is in seconds. A leading minus is accepted, so
+/// that the caller can refuse it with its own message.
 Result<Duration> parse_duration(std::string_view text);
 
-/// "200MiB", "1.5 GiB", "500M", "2GB", "65536": bytes, or with a unit. A lone letter is the binary one.
+/// Parses an amount of memory such as "200MiB", "1.5 GiB", "500M", "2GB" or "65536": a number of
+/// bytes, or a number with a unit. A single letter is a binary unit.
 Result<Bytes> parse_size(std::string_view text);
 
-/// For people: "364.4 MiB", "1.50 GiB", "812 KiB". Four significant digits at most.
+/// Formats a count with its thousands separated: "11,777".
+std::string grouped_digits(std::uint64_t count);
+
+/// Formats an amount for people: "364.4 MiB", "1.50 GiB", "812.0 KiB".
 std::string readable(Bytes amount);
 
-/// For people: "350 ms", "12.3 s", "2 min 05 s", "3 h 20 min", "2 d 4 h".
+/// Formats a number of MiB like readable(), with a typographic minus. Returns "unknown" for a value
+/// that is not a number or is absurdly large.
+std::string memory_text(double mib);
+
+/// Formats memory that was added or freed: "+12.0 MiB", "−3.1 MiB", "0". Empty for NaN.
+std::string growth_text(double mib);
+
+/// Formats a slope with three significant digits: "+7.21 MiB/s", "−583 KiB/min", "+6.00 MiB/h". The unit of
+/// time fits `shown`, the length of what has the slope: /s below two minutes, /min below two hours, /h below
+/// two days, then /day.
+std::string slope_text(double mib_per_second, Duration shown);
+
+/// Formats a length of time for people: "350 ms", "12.3 s", "2 min 5 s", "3 h 20 min", "2 d 4 h".
 std::string readable(Duration length);
 
-/// A point in time, counted from a start: "the start", "203 µs", "12.8 s", "1 min 39.9 s",
-/// "3 h 25 min 46 s", "1 d 12 h 25 min". Finer than a length, so that it can be found again; finer
-/// still where `precision` is.
+/// Formats a point in time, counted from a start: "the start", "203 µs", "12.8 s", "1 min 39.9 s",
+/// "3 h 25 min 46 s", "1 d 12 h 25 min". It is more precise than a length, so that the point can be
+/// found again, and still more precise if `precision` is finer.
 std::string readable_moment(Duration since_start, Duration precision = Duration::max());
 
 }  // namespace mprofpp

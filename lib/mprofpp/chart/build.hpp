@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,37 +10,44 @@
 
 namespace mprofpp::chart {
 
-/// A recording on a chart.
+/// A recording that is drawn on a chart.
 struct Source {
   analysis::History history;
-  std::string label;  ///< its name beside others; not used if it is alone
+  std::string label;  ///< its name next to other recordings; not used for a single one
 };
 
-enum class View { lines, stack };
+enum class View { lines, stack, panels };
 enum class Calls { shown, hidden };
 enum class Slope { none, line };
 enum class Lanes { none, flame };
 
-/// What is to be seen, and how much of it can be.
-struct Wanted {
+/// The options of a chart: its content, and how much of it.
+struct ChartOptions {
   std::string title = {};  ///< empty: the recording's command
   View view = View::lines;
+  /// For View::stack: the layers are these metrics of the total, or the processes if it is empty. The source
+  /// must have them (History::metrics).
+  std::vector<model::Metric> stacked_metrics = {};
+  std::optional<double> limit_mib = {};  ///< a line at this height
   Calls calls = Calls::shown;
   Slope slope = Slope::none;
   Lanes lanes = Lanes::none;
-  BoxColour box_colour = BoxColour::function;
+  /// The meaning of the colours of calls; growth is for boxes only. By default it is their process if several
+  /// processes have a curve, else their function.
+  std::optional<BoxColour> box_colour = {};
   TimeAxis::Kind time = TimeAxis::Kind::elapsed;
   std::function<std::chrono::seconds(Instant)> ahead_of_utc = {};
   std::string clock_name = "UTC";
 
   std::size_t max_series = 10;       ///< named processes; the others become one band
-  std::size_t max_functions = 10;    ///< functions with a colour and a row of the legend
-  std::size_t bracket_places = 100;  ///< beside one another; the longest calls get them
-  std::size_t max_lanes = 40;        ///< the busiest
+  std::size_t max_panels = 60;       ///< small charts
+  std::size_t max_functions = 10;    ///< functions with a row in the legend, and perhaps a colour
+  std::size_t bracket_places = 100;  ///< along the time axis; the longest calls get them
+  std::size_t max_tracks = 40;       ///< of lanes: one of each process first, then the busiest
 };
 
-/// Builds the figure of one recording, or of several laid over one another. Each source must have
-/// samples (History::has_samples); of several, processes have no names and calls are not drawn.
-Figure build(const std::vector<Source>& sources, const Wanted& wanted);
+/// Builds the figure of one recording, or of several drawn over each other. Each source must have samples
+/// (History::has_samples). With several recordings, processes are not named and calls are not drawn.
+Figure build(const std::vector<Source>& sources, const ChartOptions& options);
 
 }  // namespace mprofpp::chart

@@ -9,8 +9,8 @@
 #include "mprofpp/chart/palette.hpp"
 #include "mprofpp/chart/ticks.hpp"
 
-/// What is to be seen, in data units: seconds since the axis's start and MiB. How it is drawn is
-/// render's affair. Texts are valid UTF-8 on one line.
+/// A chart in data units: seconds since the start of the time axis, and MiB. The module render decides how it
+/// is drawn. All texts are valid UTF-8 on one line.
 namespace mprofpp::chart {
 
 using analysis::Point;
@@ -28,40 +28,77 @@ struct Curve {
   std::vector<Stroke> strokes = {};
 };
 
-/// The area between two lines with the same points in time: a stacked layer, or what many curves
+/// The area between two lines with the same points in time: a stacked layer, or the range that many curves
 /// cover together.
 struct Area {
   std::string tooltip = {};
   Hue hue = {};
-  Dash dash = Dash::solid;  ///< its upper edge
+  Dash dash = Dash::solid;  ///< of its upper edge
   double opacity = 1;
   std::vector<Point> upper = {};
   std::vector<Point> lower = {};
 };
 
-/// A call on a curve: where it began and ended.
+/// A call on a curve, with its start and its end.
 struct Bracket {
   std::string tooltip = {};
   Hue hue = {};
   Point opening = {};
   Point closing = {};
-  int levels_within = 0;  ///< of calls it may make: it is drawn higher, around theirs
-  bool is_open = false;   ///< the recording ended first: no closing bracket
+  int levels_within = 0;  ///< of calls that it may make: it is taller than their brackets
+  bool is_open = false;   ///< it had not ended, so there is no closing bracket
 };
 
-/// A highest sample. `texts` says it in full, then shorter for where there is less room; empty for
-/// a mark without words.
+/// Something that happened to a process, for the time axis.
+struct EventTick {
+  enum class Kind { birth, change, death };
+
+  Kind kind = Kind::birth;
+  double seconds = 0;
+  Hue hue = {};  ///< of the process
+  std::string tooltip = {};
+};
+
+/// The bytes of a name that should be visible even if there is no room for the whole name: they distinguish
+/// it from the other names.
+struct DistinguishingPart {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  friend bool operator==(const DistinguishingPart&, const DistinguishingPart&) = default;
+};
+
+/// A highest sample. `labels` has the full label first and then shorter ones for less room; it is empty for a
+/// dot without a label.
 struct Peak {
   Point at = {};
   Hue hue = {};
   Weight weight = Weight::light;
-  std::vector<std::string> texts = {};
+  std::vector<std::string> labels = {};
 };
 
-/// A height that has no time: the kernel's own peak.
+/// The name of a curve, for its end.
+struct EndLabel {
+  Point at = {};  ///< where the curve ends
+  Hue hue = {};
+  Weight weight = Weight::light;
+  std::string name = {};
+  /// As in LanePanel.
+  std::size_t title = std::string::npos;
+  DistinguishingPart distinguishing_part = {};
+  std::string value = {};  ///< its peak
+};
+
+/// A level without a time: the peak that the kernel recorded, or a limit.
 struct Level {
+  enum class Kind { kernel_peak, limit };
+  /// A limit that is far above all curves is only named at the upper edge.
+  enum class Place { in_chart, above_chart };
+
   double mib = 0;
-  std::vector<std::string> texts = {};
+  std::vector<std::string> labels = {};
+  Kind kind = Kind::kernel_peak;
+  Place place = Place::in_chart;
 };
 
 /// A straight line through a curve.
@@ -78,7 +115,7 @@ struct Flag {
   std::string text = {};
 };
 
-/// One call, or several merged, in a lane.
+/// One call in a lane, or several merged calls.
 struct Box {
   std::string name = {};
   std::string tooltip = {};
@@ -87,25 +124,69 @@ struct Box {
   double end = 0;
   int row = 0;
   double growth = analysis::unknown;  ///< MiB
+  std::size_t tint = 0;               ///< shade of a process's colour: 0 is the lightest
   bool is_open = false;
   bool is_merged = false;
 };
 
-/// A thread, greenlet or task with its calls.
-struct LanePanel {
-  std::string name = {};
+/// Outer calls next to each other, with the calls that they make in the rows below.
+struct Track {
   int rows = 0;
+  /// If room is short, the tracks with the lowest ranks are shown. Ranks ascend within a panel.
+  std::size_t rank = 0;
   std::vector<Box> boxes = {};
 };
 
-/// What the colour of a box says.
-enum class BoxColour { function, growth };
+/// A thread, greenlet or task with its calls, or several that share tracks.
+struct LanePanel {
+  std::string name = {};
+  /// Length in bytes of the title at the start of the name. The title may be cut, the pid after it may not.
+  std::size_t title = std::string::npos;
+  DistinguishingPart distinguishing_part = {};
+  std::optional<Hue> hue = {};  ///< of its process, if that is what colours mean
+  std::vector<Track> tracks = {};
+  std::size_t tracks_left_out = 0;
+};
+
+/// The meaning of a box's colour: its process, its function, or the memory that it added.
+enum class BoxColour { process, function, growth };
 
 struct Flame {
   BoxColour colour = BoxColour::function;
-  double growth_scale = 0;  ///< MiB at the ends of the diverging scale
-  std::vector<LanePanel> lanes = {};
-  std::size_t lanes_left_out = 0;
+  double growth_scale = 0;  ///< MiB at the ends of the diverging scale, from single calls
+  std::vector<LanePanel> panels = {};
+  std::size_t processes = 0;        ///< their first tracks have the lowest ranks
+  std::size_t tracks_left_out = 0;  ///< of panels that are left out completely
+};
+
+/// A small chart of one process or recording. All panels of a figure have the same axes.
+struct Panel {
+  std::string name = {};
+  /// As in LanePanel.
+  std::size_t title = std::string::npos;
+  DistinguishingPart distinguishing_part = {};
+  std::string value = {};  ///< its peak
+  std::string tooltip = {};
+  Hue hue = {};
+  Dash dash = Dash::solid;
+  std::vector<Stroke> strokes = {};
+  Point peak = {};
+};
+
+/// A period in which a function was called.
+struct StripBlock {
+  double begin = 0;
+  double end = 0;
+  double density = 0;  ///< the share of the time in which calls ran, more than 0 and at most 1
+};
+
+/// A row below the memory chart that shows when a function was called.
+struct Strip {
+  std::string name = {};
+  std::string detail = {};  ///< "+52.0 MiB · 600 calls"
+  std::string tooltip = {};
+  Hue hue = {};
+  std::vector<StripBlock> blocks = {};
 };
 
 enum class Symbol { line, area, bracket, box, none };
@@ -116,22 +197,27 @@ struct LegendRow {
   Dash dash = Dash::solid;
   Weight weight = Weight::light;
   std::string name = {};
+  /// As in LanePanel.
+  std::size_t title = std::string::npos;
+  DistinguishingPart distinguishing_part = {};
   std::vector<std::string> cells = {};  ///< one per column of the table
 };
 
-/// Rows in the order of their importance: where room is short the last ones go.
+/// A table of the legend. Its rows are in the order of importance: if room is short, the last ones are left
+/// out.
 struct LegendTable {
   std::string heading = {};
   std::vector<std::string> columns = {};
   std::vector<LegendRow> rows = {};
-  std::size_t left_out = 0;  ///< things that have no row
+  std::size_t left_out = 0;  ///< number of things without a row
 };
 
 struct Figure {
   std::string title = {};
-  std::string subtitle = {};
-  std::string memory_name = {};  ///< "RSS"
-  std::string time_name = {};    ///< "time", "UTC"
+  std::vector<std::string> summary = {};  ///< parts of one line, the most important first
+  std::string subtitle = {};              ///< where and when it was recorded
+  std::string memory_name = {};           ///< "RSS"
+  std::string time_name = {};             ///< "time", "UTC"
   TimeAxis axis = {};
   Range time = {};    ///< seconds
   Range memory = {};  ///< MiB, of everything drawn
@@ -140,11 +226,21 @@ struct Figure {
   std::vector<Curve> curves = {};  ///< in the order of drawing: the most important last
   std::vector<Bracket> brackets = {};
   std::vector<Peak> peaks = {};  ///< the most important first
+  /// The names of all curves. They may replace the first table of the legend.
+  std::vector<EndLabel> ends = {};
   std::vector<Level> levels = {};
   std::vector<Trend> trends = {};
   std::vector<Flag> flags = {};
+  std::vector<EventTick> events = {};
   std::optional<Flame> flame = {};
+  std::vector<Panel> panels = {};  ///< if there are any, they are drawn instead of all others
+  std::size_t panels_left_out = 0;
+  std::vector<Strip> strips = {};  ///< the most important first
   std::vector<LegendTable> legend = {};
 };
+
+/// Returns true if the memory axis of such a range starts at zero. Otherwise curves that vary by less than a
+/// quarter would be flat lines above an empty chart.
+bool starts_at_zero(Range memory);
 
 }  // namespace mprofpp::chart

@@ -54,15 +54,6 @@ const Palette& palette(Theme theme) {
   return theme == Theme::dark ? dark : light;
 }
 
-double linear(std::uint8_t channel) {
-  const double share = channel / 255.0;
-  return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
-}
-
-double luminance(Colour c) {
-  return 0.2126 * linear(c.red) + 0.7152 * linear(c.green) + 0.0722 * linear(c.blue);
-}
-
 }  // namespace
 
 Colour colour_of(Hue hue, Theme theme) {
@@ -96,12 +87,6 @@ Colour mix(Colour a, Colour b, double share) {
     return static_cast<std::uint8_t>(std::lround(x * share + y * (1 - share)));
   };
   return {blend(a.red, b.red), blend(a.green, b.green), blend(a.blue, b.blue)};
-}
-
-double contrast(Colour a, Colour b) {
-  const double one = luminance(a) + 0.05;
-  const double other = luminance(b) + 0.05;
-  return std::max(one, other) / std::min(one, other);
 }
 
 }  // namespace mprofpp::chart

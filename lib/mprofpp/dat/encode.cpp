@@ -5,16 +5,22 @@
 #include <cmath>
 
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/dat/call_flags.hpp"
+#include "mprofpp/dat/end_reason.hpp"
 #include "mprofpp/dat/escape.hpp"
+#include "mprofpp/dat/lane.hpp"
+#include "mprofpp/dat/line_facts.hpp"
+#include "mprofpp/dat/loss.hpp"
+#include "mprofpp/dat/settings.hpp"
 
 namespace mprofpp::dat {
 namespace {
 
-// The tick writes a line per process, a thousand of them every 10 ms if it must be, so the two numbers
-// of a sample go through integers: 20 ns in place of to_chars's 150.
+// Each tick writes a line per process, up to a thousand of them every 10 ms, so the two numbers of
+// a sample are written as integers: 20 ns instead of the 150 of to_chars.
 
 constexpr std::int64_t millionths = 1'000'000;
-constexpr double largest_fast = 9e12;  ///< millionths of it still fit an int64
+constexpr double largest_fast = 9e12;  ///< in millionths of a MiB; fits in an int64
 
 void append_padded(std::string& out, std::int64_t value, int width) {
   std::array<char, 20> digits;
@@ -36,8 +42,8 @@ void append_mib(std::string& out, double mib) {
   append_padded(out, scaled % millionths, 6);
 }
 
-/// Seconds since the epoch with six decimals: finer than any interval, and still exact in the double
-/// that mprof reads it into.
+/// Appends seconds since the epoch with six decimals: finer than any interval, and still exact in
+/// the double into which mprof reads them.
 void append_time(std::string& out, Instant t) {
   const auto micros = std::chrono::round<std::chrono::microseconds>(t.time_since_epoch()).count();
   if (micros < 0) {
@@ -49,7 +55,7 @@ void append_time(std::string& out, Instant t) {
   append_padded(out, micros % millionths, 6);
 }
 
-/// Builds one line: fields with a blank in front of each but the first.
+/// Builds one line: its kind, and a space before each field.
 class Line {
  public:
   Line(std::string& out, std::string_view kind) : out_(out) { out_ += kind; }
@@ -58,60 +64,71 @@ class Line {
   ~Line() { out_ += '\n'; }
 
   Line& text(std::string_view value) {
-    append_field(blank(), value);
+    append_field(space(), value);
     return *this;
   }
   Line& raw(std::string_view value) {
-    blank() += value;
+    space() += value;
     return *this;
   }
   template <std::integral T>
   Line& number(T value) {
-    append_integer(blank(), value);
+    append_integer(space(), value);
+    return *this;
+  }
+  /// Appends a number to the previous field.
+  template <std::integral T>
+  Line& adjacent(T value) {
+    append_integer(out_, value);
     return *this;
   }
   Line& mib(double value) {
-    append_mib(blank(), value);
+    append_mib(space(), value);
     return *this;
   }
   Line& mib(const std::optional<double>& value) { return value ? mib(*value) : raw("-"); }
   Line& keyed(std::string_view key, double value) {
-    append_field(blank(), key);
+    append_field(space(), key);
     append_mib(out_ += '=', value);
     return *this;
   }
   Line& keyed(const std::vector<model::Reading>& readings) {
-    for (const auto& reading : readings) keyed(reading.metric, reading.mib);
+    for (const auto& reading : readings) keyed(name_of(reading.metric), reading.mib);
     return *this;
   }
   Line& time(Instant value) {
-    append_time(blank(), value);
+    append_time(space(), value);
     return *this;
   }
 
  private:
-  std::string& blank() { return out_ += ' '; }
+  std::string& space() { return out_ += ' '; }
   std::string& out_;
 };
 
 }  // namespace
 
 void append_line(std::string& out, const model::Sample& sample) {
-  Line(out, "MEM").mib(sample.mib).time(sample.t).keyed(sample.others);
+  Line line(out, "MEM");
+  line.mib(sample.mib).time(sample.t);
+  if (sample.ticks) line.raw("ticks=").adjacent(*sample.ticks);
+  line.keyed(sample.extra_readings);
 }
 
 void append_line(std::string& out, const model::ChildSample& sample) {
-  Line(out, "CHLD").number(sample.pid).mib(sample.mib).time(sample.t).keyed(sample.others);
+  Line(out, "CHLD").number(sample.pid).mib(sample.mib).time(sample.t).keyed(sample.extra_readings);
 }
 
 void append_line(std::string& out, const model::CommandLine& command) {
   Line(out, "CMDLINE").raw(command.text);
 }
 
-void append_line(std::string& out, const model::Meta& meta) {
-  Line line(out, "META");
-  line.text(meta.key);
-  for (const auto& value : meta.values) line.text(value);
+void append_line(std::string& out, const model::Settings& settings) {
+  for (const auto& [key, values] : meta_lines(settings)) {
+    Line line(out, "META");
+    line.text(key);
+    for (const auto& value : values) line.text(value);
+  }
 }
 
 void append_line(std::string& out, const model::Process& process) {
@@ -128,14 +145,18 @@ void append_line(std::string& out, const model::Call& call) {
   Line line(out, "FUNC");
   line.text(call.name).mib(call.mib_in).time(call.t_in).mib(call.mib_out).time(call.t_out);
   line.number(call.level.value_or(0));
-  line.number(call.pid).text(call.lane).mib(call.rss_in).mib(call.rss_out).text(call.flags);
+  line.number(call.pid)
+      .text(lane_text(call.lane))
+      .mib(call.rss_in)
+      .mib(call.rss_out)
+      .text(flags_text(call.flags));
 }
 
 void append_line(std::string& out, const model::OpenCall& call) {
   Line(out, "OPEN")
       .time(call.t_in)
       .number(call.pid)
-      .text(call.lane)
+      .text(lane_text(call.lane))
       .number(call.level)
       .mib(call.rss_in)
       .text(call.name);
@@ -145,7 +166,7 @@ void append_line(std::string& out, const model::CallGroup& group) {
   Line(out, "CALLS")
       .text(group.name)
       .number(group.pid)
-      .text(group.lane)
+      .text(lane_text(group.lane))
       .number(group.level)
       .time(group.t_from)
       .time(group.t_to)
@@ -158,6 +179,10 @@ void append_line(std::string& out, const model::CallGroup& group) {
 
 void append_line(std::string& out, const model::PointMark& mark) {
   Line(out, "MARK").time(mark.t).number(mark.pid).text(mark.text);
+}
+
+void append_line(std::string& out, const model::Title& title) {
+  Line(out, "TITLE").number(title.pid).time(title.t).text(title.text);
 }
 
 void append_line(std::string& out, const model::Exit& exit) {
@@ -176,15 +201,37 @@ void append_line(std::string& out, const model::KernelPeak& peak) {
 }
 
 void append_line(std::string& out, const model::Lost& lost) {
-  Line(out, "LOST").time(lost.t).text(lost.what).number(lost.count);
+  Line(out, "LOST").time(lost.t).text(loss_text(lost.what)).number(lost.count);
 }
 
 void append_line(std::string& out, const model::Suspended& suspended) {
   Line(out, "LOST").time(suspended.t).raw("suspended").raw(fixed(to_seconds(suspended.length), 6));
 }
 
+void append_line(std::string& out, const model::Limit& limit) {
+  Line(out, "LIMIT").time(limit.t).text(limit.what).mib(limit.mib).number(limit.pid);
+}
+
+void append_line(std::string& out, const model::Line& line) {
+  Line(out, "LINE")
+      .number(line.pid)
+      .text(line.function)
+      .text(line.file)
+      .number(line.first_line)
+      .number(line.line)
+      .number(line.count)
+      .mib(line.max_mib)
+      .mib(line.increment_mib)
+      .raw(line_facts_text(line));
+}
+
 void append_line(std::string& out, const model::End& end) {
-  Line(out, "END").time(end.t).text(end.why).number(end.samples).mib(end.peak_mib).time(end.t_peak);
+  Line(out, "END")
+      .time(end.t)
+      .text(end_reason_text(end.reason))
+      .number(end.samples)
+      .mib(end.peak_mib)
+      .time(end.t_peak);
 }
 
 }  // namespace mprofpp::dat

@@ -46,7 +46,7 @@ void append_visible(std::string& out, std::string_view character, bool quoted) {
   }
 }
 
-/// Calls `visit` with one character at a time; a byte that is not UTF-8 comes alone.
+/// Calls `visit` with one character at a time; a byte that is not UTF-8 is passed alone.
 template <class Visit>
 void for_each_character(std::string_view text, Visit visit) {
   while (!text.empty()) {
@@ -96,14 +96,14 @@ std::string decode_field(std::string_view field) {
   return text;
 }
 
-std::string quote_words(std::span<const std::string> words) {
+std::string quote_arguments(std::span<const std::string> arguments) {
   constexpr std::string_view splitting = " \t\n\"'`&|;<>()*?[]#~!{}\\$";
   std::string line;
-  for (const auto& word : words) {
+  for (const auto& argument : arguments) {
     if (!line.empty()) line += ' ';
-    const bool quoted = word.empty() || word.find_first_of(splitting) != std::string::npos;
+    const bool quoted = argument.empty() || argument.find_first_of(splitting) != std::string::npos;
     if (quoted) line += '"';
-    for_each_character(word, [&](std::string_view c) { append_visible(line, c, quoted); });
+    for_each_character(argument, [&](std::string_view c) { append_visible(line, c, quoted); });
     if (quoted) line += '"';
   }
   return line;

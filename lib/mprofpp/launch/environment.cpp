@@ -17,7 +17,7 @@ std::string entry_of(std::string_view name, std::string_view value) {
   return std::string(name) + "=" + std::string(value);
 }
 
-/// Blanks part a list as well: the linker and the sanitizers take both.
+/// Spaces separate the parts of a list as well: the linker and the sanitizers accept both.
 bool contains(std::string_view list, std::string_view part) {
   while (!list.empty()) {
     const auto end = list.find_first_of(": ");

@@ -6,21 +6,22 @@
 
 namespace mprofpp::launch {
 
-/// The environment of a program: entries NAME=value, in their order. What is not asked for stays
-/// byte for byte, entries too that are given twice or have no sign of equality.
+/// The environment of a program: entries NAME=value, in order. Entries that are not changed stay
+/// byte for byte, including duplicates and entries without an equals sign.
 class Environment {
  public:
   Environment() = default;
   explicit Environment(std::vector<std::string> entries) : entries_(std::move(entries)) {}
-  /// What this process was started with.
+  /// Returns a copy of the environment of this process.
   static Environment of_this_process();
 
   const std::vector<std::string>& entries() const { return entries_; }
 
-  /// Gives the variable this value, whether it is there or not.
+  /// Sets the variable, whether it exists or not.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
-  /// Puts `part` at the end of a list whose parts are joined by colons. One that it is in stays.
+  /// Appends `part` to a list whose parts are joined by colons, and creates the list if it does not
+  /// exist. A list that already contains `part` stays as it is.
   void append(std::string_view name, std::string_view part);
 
  private:

@@ -10,13 +10,13 @@
 namespace mprofpp::launch {
 namespace {
 
-constexpr std::array taken = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,  SIGUSR1, SIGUSR2,
-                              SIGALRM, SIGABRT, SIGCHLD, SIGWINCH, SIGCONT};
+constexpr std::array accepted = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,  SIGUSR1, SIGUSR2,
+                                 SIGALRM, SIGABRT, SIGCHLD, SIGWINCH, SIGCONT};
 
-sigset_t all_taken() {
+sigset_t all_accepted() {
   sigset_t all;
   sigemptyset(&all);
-  for (const int signal : taken) sigaddset(&all, signal);
+  for (const int signal : accepted) sigaddset(&all, signal);
   for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) sigaddset(&all, signal);
   return all;
 }
@@ -29,11 +29,11 @@ bool is_ignored(int signal) {
 }
 
 Result<SignalInbox> SignalInbox::open() {
-  const sigset_t wanted = all_taken();
+  const sigset_t wanted = all_accepted();
   sigset_t blocked = wanted;
   sigaddset(&blocked, SIGPIPE);
   ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
-  // whoever started us may ignore it; then the kernel reaps children itself and tells us of none
+  // it may be ignored when we are started; then the kernel reaps children itself and reports none
   ::signal(SIGCHLD, SIG_DFL);
   Fd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd) return fail_errno(errno, "signalfd", "cannot listen for signals");

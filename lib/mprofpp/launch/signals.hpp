@@ -12,27 +12,28 @@ namespace mprofpp::launch {
 /// A signal that arrived.
 struct Signal {
   enum class Sender {
-    kernel,  ///< a terminal's key, size or hang-up; an alarm that was set before we were started
-    process  ///< kill(2), of us or of our whole group: that does not show
+    kernel,  ///< a terminal's key, resize or hang-up; an alarm that was set before we were started
+    process  ///< kill(2), sent to us or to our whole group: the two look the same
   };
   int number = 0;
   Sender sender = Sender::process;
-  pid_t sender_pid = 0;  ///< where it was a process
+  pid_t sender_pid = 0;  ///< if it was a process
 };
 
-/// Whether mprofpp was started with that signal ignored, as nohup does.
+/// Returns true if the signal is ignored, as nohup arranges it for the program that it starts.
 bool is_ignored(int signal);
 
-/// The signals that somebody sends to end or tell us, real-time ones included, SIGWINCH, SIGCONT and SIGCHLD,
-/// as something to read instead. Blocks them for the whole process; SIGPIPE too, so that a reader of stderr
-/// that goes away cannot end it. SIGCHLD is no longer ignored from here on.
+/// Delivers signals through a descriptor: those that ask a process to end or notify it, including
+/// real-time signals, and SIGWINCH, SIGCONT and SIGCHLD. They are blocked for the whole process; so
+/// is SIGPIPE, so that mprofpp does not end when the reader of its stderr does. From then on,
+/// SIGCHLD is no longer ignored.
 class SignalInbox {
  public:
   static Result<SignalInbox> open();
 
-  /// Readable when a signal waits.
+  /// Returns a descriptor that is readable when a signal is pending.
   int fd() const { return fd_.get(); }
-  /// All that wait; never blocks.
+  /// Returns all pending signals; never blocks.
   std::vector<Signal> take();
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int status_not_started = 125;
 
-/// As exec takes them: pointers to the texts and a null pointer behind them.
+/// An array in the form that exec takes: pointers to the texts, and then a null pointer.
 class Pointers {
  public:
   void add(const std::string& text) { pointers_.push_back(const_cast<char*>(text.c_str())); }
@@ -23,7 +23,7 @@ class Pointers {
   std::vector<char*> pointers_;
 };
 
-/// In the new process, which is a copy of this one: nothing but system calls.
+/// Runs in the new process, which is a copy of this one, and makes nothing but system calls.
 [[noreturn]] void become(const Executable& executable, char* const* arguments,
                          char* const* environment) {
   for (const int fd : executable.kept) ::fcntl(fd, F_SETFD, 0);

@@ -8,42 +8,45 @@
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/result.hpp"
-#include "mprofpp/launch/surroundings.hpp"
+#include "mprofpp/launch/start_state.hpp"
 
 namespace mprofpp::launch {
 
-/// What to start.
+/// The program to start.
 struct Program {
-  std::vector<std::string> words;  ///< at least one; the first is searched in PATH
-  std::string stub;                ///< path of libexec/mprofpp/hold
+  std::vector<std::string> argv;  ///< program and arguments; the program is searched for in PATH
+  std::string stub;               ///< path of libexec/mprofpp/hold
 };
 
-/// A program that has its pid but not begun yet: the stub waits in its place until release(). An object
-/// that goes away unreleased lets the stub end without starting the program.
+/// A program that has its pid but was not started yet: the stub waits in its place until release().
+/// If the object is destroyed before that, the stub exits and the program never starts.
 class Target {
  public:
-  /// Errors: not_found and denied speak of the stub, io of fork.
-  static Result<Target> hold(const Program& program, const Surroundings& surroundings);
+  /// Starts the stub and waits until it is ready. Errors: not_found and denied refer to the stub;
+  /// io if a pipe or a process cannot be created.
+  static Result<Target> hold(const Program& program, const StartState& start_state);
 
-  Target(Target&&) = default;
+  Target(Target&& other) noexcept;
   Target& operator=(Target&&) = delete;
+  ~Target();
 
   pid_t pid() const { return pid_; }
 
-  /// Where the program's ru_maxrss starts: the kernel carries it over from the images that were in its
-  /// place before (ours, then the stub), so at or below this it says nothing of the program.
+  /// Returns the value at which the program's ru_maxrss starts. The kernel carries it over from the earlier
+  /// images of the process (ours, then the stub), so a value at or below it says nothing about the program.
   Bytes inherited_peak() const;
 
-  /// Lets the program begin and waits for its exec. One that was ended meanwhile, held back as it was, has
-  /// begun too: its status tells. (SIGPIPE has to be blocked or ignored.) Errors: not_found when there is
-  /// no such program; denied when it may not be executed; unsupported when it cannot be (a wrong format, an
-  /// interpreter that is missing).
+  /// Lets the program start and waits for its exec. A program that was killed while it was held
+  /// back counts as started: its exit status shows what happened. SIGPIPE has to be blocked or
+  /// ignored. Errors: not_found if there is no such program; denied if it may not be executed;
+  /// unsupported if it cannot be (a wrong format, a missing interpreter).
   Result<void> release();
 
  private:
   Target(pid_t pid, std::string name, Fd go, Fd report);
 
   pid_t pid_;
+  bool is_ours_to_reap_ = true;  ///< until the program has started
   std::string name_;
   Fd go_;
   Fd report_;

@@ -15,7 +15,7 @@ Result<Fd> watch_process(pid_t pid) {
   const auto place = std::to_string(pid);
   if (error == ESRCH) return fail(Errc::vanished, place, "no such process");
   if (error == ENOSYS || error == EPERM || error == EACCES) {
-    return fail(Errc::unsupported, place, "the system has no pidfd_open");
+    return fail(Errc::unsupported, place, "pidfd_open is not available");
   }
   return fail_errno(error, place, "cannot be watched");
 }

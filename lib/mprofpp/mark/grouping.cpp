@@ -7,7 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// MiB. A program may have any number in its rings; a line that tells of more cannot be read.
+/// In MiB. A program may write any number into its rings, but a line with a larger one could not be read
+/// again.
 constexpr double largest_growth = 0x1p42;
 
 void widen(model::CallGroup& group, const std::optional<double>& rss) {
@@ -37,6 +38,10 @@ EndedCalls counted(const EndedCall& ended) {
     one.rss_max = std::max(*in.rss, *out.rss);
     one.growth = *out.rss - *in.rss;
   }
+  if (ended.activity) {
+    one.length = ended.activity->length;
+    one.growth = ended.activity->growth;
+  }
   return one;
 }
 
@@ -47,7 +52,7 @@ std::size_t Grouping::Hash::operator()(const Key& key) const noexcept {
   return (std::hash<LaneId>{}(key.lane) ^ std::hash<const void*>{}(key.function)) * 31 + level;
 }
 
-bool Grouping::takes(const LaneId& lane, const EndedCall& ended, model::Sink& sink) {
+bool Grouping::absorb(const LaneId& lane, const EndedCall& ended, model::Sink& sink) {
   if (!rule_.shortest) return false;
   const auto second = std::chrono::floor<std::chrono::seconds>(ended.out.t);
   const bool is_short = ended.length() < *rule_.shortest;
@@ -62,17 +67,18 @@ void Grouping::add(const Key& key, const EndedCalls& ended, model::Sink& sink) {
   gather(key, second, ended, sink);
 }
 
-/// Once a function was busy for a second, all of the next one counts, else the first hundred calls
-/// of each second would be told one by one.
+/// Counts the ends of a function and returns true if it is busy. A function that was busy in one second is
+/// busy from the start of the next one. Otherwise the first hundred calls of each second would be written
+/// individually.
 bool Grouping::is_busy(const Key& function, Second second, std::uint64_t ends) {
-  auto& known = ends_[function];
-  if (second != known.second) {
-    known.before = second == known.second + 1s ? known.now : 0;
-    known.now = 0;
-    known.second = second;
+  auto& count = ends_[function];
+  if (second != count.second) {
+    count.before = second == count.second + 1s ? count.now : 0;
+    count.now = 0;
+    count.second = second;
   }
-  known.now += ends;
-  return known.now > rule_.busy || known.before > rule_.busy;
+  count.now += ends;
+  return count.now > rule_.busy || count.before > rule_.busy;
 }
 
 void Grouping::gather(const Key& key, Second second, const EndedCalls& ended, model::Sink& sink) {
@@ -89,14 +95,14 @@ model::CallGroup Grouping::begin_group(const Key& key, const EndedCalls& ended) 
   model::CallGroup group;
   group.name = key.function->name;
   group.pid = pid_;
-  group.lane = name_of(key.lane);
+  group.lane = key.lane;
   group.level = key.level;
   group.t_from = ended.from;
   group.t_to = ended.to;
   return group;
 }
 
-void Grouping::tell(Instant until, model::Sink& sink) {
+void Grouping::write_until(Instant until, model::Sink& sink) {
   const auto second = std::chrono::floor<std::chrono::seconds>(until);
   std::erase_if(groups_, [&](const auto& group) {
     if (group.second.second >= second) return false;
@@ -106,7 +112,7 @@ void Grouping::tell(Instant until, model::Sink& sink) {
   std::erase_if(ends_, [&](const auto& ends) { return ends.second.second + 1s < second; });
 }
 
-void Grouping::tell_all(model::Sink& sink) {
+void Grouping::write_all(model::Sink& sink) {
   for (const auto& [key, group] : groups_) sink.take(group.calls);
   groups_.clear();
 }

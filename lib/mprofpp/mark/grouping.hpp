@@ -7,21 +7,29 @@
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/mark/lane.hpp"
 #include "mprofpp/model/sink.hpp"
+#include "mprofpp/wire/tally.hpp"
 
 namespace mprofpp::mark {
+
+/// The time in which a coroutine or generator actually ran, without the time it was suspended.
+struct Activity {
+  Duration length{};
+  std::optional<double> growth;  ///< MiB by which the process grew in that time
+};
 
 /// A call that has ended.
 struct EndedCall {
   OpenCall call;
   Reading out;
+  std::optional<Activity> activity = {};  ///< set only if the call was suspended
 
   Duration length() const { return out.t - call.in.t; }
 };
 
-/// Some that were counted together.
+/// Several ended calls that were counted together.
 struct EndedCalls {
   std::uint64_t count = 0;
-  Duration length{};  ///< of all
+  Duration length{};  ///< the sum over all calls, without the time in which they were suspended
   Instant from;
   Instant to;
   std::optional<double> rss_min;  ///< MiB
@@ -29,38 +37,38 @@ struct EndedCalls {
   std::optional<double> growth;  ///< MiB
 };
 
-/// So long a call may be at most where processes count short ones themselves: a longer one is told
-/// while it is open.
+/// Processes count calls themselves only if they are shorter than this: the recorder writes a longer call
+/// while it is still open.
 inline constexpr Duration longest_summed = std::chrono::milliseconds(500);
 
-/// Which calls are told in groups: those shorter than `shortest` of a function that ends more than
+/// Determines which calls are grouped: calls shorter than `shortest` of a function that ends more than
 /// `busy` times a second in one lane.
 struct GroupingRule {
-  std::optional<Duration> shortest =
-      std::chrono::milliseconds(1);  ///< nothing: every call by itself
-  std::uint64_t busy = 100;
+  /// Empty: every call is written individually.
+  std::optional<Duration> shortest = std::chrono::milliseconds(1);
+  std::uint64_t busy = wire::busy_ends;
 };
 
-/// Gathers the short calls of one process into one record a second for each function, lane and
-/// level.
+/// Groups the short calls of one process: one record per second for each function, lane and level.
 class Grouping {
  public:
   Grouping(pid_t pid, GroupingRule rule) : pid_(pid), rule_(rule) {}
 
-  /// Counts the call, and takes it if it belongs to a group; else it is to be told by itself.
-  bool takes(const LaneId& lane, const EndedCall& ended, model::Sink& sink);
+  /// Counts the call and adds it to a group if it belongs to one. Returns false if it does not, so that the
+  /// caller must write it individually.
+  bool absorb(const LaneId& lane, const EndedCall& ended, model::Sink& sink);
   struct Key {
     LaneId lane;
     const Function* function = nullptr;
-    int level = 0;  ///< of a group; the ends of a function are counted over all levels
+    int level = 0;  ///< only for groups: the ends of a function are counted over all levels
 
     friend bool operator==(const Key&, const Key&) = default;
   };
-  /// Calls that the process itself has found to belong to a group.
+  /// Adds calls that the process has counted itself.
   void add(const Key& key, const EndedCalls& ended, model::Sink& sink);
-  /// Tells the groups of seconds that were over by then.
-  void tell(Instant until, model::Sink& sink);
-  void tell_all(model::Sink& sink);
+  /// Writes the groups of the seconds before `until`.
+  void write_until(Instant until, model::Sink& sink);
+  void write_all(model::Sink& sink);
 
  private:
   using Second = std::chrono::sys_seconds;
@@ -71,7 +79,7 @@ class Grouping {
   struct Ends {
     Second second;
     std::uint64_t now = 0;     ///< in that second
-    std::uint64_t before = 0;  ///< in the one before
+    std::uint64_t before = 0;  ///< in the second before it
   };
   struct Group {
     Second second;

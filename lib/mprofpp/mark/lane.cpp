@@ -4,15 +4,24 @@
 #include <utility>
 
 namespace mprofpp::mark {
+namespace {
 
-LaneId lane_of(const wire::Event& event) {
-  return {event.thread, event.lane_kind, event.lane};
+LaneId::Kind kind_of(wire::LaneKind kind) {
+  switch (kind) {
+    case wire::LaneKind::greenlet:
+      return LaneId::Kind::greenlet;
+    case wire::LaneKind::task:
+      return LaneId::Kind::task;
+    case wire::LaneKind::thread:
+      break;
+  }
+  return LaneId::Kind::thread;
 }
 
-std::string name_of(const LaneId& lane) {
-  std::string name = "t" + std::to_string(lane.thread);
-  if (lane.kind == wire::LaneKind::thread) return name;
-  return name + (lane.kind == wire::LaneKind::greenlet ? ".g" : ".k") + std::to_string(lane.number);
+}  // namespace
+
+LaneId lane_of(const wire::Event& event) {
+  return {event.thread, kind_of(event.lane_kind), event.lane};
 }
 
 void Lane::enter(OpenCall call) {
@@ -45,25 +54,25 @@ std::optional<std::size_t> Lane::find(std::uint64_t id) {
   return found->second;
 }
 
-/// The last place always holds an open call.
+/// Removes the ended calls at the end, so that the last place always holds an open call.
 void Lane::drop_ended() {
   while (!calls_.empty() && !calls_.back().is_open) calls_.pop_back();
-  told_ = std::min(told_, calls_.size());
+  reported_ = std::min(reported_, calls_.size());
   if (!calls_.empty()) return;
   index_.clear();
   is_indexed_ = false;
 }
 
-std::vector<OpenCall> Lane::close_within(std::uint64_t id, const void* teller) {
+std::vector<OpenCall> Lane::close_within(std::uint64_t id, const void* source) {
   const auto place = find(id);
-  return place ? close(teller, *place + 1) : std::vector<OpenCall>{};
+  return place ? close(source, *place + 1) : std::vector<OpenCall>{};
 }
 
-std::vector<OpenCall> Lane::close(const void* teller, std::size_t from) {
+std::vector<OpenCall> Lane::close(const void* source, std::size_t from) {
   std::vector<OpenCall> closed;
   const auto end = calls_.rend() - static_cast<std::ptrdiff_t>(from);
   for (auto place = calls_.rbegin(); place != end; ++place) {
-    if (!place->is_open || place->call.teller != teller) continue;
+    if (!place->is_open || place->call.source != source) continue;
     place->is_open = false;
     if (is_indexed_) index_.erase(place->call.id);
     closed.push_back(std::move(place->call));
@@ -72,10 +81,10 @@ std::vector<OpenCall> Lane::close(const void* teller, std::size_t from) {
   return closed;
 }
 
-std::vector<OpenCall> Lane::take_begun_before(Instant limit) {
+std::vector<OpenCall> Lane::next_begun_before(Instant limit) {
   std::vector<OpenCall> begun;
-  for (; told_ < calls_.size() && calls_[told_].call.in.t < limit; ++told_) {
-    if (calls_[told_].is_open) begun.push_back(calls_[told_].call);
+  for (; reported_ < calls_.size() && calls_[reported_].call.in.t < limit; ++reported_) {
+    if (calls_[reported_].is_open) begun.push_back(calls_[reported_].call);
   }
   return begun;
 }

@@ -20,12 +20,12 @@ bool Lanes::enter_within(const LaneId& lane, OpenCall call, std::uint64_t outer)
   return true;
 }
 
-/// The lane itself, or the first of those beside it where the call has its place.
+/// Returns the lane itself, or the first lane next to it in which the span can be entered.
 LaneId Lanes::lane_within(LaneId lane, std::uint64_t outer) const {
-  constexpr std::uint64_t most_beside = 1000;
-  for (std::uint64_t beside = 1; beside <= most_beside; ++beside) {
+  constexpr std::uint64_t most_siblings = 1000;
+  for (std::uint64_t sibling = 1; sibling <= most_siblings; ++sibling) {
     if (innermost(lane) == outer || innermost(lane) == 0) break;
-    lane = {lane.thread, wire::LaneKind::task, beside};
+    lane = {lane.thread, LaneId::Kind::task, sibling};
   }
   return lane;
 }
@@ -56,20 +56,20 @@ bool Lanes::holds(const LaneId& lane, std::uint64_t id) {
 }
 
 std::vector<Lanes::Placed> Lanes::close_within(const LaneId& lane, std::uint64_t id,
-                                               const void* teller) {
+                                               const void* source) {
   std::vector<Placed> closed;
   const auto found = lanes_.find(lane);
   if (found == lanes_.end()) return closed;
-  for (auto& call : found->second.close_within(id, teller))
+  for (auto& call : found->second.close_within(id, source))
     closed.push_back({lane, std::move(call)});
   open_ -= closed.size();
   return closed;
 }
 
-std::vector<Lanes::Placed> Lanes::close(const void* teller) {
+std::vector<Lanes::Placed> Lanes::close(const void* source) {
   std::vector<Placed> closed;
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
-    for (auto& call : lane->second.close(teller)) {
+    for (auto& call : lane->second.close(source)) {
       spans_.erase(call.id);
       closed.push_back({lane->first, std::move(call)});
     }
@@ -79,10 +79,10 @@ std::vector<Lanes::Placed> Lanes::close(const void* teller) {
   return closed;
 }
 
-std::vector<Lanes::Placed> Lanes::take_begun_before(Instant limit) {
+std::vector<Lanes::Placed> Lanes::next_begun_before(Instant limit) {
   std::vector<Placed> begun;
   for (auto& [id, lane] : lanes_) {
-    for (auto& call : lane.take_begun_before(limit)) begun.push_back({id, std::move(call)});
+    for (auto& call : lane.next_begun_before(limit)) begun.push_back({id, std::move(call)});
   }
   return begun;
 }

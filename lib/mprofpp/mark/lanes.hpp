@@ -9,7 +9,7 @@
 
 namespace mprofpp::mark {
 
-/// The open calls of one process, whoever told of them: itself, or a `mprofpp span` that ran in it.
+/// The open calls of a process, whether the process itself or a `mprofpp span` within it has entered them.
 class Lanes {
  public:
   static constexpr std::size_t most = std::size_t{1} << 20;
@@ -19,22 +19,23 @@ class Lanes {
     OpenCall call;
   };
 
-  /// False when there are too many.
+  /// Returns false if too many calls are open.
   bool enter(const LaneId& lane, OpenCall call);
-  /// A span that was begun within that call, or within none (0). Where another call is the
-  /// innermost of the lane, the two run side by side and the span gets a lane of its own.
+  /// Enters a span that was started within call `outer`, or within no call (0). If another call is the
+  /// innermost one of the lane, the two run side by side and the span gets a lane of its own. Returns false
+  /// if too many calls are open.
   bool enter_within(const LaneId& lane, OpenCall call, std::uint64_t outer);
-  /// The call that has ended; nothing when it is not open.
+  /// Removes and returns a call that has ended; returns nothing if it is not open.
   std::optional<Placed> leave(const LaneId& lane, std::uint64_t id);
 
-  /// What he told of within that call and has not ended.
-  std::vector<Placed> close_within(const LaneId& lane, std::uint64_t id, const void* teller);
-  /// What he told of and has not ended, which it has now.
-  std::vector<Placed> close(const void* teller);
-  /// Calls that were begun before `limit`, each of them only once.
-  std::vector<Placed> take_begun_before(Instant limit);
+  /// Removes and returns the open calls of `source` within call `id`, the innermost first.
+  std::vector<Placed> close_within(const LaneId& lane, std::uint64_t id, const void* source);
+  /// Removes and returns all open calls of `source`.
+  std::vector<Placed> close(const void* source);
+  /// Returns the open calls that started before `limit`, each only once.
+  std::vector<Placed> next_begun_before(Instant limit);
 
-  /// Whether the call of that number is open there.
+  /// Returns true if call `id` is open in that lane.
   bool holds(const LaneId& lane, std::uint64_t id);
   std::size_t open() const { return open_; }
 
@@ -43,7 +44,7 @@ class Lanes {
   std::uint64_t innermost(const LaneId& lane) const;
 
   std::unordered_map<LaneId, Lane> lanes_;
-  std::unordered_map<std::uint64_t, LaneId> spans_;  ///< where those are that enter_within() placed
+  std::unordered_map<std::uint64_t, LaneId> spans_;  ///< the lanes of the spans of enter_within()
   std::size_t open_ = 0;
 };
 

@@ -8,7 +8,7 @@
 
 namespace mprofpp::model {
 
-/// Which process. The kernel hands a pid out again, never the same pid with the same start time.
+/// Identifies a process. The kernel reuses pids, but never the same pid with the same start time.
 struct ProcessId {
   pid_t pid = 0;
   std::uint64_t start = 0;  ///< clock ticks since boot, field 22 of /proc/PID/stat; 0 if unknown

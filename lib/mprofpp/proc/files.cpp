@@ -79,8 +79,20 @@ Result<Stat> read_stat(pid_t pid) {
   return parse_stat(*text);
 }
 
+Result<std::uint64_t> read_stack_start(pid_t pid) {
+  std::array<char, 2048> buffer;
+  const auto text = read_once(path_of(pid, "stat"), buffer);
+  if (!text) return Failure(text.error());
+  return parse_stack_start(*text);
+}
+
 bool is_dead(const Stat& stat) {
   return (stat.state == 'Z' && stat.threads < 2) || stat.state == 'X';
+}
+
+bool is_alive(pid_t pid) {
+  const auto stat = read_stat(pid);
+  return stat ? !is_dead(*stat) : stat.error().code == Errc::io;
 }
 
 bool has_ended(const model::ProcessId& id) {
@@ -103,10 +115,10 @@ Result<std::string> read_command(pid_t pid) {
   return parse_command(*text);
 }
 
-Result<std::vector<std::string>> read_words(pid_t pid) {
+Result<std::vector<std::string>> read_arguments(pid_t pid) {
   const auto text = read_file(path_of(pid, "cmdline"));
   if (!text) return Failure(text.error());
-  return parse_words(*text);
+  return parse_arguments(*text);
 }
 
 Result<std::string> read_link(pid_t pid, std::string_view name) {
@@ -120,7 +132,7 @@ Result<std::string> read_link(pid_t pid, std::string_view name) {
 std::vector<pid_t> read_children(pid_t pid) {
   std::vector<pid_t> all;
   for (const pid_t thread : read_threads(pid)) {
-    // a parent of thousands has more children than one page: read to the end
+    // the list of a parent of thousands is longer than one page: read to the end
     const auto text = read_file(path_of(pid, thread, "children"));
     if (!text) continue;
     const auto children = parse_children(*text);
@@ -133,9 +145,15 @@ Result<pid_t> NewestPid::read() {
   if (fd_) return read_newest_pid(fd_);
   Fd fd(open_proc_file(load_path));
   if (!fd) return fail_errno(errno, load_path, "cannot open");
-  const auto newest = read_newest_pid(fd);
+  auto newest = read_newest_pid(fd);
   if (may_be_kept(fd)) fd_ = std::move(fd);
   return newest;
+}
+
+pid_t read_highest_pid() {
+  constexpr pid_t highest_of_all = 1 << 22;
+  const auto text = read_file("/proc/sys/kernel/pid_max");
+  return text ? parse_integer<pid_t>(trim(*text)).value_or(highest_of_all) : highest_of_all;
 }
 
 }  // namespace mprofpp::proc

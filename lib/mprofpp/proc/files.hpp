@@ -13,30 +13,36 @@
 #include "mprofpp/model/process_id.hpp"
 #include "mprofpp/proc/parse.hpp"
 
-/// Opens and reads the files that parse.hpp understands. Errc::vanished or not_found when the process
-/// has ended, denied when it may not be looked at.
+/// Opens and reads the files that parse.hpp parses. Errors: vanished or not_found if the process
+/// has ended, denied if it may not be examined.
 namespace mprofpp::proc {
 
-/// Whether /proc shows the processes of our PID namespace. Errors: unsupported when it is not mounted, or
-/// shows another namespace's, where every pid would mean somebody else.
+/// Checks that /proc shows the processes of our PID namespace. Errors: unsupported if it is not
+/// mounted or shows another namespace, in which every pid would mean another process.
 Result<void> check_own_proc();
 
 Result<Stat> read_stat(pid_t pid);
-/// Whether all threads of a process have ended: it has handed on its children and waits to be reaped.
+/// See parse_stack_start().
+Result<std::uint64_t> read_stack_start(pid_t pid);
+/// Returns true if all threads of the process have ended: it has passed on its children
+/// and waits to be reaped.
 bool is_dead(const Stat& stat);
-/// Whether that very process is dead or gone. One that cannot be looked at for want of a descriptor is not.
+/// Returns true if there is a process with that pid that is not dead, and also if no descriptor is left to
+/// find out.
+bool is_alive(pid_t pid);
+/// Returns true if exactly this process is dead or gone, and false if no descriptor is left to find out.
 bool has_ended(const model::ProcessId& id);
 Result<Status> read_status(pid_t pid);
-/// The command line, cut after 4 KiB. Empty for a kernel thread or a zombie.
+/// Reads the command line, cut after 4 KiB. Empty for a kernel thread or a zombie.
 Result<std::string> read_command(pid_t pid);
-/// The same, uncut, as its words.
-Result<std::vector<std::string>> read_words(pid_t pid);
-/// Where a link of the process leads: exe, cwd, root.
+/// Reads the complete command line as separate arguments.
+Result<std::vector<std::string>> read_arguments(pid_t pid);
+/// Reads a symbolic link of the process: exe, cwd, root.
 Result<std::string> read_link(pid_t pid, std::string_view name);
-/// The children of all threads of `pid`. A process that ends meanwhile has none.
+/// Returns the children of all threads of `pid`. A process that ends meanwhile has none.
 std::vector<pid_t> read_children(pid_t pid);
 
-/// The last pid that was handed out, from /proc/loadavg, which is kept open where descriptors suffice.
+/// Reads the newest pid from /proc/loadavg, which stays open if there are enough descriptors.
 class NewestPid {
  public:
   Result<pid_t> read();
@@ -45,15 +51,18 @@ class NewestPid {
   Fd fd_;
 };
 
-/// The thread ids of a process, none when it is gone.
+/// Returns the highest possible pid: /proc/sys/kernel/pid_max, or the highest one that Linux ever assigns.
+pid_t read_highest_pid();
+
+/// Returns the thread ids of a process; none if it is gone.
 std::vector<pid_t> read_threads(pid_t pid);
 
-/// /proc/PID/<file>, and /proc/PID/task/THREAD/<file>.
+/// Returns /proc/PID/<file>, or /proc/PID/task/THREAD/<file>.
 std::string path_of(pid_t pid, std::string_view file);
 std::string path_of(pid_t pid, pid_t thread, std::string_view file);
 
-/// The text of a file that fits `buffer`, in one read(2): the kernel makes such a file up at that
-/// moment, and two reads would show two moments.
+/// Reads a file that fits in `buffer` with one read(2): the kernel creates the text of such a file
+/// at that moment, and two reads would show two moments.
 Result<std::string_view> read_once(const std::string& path, std::span<char> buffer);
 
 }  // namespace mprofpp::proc

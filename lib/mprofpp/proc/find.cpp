@@ -12,6 +12,7 @@
 #include "mprofpp/base/file.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/proc/files.hpp"
+#include "mprofpp/proc/script.hpp"
 
 namespace mprofpp::proc {
 namespace {
@@ -30,10 +31,19 @@ Result<std::vector<pid_t>> all_pids() {
   return pids;
 }
 
-/// The file name of a command line's first word.
+/// Returns the file name of the program in a command line.
 std::string program_of(const std::string& command) {
-  const auto word = command.substr(0, command.find(' '));
-  return word.substr(word.rfind('/') + 1);
+  const auto path = command.substr(0, command.find(' '));
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// Returns true if an interpreter runs a script of that name. Most command lines do not contain the
+/// name, which is checked first.
+bool runs_script(const Candidate& candidate, const std::string& name) {
+  if (candidate.command.find(name) == std::string::npos) return false;
+  const auto arguments = read_arguments(candidate.pid);
+  const auto script = arguments ? script_of(*arguments) : std::string();
+  return !script.empty() && (script == name || script.ends_with('/' + name));
 }
 
 bool descends_from(pid_t pid, const std::unordered_set<pid_t>& ancestors) {
@@ -53,7 +63,7 @@ std::vector<Candidate> without_descendants(std::vector<Candidate> found) {
   return found;
 }
 
-/// Whether there is a process (or thread) of that id, asked without /proc.
+/// Checks without /proc whether a process (or thread) with that id exists.
 bool exists(pid_t pid) {
   return pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM);
 }
@@ -66,7 +76,7 @@ Result<std::vector<Candidate>> find_by_pid(pid_t pid) {
   if (!status && exists(pid)) {
     return fail(Errc::denied, std::to_string(pid),
                 "is another user's process, which /proc hides (it is mounted with hidepid)",
-                "root sees it");
+                "root can see it");
   }
   if (!status || status->thread_group != pid) return std::vector<Candidate>{};
   return std::vector{Candidate{pid, status->name, read_command(pid).value_or("")}};
@@ -81,6 +91,7 @@ Result<std::vector<Candidate>> find_by_name(const std::string& name) {
   const auto pids = all_pids();
   if (!pids) return Failure(pids.error());
   std::vector<Candidate> exact;
+  std::vector<Candidate> running;  // a script of that name
   std::vector<Candidate> containing;
   for (const pid_t pid : *pids) {
     if (pid == ::getpid()) continue;
@@ -89,12 +100,19 @@ Result<std::vector<Candidate>> find_by_name(const std::string& name) {
     for (auto& candidate : found.value_or(std::vector<Candidate>{})) {
       if (candidate.name == name || program_of(candidate.command) == name) {
         exact.push_back(std::move(candidate));
+      } else if (runs_script(candidate, name)) {
+        running.push_back(std::move(candidate));
       } else if (candidate.name.find(name) != std::string::npos) {
         containing.push_back(std::move(candidate));
       }
     }
   }
-  return without_descendants(exact.empty() ? std::move(containing) : std::move(exact));
+  const auto is_dead = [](const Candidate& candidate) { return !is_alive(candidate.pid); };
+  for (auto* found : {&exact, &running, &containing}) {
+    std::erase_if(*found, is_dead);
+    if (!found->empty()) return without_descendants(std::move(*found));
+  }
+  return std::vector<Candidate>{};
 }
 
 }  // namespace mprofpp::proc

@@ -15,7 +15,8 @@
 namespace mprofpp::proc {
 namespace {
 
-/// The descriptor of a statm file, if it may be kept: without, the process is only read more slowly.
+/// Opens a statm file to keep it open. Returns no descriptor if it may not be kept; then the
+/// process is only read more slowly.
 Fd open_to_keep(const std::string& path) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd && !may_be_kept(fd)) fd.close();
@@ -56,16 +57,27 @@ Result<Bytes> Memory::read_resident() {
   std::array<char, 256> buffer;
   if (!fd_) {
     const auto text = read_once(path(), buffer);
-    return text ? resident_bytes(*text) : Failure(text.error());
+    return text ? take_statm(*text) : Failure(text.error());
   }
   const ssize_t n = ::pread(fd_.get(), buffer.data(), buffer.size(), 0);
   if (n < 0) return fail_errno(errno, path(), "cannot read");
-  return resident_bytes(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+  return take_statm(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
 }
 
-Result<Amounts> Memory::read(Source source) const {
+/// Compares the text with the last one first: most processes do nothing most of the time, and that
+/// is cheaper than parsing.
+Result<Bytes> Memory::take_statm(std::string_view text) {
+  if (text == std::string_view(statm_.data(), statm_size_)) return resident_;
+  auto resident = resident_bytes(text);
+  if (!resident) return resident;
+  if (const auto shape = parse_shape(text)) shape_ = *shape;
+  statm_size_ = text.size() <= statm_.size() ? text.copy(statm_.data(), statm_.size()) : 0;
+  return resident_ = *resident;
+}
+
+Result<Amounts> Memory::read(MetricSource source) const {
   std::array<char, 4096> buffer;
-  const bool walks = source == Source::rollup;
+  const bool walks = source == MetricSource::rollup;
   const auto text = read_once(folder_ + (walks ? "smaps_rollup" : "status"), buffer);
   if (!text) return Failure(text.error());
   if (text->empty()) return Amounts{};  // the memory went away between open and read

@@ -2,46 +2,23 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
-#include <string_view>
 
 #include "mprofpp/base/bytes.hpp"
+#include "mprofpp/model/metric.hpp"
 
 namespace mprofpp::proc {
 
-/// Which memory of a process is meant.
-enum class Metric {
-  rss,   ///< resident: every page that is in RAM, shared ones in full
-  pss,   ///< proportional: a page shared by n processes counts 1/n in each, so that sums are true
-  uss,   ///< unique: what would come back if the process ended
-  swap,  ///< anonymous pages that are swapped out
-  vms,   ///< virtual: the address space, whether anything is behind it or not
-  anon,  ///< the part of rss that no file backs: heap, stack, data that was written to
-  file,  ///< the part of rss that a file backs: code, mapped files, shared memory. anon + file = rss
-};
+using model::Metric;
 
-constexpr std::array<std::string_view, 7> metric_names = {"rss", "pss",  "uss", "swap",
-                                                          "vms", "anon", "file"};
-
-constexpr std::string_view name_of(Metric metric) {
-  return metric_names[static_cast<std::size_t>(metric)];
-}
-
-constexpr std::optional<Metric> metric_of(std::string_view name) {
-  for (std::size_t i = 0; i < metric_names.size(); ++i) {
-    if (metric_names[i] == name) return static_cast<Metric>(i);
-  }
-  return std::nullopt;
-}
-
-/// The file of /proc that tells of a metric. One reading of it tells all metrics that it knows.
-enum class Source {
-  status,  ///< counters that the kernel keeps: some microseconds, whatever the size
+/// The file in /proc that contains a metric. One reading of it gives all the metrics in it.
+enum class MetricSource {
+  status,  ///< counters that the kernel maintains: some microseconds, whatever the size
   rollup,  ///< smaps_rollup, for which the kernel walks all pages: 40 µs to many milliseconds
 };
 
-constexpr Source source_of(Metric metric) {
-  return metric == Metric::pss || metric == Metric::uss ? Source::rollup : Source::status;
+constexpr MetricSource source_of(Metric metric) {
+  return metric == Metric::pss || metric == Metric::uss ? MetricSource::rollup
+                                                        : MetricSource::status;
 }
 
 /// An amount of memory for each metric.
@@ -59,7 +36,7 @@ class Amounts {
   friend bool operator==(const Amounts&, const Amounts&) = default;
 
  private:
-  std::array<Bytes, metric_names.size()> amounts_;
+  std::array<Bytes, model::metric_names.size()> amounts_;
 };
 
 }  // namespace mprofpp::proc

@@ -1,7 +1,6 @@
 #include "mprofpp/proc/parse.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "mprofpp/base/text.hpp"
 
@@ -9,16 +8,16 @@ namespace mprofpp::proc {
 namespace {
 
 Failure cut_short(std::string_view file) {
-  return fail(Errc::malformed, file, "is cut short");
+  return fail(Errc::malformed, file, "is truncated");
 }
 
-/// Word number `index` of `text`. Something must stand behind it, so that a number cut in two is not
-/// taken for a smaller one.
+/// Returns word number `index` of `text`. Another character must follow it, so that a number that
+/// is cut in two is not taken for a smaller one.
 std::optional<std::string_view> whole_word(std::string_view text, std::size_t index) {
   for (std::size_t i = 0; i < index; ++i) {
-    const auto blank = text.find(' ');
-    if (blank == std::string_view::npos) return std::nullopt;
-    text.remove_prefix(blank + 1);
+    const auto space = text.find(' ');
+    if (space == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(space + 1);
   }
   const auto end = text.find_first_of(" \n");
   if (end == std::string_view::npos) return std::nullopt;
@@ -33,7 +32,7 @@ bool read_word(std::string_view text, std::size_t index, T& value) {
   return number.has_value();
 }
 
-/// The value of `key` in "Key:\tvalue\n" lines; nothing when the line is absent or not whole.
+/// Returns the value of `key` in "Key:\tvalue\n" lines; nothing if the line is missing or incomplete.
 std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
   std::size_t begin = text.starts_with(key) ? 0 : std::string_view::npos;
   if (begin == std::string_view::npos) {
@@ -54,9 +53,9 @@ std::optional<T> integer_of(std::string_view text, std::string_view key) {
   return value ? parse_integer<T>(value->substr(0, value->find(' '))) : std::nullopt;
 }
 
-/// The amount of a "Key:\t  123 kB\n" line; nothing when no memory can be that large.
+/// Returns the amount of a "Key:\t 123 kB\n" line; nothing if no memory can be that large.
 std::optional<Bytes> kibibytes_of(std::string_view text, std::string_view key) {
-  constexpr std::int64_t most = std::int64_t{1} << 50;  // of two, the sum still fits as bytes
+  constexpr std::int64_t most = std::int64_t{1} << 50;  // the sum of two still fits as bytes
   const auto kibibytes = integer_of<std::int64_t>(text, key);
   if (!kibibytes || *kibibytes < 0 || *kibibytes > most) return std::nullopt;
   return Bytes::from_kibibytes(*kibibytes);
@@ -66,7 +65,7 @@ Bytes bytes_of(std::string_view text, std::string_view key) {
   return kibibytes_of(text, key).value_or(Bytes{});
 }
 
-/// Undoes what the kernel does to a name in status: \n and \\.
+/// Reverses the escapes that the kernel uses for a name in status: \n and \\.
 std::string unescape_name(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -81,7 +80,8 @@ std::string unescape_name(std::string_view name) {
   return text;
 }
 
-/// The value of hidepid, at the front of `text`, that hides nobody: a number, or from Linux 5.8 on a word.
+/// Returns true if the value of hidepid at the front of `text` hides no process. It is a number or,
+/// from Linux 5.8 on, a word.
 bool is_off(std::string_view text) {
   const auto value = text.substr(0, text.find_first_of(", "));
   return value == "0" || value == "off";
@@ -90,7 +90,7 @@ bool is_off(std::string_view text) {
 }  // namespace
 
 Result<Stat> parse_stat(std::string_view text) {
-  // the name stands in parentheses and may hold some itself: the last one closes it
+  // the name is in parentheses and may contain some itself: the last one closes it
   const auto open = text.find('(');
   const auto close = text.rfind(')');
   if (open == std::string_view::npos || open == 0 || close == std::string_view::npos ||
@@ -103,7 +103,7 @@ Result<Stat> parse_stat(std::string_view text) {
   stat.pid = *pid;
   stat.name = std::string(text.substr(open + 1, close - open - 1));
 
-  // proc(5) counts fields from 1; behind the name the first is field 3
+  // proc(5) counts fields from 1; the first one after the name is field 3
   const auto rest = text.substr(close + 2);
   const auto field = [](std::size_t number) { return number - 3; };
   const auto state = whole_word(rest, field(3));
@@ -118,17 +118,33 @@ Result<Stat> parse_stat(std::string_view text) {
 }
 
 Result<std::int64_t> parse_resident_pages(std::string_view text) {
-  const auto first_blank = text.find(' ');
-  if (first_blank == std::string_view::npos) return cut_short("statm");
-  text.remove_prefix(first_blank + 1);
-  const auto second_blank = text.find(' ');
-  if (second_blank == std::string_view::npos) return cut_short("statm");
-  constexpr std::int64_t most = std::int64_t{1} << 46;  // fit 64 bits as bytes, whatever a page is
-  const auto pages = parse_integer<std::int64_t>(text.substr(0, second_blank));
+  const auto first_space = text.find(' ');
+  if (first_space == std::string_view::npos) return cut_short("statm");
+  text.remove_prefix(first_space + 1);
+  const auto second_space = text.find(' ');
+  if (second_space == std::string_view::npos) return cut_short("statm");
+  constexpr std::int64_t most = std::int64_t{1} << 46;  // fits in 64 bits as bytes for any page
+  const auto pages = parse_integer<std::int64_t>(text.substr(0, second_space));
   if (!pages || *pages < 0 || *pages > most) {
     return fail(Errc::malformed, "statm", "has no number of resident pages");
   }
   return *pages;
+}
+
+Result<Shape> parse_shape(std::string_view statm) {
+  Shape shape;
+  const bool whole = read_word(statm, 0, shape.size) && read_word(statm, 3, shape.code);
+  if (!whole) return cut_short("statm");
+  return shape;
+}
+
+Result<std::uint64_t> parse_stack_start(std::string_view stat) {
+  const auto close = stat.rfind(')');
+  if (close == std::string_view::npos || close + 2 > stat.size()) return cut_short("stat");
+  std::uint64_t start = 0;
+  constexpr std::size_t field = 28;  // proc(5) counts from 1; field 3 follows the name
+  if (!read_word(stat.substr(close + 2), field - 3, start)) return cut_short("stat");
+  return start;
 }
 
 Result<Status> parse_status(std::string_view text) {
@@ -147,6 +163,7 @@ Result<Status> parse_status(std::string_view text) {
   status.amounts[Metric::swap] = bytes_of(text, "VmSwap:");
   status.amounts[Metric::anon] = bytes_of(text, "RssAnon:");
   status.amounts[Metric::file] = bytes_of(text, "RssFile:") + bytes_of(text, "RssShmem:");
+  status.seccomp_filters = integer_of<std::uint64_t>(text, "Seccomp_filters:").value_or(0);
   status.innermost_pid = *thread_group;
   if (const auto pids = value_of(text, "NSpid:")) {
     const auto innermost = parse_integer<pid_t>(pids->substr(pids->rfind('\t') + 1));
@@ -170,9 +187,9 @@ Result<Amounts> parse_rollup(std::string_view text) {
 
 Result<pid_t> parse_newest_pid(std::string_view text) {
   const auto newest = text.ends_with('\n') ? text.substr(0, text.size() - 1) : std::string_view{};
-  const auto blank = newest.rfind(' ');
+  const auto space = newest.rfind(' ');
   const auto pid =
-      parse_integer<pid_t>(newest.substr(blank == std::string_view::npos ? 0 : blank + 1));
+      parse_integer<pid_t>(newest.substr(space == std::string_view::npos ? 0 : space + 1));
   if (!pid || *pid < 0) return cut_short("loadavg");
   return *pid;
 }
@@ -184,7 +201,7 @@ bool hides_processes(std::string_view mountinfo) {
     const auto line = mountinfo.substr(0, mountinfo.find('\n'));
     mountinfo.remove_prefix(std::min(mountinfo.size(), line.size() + 1));
     if (whole_word(line, mount_point) != "/proc") continue;
-    const auto option = line.find("hidepid=");  // the last mount lies on top of those before it
+    const auto option = line.find("hidepid=");  // the last mount covers those before it
     hides = option != std::string_view::npos && !is_off(line.substr(option + 8));
   }
   return hides;
@@ -193,7 +210,7 @@ bool hides_processes(std::string_view mountinfo) {
 std::vector<pid_t> parse_children(std::string_view text) {
   std::vector<pid_t> pids;
   while (!text.empty()) {
-    // a child that our pid namespace cannot see is told as 0
+    // the kernel lists a child that is invisible in our pid namespace as 0
     const auto pid = parse_integer<pid_t>(next_word(text));
     if (pid && *pid > 0) pids.push_back(*pid);
   }
@@ -207,18 +224,29 @@ std::string parse_command(std::string_view text) {
   return command;
 }
 
-std::vector<std::string> parse_words(std::string_view text) {
-  // one NUL ends the last word; more of them are what a longer command line left
+std::vector<std::string> parse_arguments(std::string_view text) {
+  // one NUL ends the last argument; more of them are the rest of a longer command line
   const bool padded = text.ends_with(std::string_view("\0\0", 2));
   while (padded && text.ends_with('\0')) text.remove_suffix(1);
   if (!padded && text.ends_with('\0')) text.remove_suffix(1);
-  std::vector<std::string> words;
+  std::vector<std::string> arguments;
   while (!text.empty()) {
     const auto end = text.find('\0');
-    words.emplace_back(text.substr(0, end));
+    arguments.emplace_back(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
-  return words;
+  return arguments;
+}
+
+std::optional<std::string_view> variable_in(std::string_view environment, std::string_view name) {
+  while (!environment.empty()) {
+    const auto entry = environment.substr(0, environment.find('\0'));
+    if (entry.starts_with(name) && entry.substr(name.size()).starts_with('=')) {
+      return entry.substr(name.size() + 1);
+    }
+    environment.remove_prefix(std::min(environment.size(), entry.size() + 1));
+  }
+  return std::nullopt;
 }
 
 }  // namespace mprofpp::proc

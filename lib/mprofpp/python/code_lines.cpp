@@ -9,7 +9,7 @@ bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
 
-/// Goes through a source once, from one logical line to the next.
+/// Reads a source once, one logical line after the other.
 class Reader {
  public:
   explicit Reader(std::string_view source) : source_(source) {
@@ -40,8 +40,8 @@ class Reader {
     if (c == '\r' || c == '\f') return;
     if (c == '(' || c == '[' || c == '{') ++depth_;
     if ((c == ')' || c == ']' || c == '}') && depth_ > 0) --depth_;
-    const bool is_blank = c == ' ' || c == '\t';
-    if (is_blank && line_.text.empty()) {
+    const bool is_space = c == ' ' || c == '\t';
+    if (is_space && line_.text.empty()) {
       ++line_.indent;
       return;
     }
@@ -80,7 +80,7 @@ class Reader {
     add(quote);
     at_ += end.size();
     while (at_ < source_.size() && source_.substr(at_, end.size()) != end) {
-      if (source_[at_] == '\n' && !is_long) return;  // it never ended, and the line does
+      if (source_[at_] == '\n' && !is_long) return;  // an unterminated literal ends with its line
       if (source_[at_] == '\\') skip_one();
       skip_one();
     }

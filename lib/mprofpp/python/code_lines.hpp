@@ -6,14 +6,14 @@
 
 namespace mprofpp::python {
 
-/// A logical line: what brackets and backslashes hold together.
+/// A logical line of Python: physical lines that brackets or backslashes join are one line.
 struct CodeLine {
-  int number = 0;  ///< of its first line, from 1
+  int number = 0;  ///< the number of its first physical line, from 1
   std::size_t indent = 0;
-  std::string text;  ///< without comments; what stood between quotes is gone, the quotes are there
+  std::string text;  ///< without comments; string literals are reduced to their quotes
 };
 
-/// The lines of a source that have code on them. Whatever the bytes, there is an answer.
+/// Returns the lines of a source that contain code. Accepts any bytes.
 std::vector<CodeLine> code_lines(std::string_view source);
 
 }  // namespace mprofpp::python

@@ -21,12 +21,12 @@ std::string_view name_in(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// ld-linux-x86-64.so.2, ld.so, ld-musl-x86_64.so.1.
+/// Recognises ld-linux-x86-64.so.2, ld.so and ld-musl-x86_64.so.1.
 bool is_linker(std::string_view name) {
   return name.starts_with("ld-") || name.starts_with("ld.so");
 }
 
-/// "python3.7": 3, 7. A name may leave out as much as it likes.
+/// Reads the version in a name such as "python3.7". A name may omit any part of it.
 bool is_too_old(std::string_view name) {
   constexpr int first_minor = 8;
   name.remove_prefix(std::min(name.size(), std::string_view("python").size()));
@@ -40,7 +40,7 @@ bool is_too_old(std::string_view name) {
   return minor && *minor < first_minor;
 }
 
-/// Root is privileged anyway.
+/// Returns true if executing the file raises our privileges. For root it never does.
 bool is_privileged(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;
@@ -59,12 +59,12 @@ std::optional<Header> read_header(const Fd& fd, off_t offset) {
   return std::bit_cast<Header>(bytes);
 }
 
-/// Who needs no linker is linked.
+/// Returns true if the executable names a dynamic linker. If it names none, it is linked statically.
 bool names_linker(const Fd& fd, const Elf64_Ehdr& elf) {
   for (int i = 0; i < elf.e_phnum; ++i) {
     const auto at = static_cast<off_t>(elf.e_phoff) + i * static_cast<off_t>(sizeof(Elf64_Phdr));
     const auto header = read_header<Elf64_Phdr>(fd, at);
-    if (!header) return true;  // a file that cannot be read so far tells nothing
+    if (!header) return true;  // unknown, because the file cannot be read that far
     if (header->p_type == PT_INTERP) return true;
   }
   return false;
@@ -92,11 +92,11 @@ Obstacle obstacle_in_headers(const std::string& path) {
 
 bool is_python(const std::string& path) {
   const auto name = name_in(path);
-  return name.starts_with("python") || name.starts_with("pypy");
+  return (name.starts_with("python") || name.starts_with("pypy")) && !name.ends_with(".py");
 }
 
 Obstacle obstacle_of_program(const std::string& path) {
-  if (is_linker(name_in(path))) return Obstacle::none;  // that was asked to start another program
+  if (is_linker(name_in(path))) return Obstacle::none;  // it was called to start another program
   const auto in_headers = obstacle_in_headers(path);
   if (in_headers != Obstacle::none) return in_headers;
   return is_privileged(path) ? Obstacle::privileged : Obstacle::none;

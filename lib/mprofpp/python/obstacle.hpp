@@ -4,25 +4,26 @@
 
 namespace mprofpp::python {
 
-/// What keeps the agent out of a process, or from marking anything in it.
+/// The reason why the agent cannot be loaded into a process, or cannot mark anything in it.
 enum class Obstacle {
   none,
   pypy,
-  too_old,            ///< before 3.8
-  linked_statically,  ///< nothing can be loaded into it
+  too_old,            ///< a Python before 3.8
+  linked_statically,  ///< no library can be loaded into it
   narrow,             ///< a 32-bit program
   foreign,            ///< built for another processor
-  privileged,         ///< setuid, setgid or with capabilities: the linker loads nothing into it
-  lost_environment,   ///< the variables that bring the agent in were taken away on the way
-  out_of_reach        ///< in its root the agent's files are not to be seen
+  privileged,         ///< setuid, setgid or with capabilities: the linker preloads nothing into it
+  lost_environment,   ///< some program has removed the variables that load the agent
+  out_of_reach        ///< its root directory does not contain the agent's files
 };
 
-/// Whether an executable of that name is a Python: python3.11, pypy3.
+/// Returns true if the name of the executable is that of a Python: python3.11, python3-dbg, pypy3, but not
+/// the script python_stats.py.
 bool is_python(const std::string& path);
 
-/// As far as the executable of any program tells: reads its rights and its headers.
+/// Returns the obstacle that the permissions and the headers of an executable show.
 Obstacle obstacle_of_program(const std::string& path);
-/// The same for that of a Python, whose name tells more.
+/// Does the same for a Python, whose name shows more.
 Obstacle obstacle_of(const std::string& path);
 
 }  // namespace mprofpp::python

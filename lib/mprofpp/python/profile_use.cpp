@@ -21,14 +21,15 @@ bool is_of_name(char c) {
          (c >= 'A' && c <= 'Z');
 }
 
-/// The name with dots that a text begins with.
+/// Returns the dotted name at the start of a text.
 std::string_view leading_name(std::string_view text) {
   const auto end =
       std::find_if(text.begin(), text.end(), [](char c) { return !is_of_name(c) && c != '.'; });
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
-/// Cuts a word and the blanks behind it off; false when the text begins with another.
+/// Removes a word and the spaces after it from the start of a text. Returns false if the text starts with
+/// another word.
 bool cut_word(std::string_view& text, std::string_view word) {
   if (!text.starts_with(word)) return false;
   const auto rest = text.substr(word.size());
@@ -37,7 +38,7 @@ bool cut_word(std::string_view& text, std::string_view word) {
   return true;
 }
 
-/// Parts outside of brackets.
+/// Splits a text at the separators outside of brackets.
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   int depth = 0;
@@ -53,7 +54,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-/// "x as y": what is imported, and the name it gets.
+/// The import "x as y".
 struct Import {
   std::string_view what;
   std::string_view name;
@@ -65,7 +66,7 @@ Import parse_import(std::string_view text) {
   return {trim(text.substr(0, as)), trim(text.substr(as + 4))};
 }
 
-/// Which names mean what, line by line.
+/// The names that mean `profile` or one of our modules, as of the current line.
 class Names {
  public:
   bool is_profile(std::string_view name) const {
@@ -74,7 +75,7 @@ class Names {
     return dot != std::string_view::npos && name.substr(dot + 1) == "profile" &&
            modules_.contains(name.substr(0, dot));
   }
-  /// profile.timestamp, mprofpp.timestamp
+  /// Returns true for `profile.timestamp` and `mprofpp.timestamp`.
   bool is_timestamp(std::string_view name) const {
     constexpr std::string_view last = ".timestamp";
     if (!name.ends_with(last)) return false;
@@ -99,7 +100,7 @@ class Names {
       if (is_ours(module) && (what == "profile" || what == "*")) {
         profiles_.emplace(what == "*" ? "profile" : name);
       } else if (what == "*") {
-        profiles_.clear();  // who knows what that brings
+        profiles_.clear();  // it may import another `profile`
       } else {
         rebind(name);
       }
@@ -148,7 +149,7 @@ class Finder {
     if (!function_) take_assignment(text);
   }
 
-  /// The beginning of a block, and what stands behind its colon.
+  /// Handles the header of a block and the statement after its colon. Returns false if the text is not one.
   bool take_header(std::string_view text, std::size_t indent) {
     auto rest = text;
     cut_word(rest, "async");
@@ -160,7 +161,7 @@ class Finder {
       return true;
     }
     const bool is_except = cut_word(rest, "except");
-    if (is_except && stands_in(rest)) {
+    if (is_except && catches_missing(rest)) {
       fallback_ = indent;
       return true;
     }
@@ -174,12 +175,12 @@ class Finder {
     return is_except || cut_word(rest, "with");
   }
 
-  static bool stands_in(std::string_view what) {
+  static bool catches_missing(std::string_view errors) {
     constexpr std::string_view missing[] = {"NameError", "ImportError", "ModuleNotFoundError",
                                             "AttributeError", "Exception"};
-    return what.starts_with(':') ||
+    return errors.starts_with(':') ||
            std::any_of(std::begin(missing), std::end(missing), [&](std::string_view error) {
-             return what.find(error) != std::string_view::npos;
+             return errors.find(error) != std::string_view::npos;
            });
   }
 
@@ -205,8 +206,8 @@ class Finder {
   }
 
   Names names_;
-  std::optional<std::size_t> fallback_;  ///< the indent of the `except` that we are in
-  std::optional<std::size_t> function_;  ///< the indent of the outermost function or class
+  std::optional<std::size_t> fallback_;  ///< the indent of the current `except` block, if any
+  std::optional<std::size_t> function_;  ///< the indent of the outermost function or class, if any
 };
 
 }  // namespace

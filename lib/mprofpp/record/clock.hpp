@@ -6,15 +6,15 @@
 
 namespace mprofpp::record {
 
-/// Time since the machine was started, that in which it slept included.
+/// Returns the time since the machine was booted, including the time it was asleep.
 Duration time_since_boot();
 
-/// The recording's time: the wall clock is read once, at the start, and the time since boot carries
-/// on from there. Somebody who sets the clock meanwhile bends no curve, and after a suspend of the
-/// machine times are still those of the day.
+/// The clock of the recording. It reads the wall clock once, at the start, and adds the time that the
+/// boot clock has counted since. Setting the wall clock meanwhile therefore does not distort the curves,
+/// and after a suspend of the machine the times still match the time of day.
 class Clock {
  public:
-  using Steady = std::chrono::steady_clock;  ///< stands still while the machine sleeps
+  using Steady = std::chrono::steady_clock;  ///< stops while the machine sleeps
 
   Instant now() const { return wall_start_ + (time_since_boot() - boot_start_); }
   Instant start() const { return wall_start_; }
@@ -26,10 +26,10 @@ class Clock {
   Steady::time_point steady_start_ = Steady::now();
 };
 
-/// Notices that the machine has slept: the time since boot went on and the steady clock did not.
+/// Detects that the machine has slept: the boot clock went on and the steady clock did not.
 class SleepWatch {
  public:
-  /// Three readings, one after another.
+  /// Three clock readings, taken one after another.
   struct Clocks {
     Duration steady_before;
     Duration since_boot;
@@ -39,12 +39,12 @@ class SleepWatch {
 
   explicit SleepWatch(const Clocks& start) : most_ahead_(start.since_boot - start.steady_before) {}
 
-  /// How long the machine has slept since the last call. However much time passes between the three
-  /// readings, a busy machine is never taken for one that slept.
+  /// Returns how long the machine has slept since the last call. A busy machine never counts as asleep,
+  /// however much time passes between the three readings.
   Duration slept(const Clocks& now);
 
  private:
-  Duration most_ahead_;  ///< the time since boot is ahead of the steady clock by no more than this
+  Duration most_ahead_;  ///< an upper bound of how far the boot clock is ahead of the steady clock
 };
 
 }  // namespace mprofpp::record

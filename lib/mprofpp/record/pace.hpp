@@ -7,9 +7,9 @@
 
 namespace mprofpp::record {
 
-/// How long it is from one tick to the next. Where the recording's size is limited, every multiple
-/// of the limit that the file passes makes the interval ten times longer: a recording that is left
-/// alone for months grows ever more slowly, and never ends by itself.
+/// Determines the time from one tick to the next. If the recording's size is limited, the interval becomes
+/// ten times longer each time the file passes a multiple of the limit. A recording that runs for months
+/// grows more and more slowly, but never stops by itself.
 class Pace {
  public:
   explicit Pace(Duration interval, std::optional<Bytes> limit = std::nullopt)
@@ -17,13 +17,13 @@ class Pace {
 
   Duration interval() const { return interval_; }
 
-  /// The recording has that size now. Answers whether the interval has become longer for it.
+  /// Takes the recording's current size. Returns true if it has made the interval longer.
   bool slow_down(Bytes size);
 
  private:
   Duration interval_;
   std::optional<Bytes> limit_;
-  Bytes next_;  ///< the multiple of the limit that was not passed yet
+  Bytes next_;  ///< the next multiple of the limit
 };
 
 }  // namespace mprofpp::record

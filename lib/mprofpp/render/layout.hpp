@@ -6,7 +6,7 @@
 
 namespace mprofpp::render {
 
-/// A picture's size in pixels of 1/96 inch and its colours.
+/// The size of a picture in pixels of 1/96 inch, and its theme.
 struct Page {
   double width = 0;
   double height = 0;
@@ -16,10 +16,10 @@ struct Page {
 inline constexpr double smallest_side = 200;
 inline constexpr double largest_side = 20000;
 
-/// The size that suits a figure when nobody asked for one: lanes of calls make it higher.
+/// Returns the default page for a figure. Lanes of calls make it higher.
 Page natural_page(const chart::Figure& figure, chart::Theme theme);
 
-/// Decides where everything goes. The same for all formats; only the widths of letters differ.
+/// Places everything on the page. The layout is the same for all formats; only the widths of letters differ.
 Scene lay_out(const chart::Figure& figure, const Page& page, const TextMeasure& measure);
 
 }  // namespace mprofpp::render

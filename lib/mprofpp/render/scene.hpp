@@ -7,8 +7,8 @@
 
 #include "mprofpp/chart/palette.hpp"
 
-/// A picture as a list of shapes with their places: what layout makes of a figure and every
-/// renderer draws alike. Lengths are in pixels of 1/96 inch, y grows downwards.
+/// A picture as a list of shapes with their positions. The layout makes it from a figure, and every renderer
+/// draws it in the same way. Lengths are in pixels of 1/96 inch, and y grows downwards.
 namespace mprofpp::render {
 
 using chart::Colour;
@@ -37,10 +37,10 @@ struct Paint {
 struct Pen {
   Paint paint = {};
   double width = 1;
-  std::vector<double> dashes = {};  ///< lengths of strokes and gaps in turn; empty for a solid line
+  std::vector<double> dashes = {};  ///< alternating lengths of strokes and gaps; empty if solid
 };
 
-/// Lines, each drawn without lifting the pen. A line of one dot is a round spot.
+/// Uninterrupted lines. A line of one dot is a round spot.
 struct Path {
   std::vector<std::vector<Dot>> lines;
   Pen pen = {};
@@ -77,8 +77,8 @@ struct Label {
   Anchor anchor = Anchor::left;
   TextWeight weight = TextWeight::normal;
   Paint paint = {};
-  std::optional<Colour> halo =
-      {};  ///< drawn around the letters, so that lines behind do not disturb
+  /// Drawn around the letters, so that lines behind them do not disturb.
+  std::optional<Colour> halo = {};
 };
 
 using Shape = std::variant<Path, Polygon, Block, Circle, Label>;
@@ -92,8 +92,10 @@ struct Layer {
 struct Scene {
   double width = 0;
   double height = 0;
+  double zoom =
+      1;  ///< pixels of the picture per pixel of the scene: everything in it is larger by that
   Colour paper = {};
-  std::string title = {};  ///< for the file's own metadata
+  std::string title = {};  ///< for the metadata of the file
   std::vector<Layer> layers = {};
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/store/reader.hpp"
@@ -13,15 +14,28 @@ namespace {
 namespace fs = std::filesystem;
 
 Failure nothing_recorded(const std::string& folder) {
-  const auto named = named_later(folder, "");
-  return fail(Errc::not_found, folder == "." ? "" : folder, "no mprofile_*.dat in this folder",
-              named.empty() ? "mprofpp run PROGRAM makes one, or give a file"
-                            : "give the name of another: " + named);
+  return fail(Errc::not_found, folder == "." ? "" : folder, "no recording in this folder");
 }
 
 bool is_recording(const std::string& path) {
   const auto range = time_range(path);
   return range && range->has_value();
+}
+
+/// Lists *.dat files without a default name, recordings or not, in the order in which
+/// they were last written.
+std::vector<std::pair<fs::file_time_type, std::string>> other_files(const std::string& folder) {
+  std::vector<std::pair<fs::file_time_type, std::string>> found;
+  std::error_code error;
+  std::error_code ignored;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    auto name = it->path().filename().string();
+    if (!name.ends_with(".dat") || has_default_name(name) || !it->is_regular_file(ignored))
+      continue;
+    found.emplace_back(it->last_write_time(ignored), std::move(name));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 }  // namespace
@@ -57,7 +71,7 @@ Result<std::string> pick_recording(const std::string& folder, const std::string&
   }
   if (parse_integer<long>(name_or_index)) return recording_at(folder, name_or_index);
   return fail(Errc::not_found, name_or_index, "no such recording",
-              "give a file, or an index: 0 is the oldest here, -1 the newest");
+              "give a file or an index: 0 is the oldest one here, -1 the newest");
 }
 
 Result<std::string> recording_at(const std::string& folder, const std::string& index) {
@@ -69,33 +83,32 @@ Result<std::string> recording_at(const std::string& folder, const std::string& i
   const auto place = number < 0 ? number + count : number;
   if (place < 0 || place >= count) {
     return fail(Errc::not_found, "", "no recording " + index,
-                "there are 0 to " + std::to_string(count - 1));
+                "valid indices are 0 to " + std::to_string(count - 1));
   }
   return in_folder(folder, (*names)[static_cast<std::size_t>(place)]);
 }
 
-std::string named_later(const std::string& folder, const std::string& path) {
-  std::error_code ignored;
-  auto latest = path.empty() ? fs::file_time_type::min() : fs::last_write_time(path, ignored);
-  std::string found;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    auto name = it->path().filename().string();
-    if (!name.ends_with(".dat") || name.starts_with("mprofile_")) continue;
-    const auto written = it->last_write_time(ignored);
-    if (!it->is_regular_file(ignored) || written <= latest || !is_recording(it->path().string()))
-      continue;
-    latest = written;
-    found = std::move(name);
+std::vector<std::string> list_named(const std::string& folder) {
+  std::vector<std::string> names;
+  for (auto& [written, name] : other_files(folder)) {
+    if (is_recording(in_folder(folder, name))) names.push_back(std::move(name));
   }
-  return found;
+  return names;
 }
 
 Result<std::string> newest_recording(const std::string& folder) {
-  auto names = list_recordings(folder);
-  if (!names) return Failure(std::move(names.error()));
-  if (names->empty()) return nothing_recorded(folder);
-  return in_folder(folder, names->back());
+  const auto names = list_recordings(folder);
+  if (!names) return Failure(names.error());
+  const auto newest = names->empty() ? std::string() : in_folder(folder, names->back());
+  std::error_code ignored;
+  const auto last =
+      newest.empty() ? fs::file_time_type::min() : fs::last_write_time(newest, ignored);
+  auto others = other_files(folder);
+  for (auto other = others.rbegin(); other != others.rend() && other->first > last; ++other) {
+    auto path = in_folder(folder, other->second);
+    if (is_recording(path)) return path;
+  }
+  return newest.empty() ? nothing_recorded(folder) : Result<std::string>(newest);
 }
 
 }  // namespace mprofpp::store

@@ -9,13 +9,13 @@ Result<std::string> variable_value(std::string_view pattern, std::string_view br
                                    const NameValues& values) {
   const auto end = braced.find('}');
   if (!braced.starts_with('{') || end == std::string_view::npos) {
-    return fail(Errc::invalid_argument, pattern, "has a %q without {VARIABLE} behind it");
+    return fail(Errc::invalid_argument, pattern, "needs {VARIABLE} after %q");
   }
   const std::string name(braced.substr(1, end - 1));
   auto value = values.variable(name);
   if (!value) {
     return fail(Errc::invalid_argument, pattern, "needs the environment variable " + name,
-                "set it, or write another name");
+                "set it or choose another name");
   }
   return *value;
 }
@@ -48,7 +48,7 @@ Result<std::string> expand_name(std::string_view pattern, const NameValues& valu
       name += *value;
       i = pattern.find('}', i);
     } else {
-      return fail(Errc::invalid_argument, pattern, "has an unknown % in it",
+      return fail(Errc::invalid_argument, pattern, "contains an unknown % placeholder",
                   "%p is the pid, %h the host, %q{VAR} a variable, %% a percent sign");
     }
   }

@@ -1,15 +1,19 @@
 #include "mprofpp/store/reader.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <span>
 
 #include "mprofpp/base/file.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/dat/decode.hpp"
+#include "mprofpp/store/held_values.hpp"
 
 namespace mprofpp::store {
 namespace {
@@ -17,23 +21,24 @@ namespace {
 constexpr std::size_t block_size = 256 * 1024;
 
 Failure not_a_recording(const std::string& path) {
-  return fail(Errc::malformed, path, "is not a recording: no line of it is a MEM, CMDLINE or META",
+  return fail(Errc::malformed, path, "is not a recording: it has no MEM, CMDLINE or META line",
               "give a .dat file that mprofpp or mprof wrote");
 }
 
-/// Turns bytes into lines and lines into records.
-class LineFeed {
+/// Splits bytes into lines and parses the lines into records.
+class LineReader {
  public:
-  LineFeed(const std::string& path, model::Sink& sink) : path_(path), sink_(sink) {}
+  LineReader(const std::string& path, model::Sink& sink, std::uint64_t lines_before)
+      : path_(path), sink_(sink), line_(lines_before) {}
 
-  /// Takes all whole lines of `bytes` and answers how many bytes that were.
-  Result<std::size_t> take_lines(std::string_view bytes) {
+  /// Parses all whole lines of `bytes` and returns how many bytes they have.
+  Result<std::size_t> read_lines(std::string_view bytes) {
     std::size_t begin = in_skipped_line_ ? rest_of_skipped_line(bytes) : 0;
     while (begin < bytes.size()) {
       const void* newline = std::memchr(bytes.data() + begin, '\n', bytes.size() - begin);
       if (newline == nullptr) break;
       const auto end = static_cast<std::size_t>(static_cast<const char*>(newline) - bytes.data());
-      if (auto taken = take_line(bytes.substr(begin, end - begin)); !taken) {
+      if (auto taken = read_line(bytes.substr(begin, end - begin)); !taken) {
         return Failure(std::move(taken.error()));
       }
       begin = end + 1;
@@ -41,12 +46,12 @@ class LineFeed {
     return begin;
   }
 
-  /// Passes over a line that is too long to be held, of which this is the beginning. Half a line may say
-  /// something else than the whole: only its kind is looked at.
+  /// Skips a line that is too long to be held and that starts with `beginning`. Only its kind is
+  /// read, because a part of a line may mean something else than the whole.
   void skip_line(std::string_view beginning) {
     model::Sink nobody;
-    const auto known = dat::decode_line(beginning, nobody);
-    if (known && *known == dat::Known::yes) found_records_ = true;
+    const auto kind = dat::decode_line(beginning, nobody);
+    if (kind && *kind == dat::LineKind::known) found_records_ = true;
     in_skipped_line_ = true;
     add_damage("longer than 256 KiB");
   }
@@ -58,14 +63,14 @@ class LineFeed {
   bool found_records() const { return found_records_; }
 
  private:
-  Result<void> take_line(std::string_view line) {
-    auto known = dat::decode_line(line, sink_);
-    if (known) {
+  Result<void> read_line(std::string_view line) {
+    auto kind = dat::decode_line(line, sink_);
+    if (kind) {
       ++line_;
-      if (*known == dat::Known::yes) found_records_ = true;
+      if (*kind == dat::LineKind::known) found_records_ = true;
       return {};
     }
-    auto& error = known.error();
+    auto& error = kind.error();
     if (error.code != Errc::malformed) {
       error.place = path_;
       return Failure(std::move(error));
@@ -74,7 +79,7 @@ class LineFeed {
     return {};
   }
 
-  /// How many of the bytes belong to the line that is passed over.
+  /// Returns how many of the bytes belong to the line that is skipped.
   std::size_t rest_of_skipped_line(std::string_view bytes) {
     const auto newline = bytes.find('\n');
     if (newline == std::string_view::npos) return bytes.size();
@@ -86,25 +91,52 @@ class LineFeed {
 
   const std::string& path_;
   model::Sink& sink_;
-  std::uint64_t line_ = 0;
+  std::uint64_t line_;
   bool found_records_ = false;
   bool in_skipped_line_ = false;
 };
 
-/// Reads block after block; the line that a block cuts in two moves to the front and is ended by
-/// the next, and one that fills a block is passed over. When the first block holds no record, no
-/// later one is looked at.
-Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
+/// Reads the bytes of a run from front to back.
+class Blocks {
+ public:
+  /// Starts at the first byte of the run.
+  static Result<Blocks> open(int fd, const Run& run) {
+    if (run.begin > 0 && ::lseek(fd, static_cast<off_t>(run.begin), SEEK_SET) < 0) {
+      return fail_errno(errno, "", "cannot read");
+    }
+    const auto end = run.end.value_or(std::numeric_limits<std::uint64_t>::max());
+    return Blocks(fd, end - run.begin);
+  }
+
+  /// Fills the buffer unless the run ends before that.
+  Result<std::size_t> read(std::span<char> buffer) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left_));
+    auto got = read_block(fd_, buffer.first(size));
+    if (got) left_ -= *got;
+    return got;
+  }
+
+ private:
+  Blocks(int fd, std::uint64_t left) : fd_(fd), left_(left) {}
+
+  int fd_;
+  std::uint64_t left_;
+};
+
+/// Reads block after block. A line that is cut by the end of a block moves to the front and is
+/// completed by the next block; a line that fills a block is skipped. If the first block holds no
+/// record, the search ends there.
+Result<void> feed_blocks(const std::string& path, Blocks blocks, LineReader& lines) {
   const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
   std::size_t kept = 0;
   while (true) {
-    auto got = read_block(fd, std::span(buffer.get() + kept, block_size - kept));
+    auto got = blocks.read(std::span(buffer.get() + kept, block_size - kept));
     if (!got) {
       got.error().place = path;
       return Failure(std::move(got.error()));
     }
     const auto filled = kept + *got;
-    auto taken = lines.take_lines(std::string_view(buffer.get(), filled));
+    auto taken = lines.read_lines(std::string_view(buffer.get(), filled));
     if (!taken) return Failure(std::move(taken.error()));
     kept = filled - *taken;
     if (kept == block_size) {
@@ -125,10 +157,7 @@ Result<void> feed_blocks(const std::string& path, int fd, LineFeed& lines) {
 
 Result<Fd> open_recording(const std::string& path) {
   auto fd = open_for_reading(path);
-  if (!fd) {
-    fd.error().hint = "mprofpp run PROGRAM makes a recording";
-    return fd;
-  }
+  if (!fd) return fd;
   struct stat status {};
   if (::fstat(fd->get(), &status) == 0 && S_ISDIR(status.st_mode)) {
     return fail(Errc::malformed, path, "is a directory",
@@ -137,18 +166,16 @@ Result<Fd> open_recording(const std::string& path) {
   return fd;
 }
 
-/// Widens a range by whatever has a time in it.
+/// Widens a range to include the times of all records.
 class RangeSink : public model::Sink {
  public:
   using Sink::take;
-  void take(const model::Meta& meta) override {
-    if (meta.key != "start" || meta.values.empty()) return;
-    const auto seconds = parse_number(meta.values.front());
-    if (const auto start = seconds ? instant_from_seconds(*seconds) : std::nullopt) widen(*start);
+  void take(const model::Settings& settings) override {
+    if (settings.start) widen(*settings.start);
   }
   void take(const model::Sample& sample) override { widen(sample.t); }
   void take(const model::ChildSample& sample) override { widen(sample.t); }
-  // a thousand processes found at the start fill the first block before the first sample comes
+  // a thousand processes at the start fill the first block before the first sample
   void take(const model::Process& process) override { widen(process.t); }
   void take(const model::Call& call) override {
     widen(call.t_in);
@@ -165,46 +192,67 @@ class RangeSink : public model::Sink {
   }
 };
 
-struct Stretch {
-  off_t offset;
-  std::size_t bytes;
+struct FilePart {
+  enum class Start { at_a_line, within_a_line };
+
+  std::uint64_t offset;
+  std::uint64_t bytes;
+  Start start;
 };
 
-Result<void> read_stretch(int fd, Stretch stretch, LineFeed& lines) {
-  std::string block(stretch.bytes, '\0');
-  auto got = read_block_at(fd, block, stretch.offset);
+Result<void> read_part(int fd, FilePart part, LineReader& lines) {
+  std::string block(part.bytes, '\0');
+  auto got = read_block_at(fd, block, static_cast<off_t>(part.offset));
   if (!got) return Failure(std::move(got.error()));
   std::string_view text(block.data(), *got);
-  if (stretch.offset > 0) text.remove_prefix(std::min(text.find('\n'), text.size()));
-  if (auto taken = lines.take_lines(text); !taken) return Failure(std::move(taken.error()));
+  if (part.start == FilePart::Start::within_a_line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size()));
+  }
+  if (auto taken = lines.read_lines(text); !taken) return Failure(std::move(taken.error()));
   return {};
 }
 
 }  // namespace
 
-Result<void> read(const std::string& path, model::Sink& sink) {
+Result<void> read(const std::string& path, model::Sink& sink, const Run& run) {
   auto fd = open_recording(path);
   if (!fd) return Failure(std::move(fd.error()));
-  LineFeed lines(path, sink);
-  return feed_blocks(path, fd->get(), lines);
+  auto blocks = Blocks::open(fd->get(), run);
+  if (!blocks) {
+    blocks.error().place = path;
+    return Failure(std::move(blocks.error()));
+  }
+  HeldValues values(sink);
+  LineReader lines(path, values, run.lines_before);
+  if (auto read = feed_blocks(path, *blocks, lines); !read) return read;
+  values.finish();
+  return {};
 }
 
-Result<void> read_ends(const std::string& path, std::size_t bytes, model::Sink& sink) {
+Result<void> read_ends(const std::string& path, std::size_t bytes, model::Sink& sink,
+                       const Run& run) {
+  using Start = FilePart::Start;
   auto fd = open_recording(path);
   if (!fd) return Failure(std::move(fd.error()));
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) return fail_errno(errno, path, "cannot read");
 
-  LineFeed lines(path, sink);
-  const auto size = static_cast<off_t>(bytes);
-  if (status.st_size <= 2 * size) return read_stretch(fd->get(), {0, 2 * bytes}, lines);
-  if (auto read = read_stretch(fd->get(), {0, bytes}, lines); !read) return read;
-  return read_stretch(fd->get(), {status.st_size - size, bytes}, lines);
+  LineReader lines(path, sink, run.lines_before);
+  const auto end = std::min(run.end.value_or(std::numeric_limits<std::uint64_t>::max()),
+                            static_cast<std::uint64_t>(status.st_size));
+  const auto size = end - std::min(run.begin, end);
+  if (size <= 2 * bytes) return read_part(fd->get(), {run.begin, size, Start::at_a_line}, lines);
+  if (auto read = read_part(fd->get(), {run.begin, bytes, Start::at_a_line}, lines); !read) {
+    return read;
+  }
+  return read_part(fd->get(), {end - bytes, bytes, Start::within_a_line}, lines);
 }
 
-Result<std::optional<TimeRange>> time_range(const std::string& path) {
+Result<std::optional<TimeRange>> time_range(const std::string& path, const Run& run) {
   RangeSink sink;
-  if (auto read = read_ends(path, 64 * 1024, sink); !read) return Failure(std::move(read.error()));
+  if (auto read = read_ends(path, 64 * 1024, sink, run); !read) {
+    return Failure(std::move(read.error()));
+  }
   return sink.range;
 }
 

@@ -28,8 +28,8 @@ void add_with_twin(std::vector<std::string>& files, const std::string& file) {
   if (fs::exists(twin, ignored)) add_once(files, twin.string());
 }
 
-/// A file that mprofpp may remove: one that carries a recording's name, is empty (a recorder that was
-/// killed at once) or reads as a recording.
+/// Checks that mprofpp may remove a file: it has the default name of a recording, is empty (a
+/// recorder that was killed at once) or can be read as a recording.
 Result<void> check_is_recording(const std::string& path) {
   std::error_code ignored;
   if (has_default_name(fs::path(path).filename().string()) && fs::is_regular_file(path, ignored)) {
@@ -37,19 +37,14 @@ Result<void> check_is_recording(const std::string& path) {
   }
   if (fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) == 0) return {};
   model::Sink nobody;
-  if (auto read = store::read(path, nobody); !read) {
-    read.error().hint = "rm removes other files";
-    return read;
-  }
-  return {};
+  return store::read(path, nobody);
 }
 
 Result<std::string> resolve(const std::string& folder, const std::string& operand) {
   if (parse_integer<long>(operand)) return recording_at(folder, operand);
   std::error_code ignored;
   if (!fs::exists(operand, ignored)) {
-    return fail(Errc::not_found, operand, "no such recording",
-                "mprofpp list shows those there are");
+    return fail(Errc::not_found, operand, "no such recording");
   }
   if (auto checked = check_is_recording(operand); !checked) return Failure(checked.error());
   return operand;

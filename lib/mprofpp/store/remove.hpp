@@ -7,17 +7,17 @@
 
 namespace mprofpp::store {
 
-/// The files that go when a person removes recordings: for each operand an index into list_recordings
-/// (negative ones count from the newest; a number always means an index) or a file, and with each its
-/// twin <stem>_ts.dat where there is one (mprof's old two-file format). Every operand is resolved before
-/// anything is removed; what is named twice is there once.
+/// Returns the files to remove when a user removes recordings. Each operand is an index into
+/// list_recordings (negative ones count from the newest; a number always means an index) or a file. The
+/// twin <stem>_ts.dat of each file is included if it exists (mprof's old two-file format). Every operand is
+/// resolved before anything is removed; a file that is named twice is returned once.
 ///
-/// Errors: not_found for an index or a file that is not there; malformed for a folder, or a file that
-/// holds anything but a recording: this is no way to remove other files.
+/// Errors: not_found for an index or a file that does not exist; malformed for a folder or a file
+/// that is not a recording, because other files must not be removed this way.
 Result<std::vector<std::string>> files_to_remove(const std::string& folder,
                                                  const std::vector<std::string>& operands);
 
-/// The same for all of the folder's recordings.
+/// Does the same for all recordings of the folder that have a default name.
 Result<std::vector<std::string>> all_files_to_remove(const std::string& folder);
 
 /// Removes one file. Errors: denied, not_found, io.

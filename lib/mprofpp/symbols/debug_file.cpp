@@ -22,7 +22,7 @@ std::string hexadecimal(std::string_view bytes) {
   return text;
 }
 
-/// Where a file of that build-id is kept; nothing for what cannot be one.
+/// Returns the path of a file with that build-id; nothing if it cannot be a build-id.
 std::optional<std::string> path_of_build_id(std::string_view id, const std::string& debug_root) {
   constexpr std::size_t shortest = 2;
   constexpr std::size_t longest = 64;
@@ -34,13 +34,13 @@ std::optional<std::string> path_of_build_id(std::string_view id, const std::stri
 std::vector<std::string> paths_of_link(const std::string& name, const std::string& path,
                                        const std::string& debug_root) {
   if (name.find('/') != std::string::npos || name == "..") return {};
-  std::error_code error;  // a path through links is known below debug_root by its real one
+  std::error_code error;  // below debug_root, a file has its real path, not one through links
   const auto real = fs::canonical(path, error);
   const auto folder = (error ? fs::path(path) : real).parent_path().string();
   return {folder + "/" + name, folder + "/.debug/" + name, debug_root + folder + "/" + name};
 }
 
-/// The checksum of .gnu_debuglink is that of zlib.
+/// Returns the checksum that .gnu_debuglink uses, which is zlib's CRC-32.
 std::optional<std::uint32_t> checksum_of(int fd) {
   std::vector<char> block(256 * 1024);
   auto sum = ::crc32(0, nullptr, 0);
@@ -53,7 +53,7 @@ std::optional<std::uint32_t> checksum_of(int fd) {
   }
 }
 
-enum class Belongs { no, yes, too_much_to_say };
+enum class Belongs { no, yes, too_expensive };
 
 Belongs belongs_to(const ElfFile& debug, const ElfFile& file, Effort effort) {
   constexpr std::uint64_t quickly_added_up = 4 * 1024 * 1024;
@@ -63,7 +63,7 @@ Belongs belongs_to(const ElfFile& debug, const ElfFile& file, Effort effort) {
   }
   if (!file.debug_link) return Belongs::no;
   if (effort == Effort::between_samples && debug.identity.size > quickly_added_up) {
-    return Belongs::too_much_to_say;
+    return Belongs::too_expensive;
   }
   return checksum_of(debug.fd.get()) == file.debug_link->checksum ? Belongs::yes : Belongs::no;
 }
@@ -84,7 +84,7 @@ DebugSearch find_debug_file(const ElfFile& file, const std::string& path,
     auto debug = open_elf(candidate);
     if (!debug) continue;
     const auto answer = belongs_to(*debug, file, effort);
-    search.was_too_much = search.was_too_much || answer == Belongs::too_much_to_say;
+    search.was_too_expensive = search.was_too_expensive || answer == Belongs::too_expensive;
     if (answer == Belongs::yes) return {std::move(*debug)};
   }
   return search;

@@ -1,13 +1,9 @@
 #include "mprofpp/symbols/demangle.hpp"
 
+#include <libiberty/demangle.h>
+
 #include <csetjmp>
 #include <cstddef>
-
-// The demangler behind abi::__cxa_demangle, which hands its text on in pieces. No header of
-// libsupc++ declares it; libiberty's demangle.h does.
-extern "C" int __gcclibcxx_demangle_callback(const char* mangled,
-                                             void (*take)(const char*, std::size_t, void*),
-                                             void* argument);
 
 namespace mprofpp::symbols {
 namespace {
@@ -19,17 +15,17 @@ struct Output {
   std::jmp_buf too_long;
 };
 
-void take(const char* piece, std::size_t size, void* argument) {
-  auto& output = *static_cast<Output*>(argument);
-  // the demangler cannot be told to stop; it is C and owns nothing, so it can be left
+void append(const char* piece, std::size_t size, void* to) {
+  auto& output = *static_cast<Output*>(to);
+  // the demangler has no way to stop early; it is C and owns nothing, so a jump may leave it
   if (output.text.size() + size > longest_text) std::longjmp(output.too_long, 1);
   output.text.append(piece, size);
 }
 
-/// Nothing with a destructor may live here: a jump skips it.
+/// No object with a destructor may live here, because a jump skips it.
 bool print(const char* mangled, Output& output) {
   if (setjmp(output.too_long) != 0) return false;
-  return __gcclibcxx_demangle_callback(mangled, take, &output) == 0;
+  return cplus_demangle_v3_callback(mangled, DMGL_PARAMS, append, &output) != 0;
 }
 
 }  // namespace

@@ -6,9 +6,8 @@
 
 namespace mprofpp::symbols {
 
-/// What abi::__cxa_demangle says of a mangled function name (`_Z…`); nothing for what it cannot
-/// read, and for a name whose text would be longer than 64 KiB: a few dozen bytes can stand for
-/// gigabytes.
+/// Demangles a function name (`_Z…`) as abi::__cxa_demangle does. Returns nothing for a name that it cannot
+/// read or whose text would be longer than 64 KiB: a few dozen bytes can stand for gigabytes.
 std::optional<std::string> demangled(const std::string& symbol);
 
 }  // namespace mprofpp::symbols

@@ -18,17 +18,17 @@ namespace {
 
 using Handle = std::unique_ptr<Elf, decltype(&elf_end)>;
 
-// libelf makes room for what a heading promises: more than this no linker ever wrote
+// libelf allocates as many sections as a header claims: no linker has ever written more than this
 constexpr std::size_t most_sections = 10'000;
 constexpr std::uint64_t largest_small_section = 256 * 1024;
 
 Result<FileIdentity> identity_of(const struct stat& status, const std::string& path) {
-  if (!S_ISREG(status.st_mode)) return fail(Errc::malformed, path, "is no regular file");
+  if (!S_ISREG(status.st_mode)) return fail(Errc::malformed, path, "is not a regular file");
   return FileIdentity{status.st_dev, status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
                       static_cast<std::uint64_t>(status.st_size)};
 }
 
-/// Opens only what is a regular file: to open another (a pipe, a tape) can wait or do something.
+/// Opens regular files only: opening anything else (a pipe, a tape) can block or have side effects.
 Result<ElfFile> open_regular(const std::string& path) {
   if (auto before = identify(path); !before) return Failure(std::move(before.error()));
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -42,16 +42,16 @@ Result<ElfFile> open_regular(const std::string& path) {
   return file;
 }
 
-/// The heading is one of this machine and promises no more than libelf may make room for.
-bool has_sound_heading(int fd) {
-  Elf64_Ehdr heading{};
-  const auto bytes = std::span(reinterpret_cast<char*>(&heading), sizeof heading);
+/// Returns true if the header is one for this machine and claims no more sections than libelf may allocate.
+bool has_sound_header(int fd) {
+  Elf64_Ehdr header{};
+  const auto bytes = std::span(reinterpret_cast<char*>(&header), sizeof header);
   const auto read = read_block_at(fd, bytes, 0);
   constexpr auto our_order = std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
-  return read && *read == sizeof heading && std::memcmp(heading.e_ident, ELFMAG, SELFMAG) == 0 &&
-         heading.e_ident[EI_CLASS] == ELFCLASS64 && heading.e_ident[EI_DATA] == our_order &&
-         heading.e_shentsize == sizeof(Elf64_Shdr) && heading.e_shnum > 0 &&
-         heading.e_shnum <= most_sections;
+  return read && *read == sizeof header && std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 &&
+         header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_ident[EI_DATA] == our_order &&
+         header.e_shentsize == sizeof(Elf64_Shdr) && header.e_shnum > 0 &&
+         header.e_shnum <= most_sections;
 }
 
 bool is_inside(const GElf_Shdr& section, const ElfFile& file) {
@@ -60,7 +60,7 @@ bool is_inside(const GElf_Shdr& section, const ElfFile& file) {
          section.sh_size <= file.identity.size - section.sh_offset;
 }
 
-/// A section whose content libelf may be asked for.
+/// Returns true if libelf may be asked for the content of the section.
 bool is_small(const GElf_Shdr& section, const ElfFile& file) {
   return is_inside(section, file) && section.sh_size <= largest_small_section;
 }
@@ -88,7 +88,7 @@ std::string build_id_in(Elf_Data* notes) {
   return {};
 }
 
-/// A name, padding up to four bytes, the checksum.
+/// Parses a name, padding up to four bytes, and a checksum.
 std::optional<DebugLink> debug_link_in(const Elf_Data* data) {
   const std::string_view bytes(static_cast<const char*>(data->d_buf), data->d_size);
   const auto end = bytes.find('\0');
@@ -100,7 +100,7 @@ std::optional<DebugLink> debug_link_in(const Elf_Data* data) {
   return link;
 }
 
-/// Names of sections, where they are safe to ask for.
+/// Names of sections, if they are safe to ask for.
 class SectionNames {
  public:
   SectionNames(Elf* elf, const ElfFile& file) : elf_(elf) {
@@ -149,12 +149,12 @@ Result<ElfFile> open_elf(const std::string& path) {
   auto file = open_regular(path);
   if (!file) return file;
   elf_version(EV_CURRENT);
-  // not mapped: a file that is cut short meanwhile must not end us
+  // read and not mapped, so that a file that is cut short meanwhile does not kill us
   const Handle elf(
-      has_sound_heading(file->fd.get()) ? elf_begin(file->fd.get(), ELF_C_READ, nullptr) : nullptr,
+      has_sound_header(file->fd.get()) ? elf_begin(file->fd.get(), ELF_C_READ, nullptr) : nullptr,
       elf_end);
   if (!elf || elf_kind(elf.get()) != ELF_K_ELF) {
-    return fail(Errc::malformed, path, "is no program or library of this machine");
+    return fail(Errc::malformed, path, "is not a program or library for this machine");
   }
   const SectionNames names(elf.get(), *file);
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {

@@ -12,51 +12,50 @@
 
 namespace mprofpp::symbols {
 
-/// Bytes of a file; they lie inside it.
+/// A range of bytes inside a file.
 struct Extent {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };
 
-/// Where a file keeps symbols, and the text of their names.
+/// The position of the symbols in a file, and that of the text of their names.
 struct SymbolSection {
   Extent symbols;
   Extent names;
 };
 
-/// What .gnu_debuglink says: the symbols are in a file of that name and checksum.
+/// The content of .gnu_debuglink: name and checksum of the file that has the symbols.
 struct DebugLink {
   std::string name;
   std::uint32_t checksum = 0;
 };
 
-/// Tells one content of a file from another.
+/// Distinguishes one content of a file from another.
 struct FileIdentity {
   dev_t device = 0;
   ino_t inode = 0;
-  std::int64_t seconds = 0;  ///< of the last change of its content
+  std::int64_t seconds = 0;  ///< time of the last change of its content
   std::int64_t nanoseconds = 0;
   std::uint64_t size = 0;
 
   friend auto operator<=>(const FileIdentity&, const FileIdentity&) = default;
 };
 
-/// What is known of a regular file. Errors: as stat(2) has them; malformed for any other kind of
-/// file.
+/// Identifies a regular file. Errors: those of stat(2); malformed for any other kind of file.
 Result<FileIdentity> identify(const std::string& path);
 
-/// A program or shared library of this machine's kind, as far as names of functions need it.
+/// The parts of a program or shared library for this machine that the names of functions need.
 struct ElfFile {
   Fd fd;
   FileIdentity identity;
   std::optional<SymbolSection> all;      ///< .symtab: every function, absent in a stripped file
-  std::optional<SymbolSection> dynamic;  ///< .dynsym: what other files may call
+  std::optional<SymbolSection> dynamic;  ///< .dynsym: functions that other files may call
   std::string build_id;                  ///< bytes; empty if it has none
   std::optional<DebugLink> debug_link;
 };
 
-/// Reads the tables of contents, not the symbols. The file may hold anything: what is not as it
-/// must be is passed over or makes the file malformed, and what is kept does not grow with it.
+/// Reads the tables of contents, not the symbols. The file may contain anything: parts that are
+/// invalid are skipped or make the file malformed, and the result does not grow with the file.
 Result<ElfFile> open_elf(const std::string& path);
 
 }  // namespace mprofpp::symbols

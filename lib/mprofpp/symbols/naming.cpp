@@ -70,7 +70,7 @@ void Naming::add(MappedFile file) {
   if (first != files_.begin() && std::prev(first)->second.file.end > file.begin) --first;
   files_.erase(first, files_.lower_bound(file.end));
   const auto begin = file.begin;
-  files_.emplace(begin, Known{std::move(file)});
+  files_.emplace(begin, KnownFile{std::move(file)});
 }
 
 std::string Naming::name_of(std::uint64_t address) {
@@ -81,7 +81,7 @@ std::string Naming::name_of(std::uint64_t address) {
   return name_in(known, address - known.file.bias);
 }
 
-std::string Naming::name_in(Known& known, std::uint64_t address) {
+std::string Naming::name_in(KnownFile& known, std::uint64_t address) {
   if (known.table == nullptr) known.table = tables_->table_of(known.file.path);
   if (known.table != nullptr) {
     if (auto name = known.table->name_at(address)) return std::move(*name);

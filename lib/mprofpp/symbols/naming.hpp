@@ -11,38 +11,38 @@
 
 namespace mprofpp::symbols {
 
-/// What is known of a mapped file of code.
+/// A file of code that is mapped into a process.
 struct MappedFile {
   std::string path;
   std::uint64_t bias = 0;   ///< address in memory minus address in the file's symbol table
-  std::uint64_t begin = 0;  ///< of the mapped code, in memory
+  std::uint64_t begin = 0;  ///< start of the mapped code, in memory
   std::uint64_t end = 0;
 };
 
-/// A name that was not known in time.
+/// A name that was found only after its address had been recorded.
 struct LateName {
-  std::string address;  ///< what name_of answered: `libx.so+0x1a2b`
+  std::string address;  ///< the text that name_of returned: `libx.so+0x1a2b`
   std::string name;
 };
 
-/// The tables of all files of code that a recording meets, each read once however many processes
-/// map it. Memory is bounded: beyond some hundred files or a few million functions the others are
-/// postponed or stay without names.
+/// The tables of all files of code in a recording. Each file is read once, however many processes
+/// map it. Memory is bounded: beyond some hundred files or a few million functions, the other
+/// files stay without names.
 class Tables {
  public:
-  /// With Effort::unlimited names are known at once, whatever that does to the next sample: for
-  /// those who must have them to select.
+  /// With Effort::unlimited, names are known at once, even if that delays the next sample. This is
+  /// for callers that select functions by name.
   explicit Tables(Effort effort = Effort::between_samples,
                   std::string debug_root = "/usr/lib/debug");
 
-  /// The table of what the path is now; it lives as long as this. None if there is no such file, or
-  /// there are too many.
+  /// Returns the table of the file that is at `path` now; it lives as long as this object. Null if
+  /// there is no such file or there are too many.
   Table* table_of(const std::string& path);
 
-  /// Remembers an address, as the file numbers it, that a postponed table could not name.
+  /// Remembers an address, in the numbering of the file, that a postponed table could not name.
   void postpone(const std::string& path, std::uint64_t address);
 
-  /// Names, now that there is time, what could not be named before. Ask once, at the end.
+  /// Finds the names of all postponed addresses. This takes time, so call it once, at the end.
   std::vector<LateName> late_names();
 
  private:
@@ -58,29 +58,30 @@ class Tables {
   std::size_t postponed_addresses_ = 0;
 };
 
-/// Names addresses of one process.
+/// Names the addresses of one process.
 class Naming {
  public:
   /// `tables` must outlive it.
   explicit Naming(Tables& tables) : tables_(&tables) {}
 
-  /// What lay there before is there no more.
+  /// Adds a mapped file, which replaces the files that were mapped there before.
   void add(MappedFile file);
 
-  /// `app::Loader::load`: demangled, without parameters and return type; `libx.so+0x1a2b` for an
-  /// address without a name, `0x7f12345678` for one in no known file.
+  /// Returns the name of an address: `app::Loader::load`, demangled, without parameters and return
+  /// type; `libx.so+0x1a2b` if it has no name, `0x7f12345678` if it is in no known file.
   std::string name_of(std::uint64_t address);
 
  private:
-  struct Known {
+  struct KnownFile {
     MappedFile file;
-    Table* table = nullptr;  // once it was needed: the file itself may vanish
+    // Set when it is first needed, because the file itself may vanish later.
+    Table* table = nullptr;
   };
 
-  std::string name_in(Known& known, std::uint64_t address);
+  std::string name_in(KnownFile& known, std::uint64_t address);
 
   Tables* tables_;
-  std::map<std::uint64_t, Known> files_;  // by begin
+  std::map<std::uint64_t, KnownFile> files_;  // by begin
 };
 
 }  // namespace mprofpp::symbols

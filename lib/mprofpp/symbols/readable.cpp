@@ -11,7 +11,7 @@
 namespace mprofpp::symbols {
 namespace {
 
-using Place = std::size_t;
+using Position = std::size_t;
 constexpr auto nowhere = std::string_view::npos;
 
 bool is_word(char c) {
@@ -19,48 +19,48 @@ bool is_word(char c) {
          c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool stands_at(std::string_view text, Place at, std::string_view words) {
-  return text.substr(at).starts_with(words);
+bool matches_at(std::string_view text, Position at, std::string_view expected) {
+  return text.substr(at).starts_with(expected);
 }
 
-/// The keyword `operator` begins here, not a name that contains it.
-bool is_operator_at(std::string_view text, Place at) {
+/// Returns true if the keyword `operator` starts here, and not a name that contains it.
+bool is_operator_at(std::string_view text, Position at) {
   constexpr std::string_view keyword = "operator";
-  if (!stands_at(text, at, keyword) || (at > 0 && is_word(text[at - 1]))) return false;
+  if (!matches_at(text, at, keyword) || (at > 0 && is_word(text[at - 1]))) return false;
   const auto behind = at + keyword.size();
   return behind < text.size() && !is_word(text[behind]);
 }
 
-/// Behind the symbol of the operator whose keyword ends at `at`: `<`, `()`, `->*`; `at` itself
-/// when there is none, as in `operator new` and `operator int`.
-Place behind_symbol(std::string_view text, Place at) {
-  // what begins with another one stands before it
+/// Returns the position after the symbol of the operator whose keyword ends at `at`: `<`, `()`,
+/// `->*`. Returns `at` itself if there is no symbol, as in `operator new` and `operator int`.
+Position behind_symbol(std::string_view text, Position at) {
+  // a symbol that starts with another one precedes it
   constexpr auto symbols = std::to_array<std::string_view>(
       {"()", "[]", "\"\"", "<=>", "<<=", ">>=", "->*", "->", "<<", ">>", "<=", ">=", "==", "!=",
        "&&", "||", "++",   "--",  "+=",  "-=",  "*=",  "/=", "%=", "^=", "&=", "|=", "<",  ">",
        "+",  "-",  "*",    "/",   "%",   "^",   "&",   "|",  "~",  "!",  "=",  ","});
   for (const auto symbol : symbols) {
-    if (stands_at(text, at, symbol)) return at + symbol.size();
+    if (matches_at(text, at, symbol)) return at + symbol.size();
   }
   return at;
 }
 
-/// Behind `<`, `>` and their like where they are an expression's operators; `at` where they are
-/// brackets. The demangler puts parentheses around operands, and around a whole `a > b`. `open` are
-/// the brackets around.
-Place behind_comparison(std::string_view text, Place at, std::string_view open) {
+/// Returns the position after `<`, `>` or a similar symbol if it is an operator in an expression,
+/// and `at` if it is a bracket. The demangler puts parentheses around operands, and around a whole
+/// `a > b`. `open` holds the enclosing brackets.
+Position behind_comparison(std::string_view text, Position at, std::string_view open) {
   if (text[at] == '<') return text[at - 1] == ')' ? behind_symbol(text, at) : at;
   if (text[at - 1] == '-') return at + 1;
   const auto behind = behind_symbol(text, at);
-  if (stands_at(text, at, ">>") && open.ends_with("<<")) return at;
+  if (matches_at(text, at, ">>") && open.ends_with("<<")) return at;
   return behind > at + 1 || open.back() != '<' ? behind : at;
 }
 
 constexpr std::string_view openers = "(<[{";
 constexpr std::string_view closers = ")>]}";
 
-/// Behind the bracket that closes the one at `at`.
-std::optional<Place> behind_group(std::string_view text, Place at) {
+/// Returns the position after the bracket that closes the one at `at`.
+std::optional<Position> behind_group(std::string_view text, Position at) {
   std::string open;
   while (at < text.size()) {
     const char c = text[at];
@@ -86,13 +86,13 @@ std::optional<Place> behind_group(std::string_view text, Place at) {
   return std::nullopt;
 }
 
-/// Reads a demangled function from left to right and keeps its name.
+/// Reads a demangled function from left to right and extracts its name.
 class NameReader {
  public:
-  /// Inside of how many others this one reads: types of results may be nested, but not for ever.
+  /// `depth` is the number of readers around this one: types of results may be nested, but not for ever.
   explicit NameReader(std::string_view text, int depth = 0) : text_(text), depth_(depth) {}
 
-  /// Nothing where the text is not what a demangler prints.
+  /// Returns nothing if the text is not what a demangler prints.
   std::optional<std::string> read() {
     while (at_ < text_.size() && !is_done_) {
       if (!step()) return std::nullopt;
@@ -108,7 +108,7 @@ class NameReader {
     if (c == '(') return take_parentheses();
     if (c == '[') return take_brackets();
     if (c == '<' || c == '{') return take_group();
-    if (c == ' ' || c == '*' || c == '&') {  // what stood before was the type of the result
+    if (c == ' ' || c == '*' || c == '&') {  // the text before this was the type of the result
       name_.clear();
       ++at_;
       return true;
@@ -119,7 +119,7 @@ class NameReader {
     return true;
   }
 
-  void take_until(Place end) {
+  void take_until(Position end) {
     name_ += text_.substr(at_, end - at_);
     at_ = end;
   }
@@ -130,11 +130,11 @@ class NameReader {
     return end.has_value();
   }
 
-  /// An ABI tag goes, whatever else is in brackets ends the name.
+  /// Drops an ABI tag; anything else in brackets ends the name.
   bool take_brackets() {
     const auto end = behind_group(text_, at_);
     if (!end) return false;
-    is_done_ = !stands_at(text_, at_, "[abi:");
+    is_done_ = !matches_at(text_, at_, "[abi:");
     at_ = *end;
     return true;
   }
@@ -142,30 +142,32 @@ class NameReader {
   bool take_operator() {
     const auto keyword_end = at_ + std::string_view("operator").size();
     auto end = behind_symbol(text_, keyword_end);
-    if (stands_at(text_, keyword_end, "\"\" ")) end = end_of_word(end + 1);
+    if (matches_at(text_, keyword_end, "\"\" ")) end = end_of_word(end + 1);
     if (end == keyword_end) end = end_of_worded_operator(keyword_end);
-    // `operator< <int>`: the blank only keeps the two apart
-    if (stands_at(text_, end, " <")) ++end;
+    // `operator< <int>`: the space only separates the two
+    if (matches_at(text_, end, " <")) ++end;
     take_until(end);
     return true;
   }
 
-  Place end_of_word(Place at) const {
+  Position end_of_word(Position at) const {
     while (at < text_.size() && is_word(text_[at])) ++at;
     return at;
   }
 
-  /// `operator new[]`, or a conversion, whose type ends where its own `()` begin.
-  Place end_of_worded_operator(Place at) const {
-    for (const std::string_view words : {" new[]", " delete[]", " new", " delete", " co_await"}) {
-      const auto behind = at + words.size();
+  /// Returns the end of `operator new[]` and similar ones, or of a conversion, whose type ends
+  /// where its own `()` start.
+  Position end_of_worded_operator(Position at) const {
+    for (const std::string_view keyword : {" new[]", " delete[]", " new", " delete", " co_await"}) {
+      const auto behind = at + keyword.size();
       const bool is_whole = behind >= text_.size() || !is_word(text_[behind]);
-      if (stands_at(text_, at, words) && is_whole && !stands_at(text_, behind, "::")) return behind;
+      if (matches_at(text_, at, keyword) && is_whole && !matches_at(text_, behind, "::"))
+        return behind;
     }
     return end_of_conversion(at);
   }
 
-  Place end_of_conversion(Place at) const {
+  Position end_of_conversion(Position at) const {
     while (at < text_.size()) {
       const auto rest = text_.substr(at);
       if (rest.starts_with("()") && !rest.starts_with("()(") && !rest.starts_with("() const(")) {
@@ -180,25 +182,25 @@ class NameReader {
   bool take_parentheses() {
     const auto end = behind_group(text_, at_);
     if (!end) return false;
-    if (stands_at(text_, at_, "(anonymous ") || name_.ends_with("decltype")) {
+    if (matches_at(text_, at_, "(anonymous ") || name_.ends_with("decltype")) {
       take_until(*end);
     } else if (name_.empty()) {
       return at_ > 0 && text_.substr(0, at_).ends_with("decltype ") ? skip(*end) : take_inner(*end);
     } else {
       at_ = behind_qualifiers(*end);
-      is_done_ = !stands_at(text_, at_, "::");  // else it was the function around a local name
+      is_done_ =
+          !matches_at(text_, at_, "::");  // otherwise it was the function around a local name
     }
     return true;
   }
 
-  bool skip(Place end) {
+  bool skip(Position end) {
     at_ = end;
     return true;
   }
 
-  /// `void (*f(int))(char)`: the result is a pointer to a function, and its type stands around the
-  /// name.
-  bool take_inner(Place end) {
+  /// Reads `void (*f(int))(char)`: the result is a pointer to a function, and its type surrounds the name.
+  bool take_inner(Position end) {
     constexpr int deepest = 8;
     if (depth_ == deepest) return false;
     auto inner = NameReader(text_.substr(at_ + 1, end - at_ - 2), depth_ + 1).read();
@@ -210,16 +212,17 @@ class NameReader {
       if (!behind) return false;
       at_ = behind_qualifiers(*behind);
     }
-    is_done_ = !stands_at(text_, at_, "::");
+    is_done_ = !matches_at(text_, at_, "::");
     return true;
   }
 
-  Place behind_qualifiers(Place at) const {
+  Position behind_qualifiers(Position at) const {
     constexpr std::array<std::string_view, 5> qualifiers = {" const", " volatile", " noexcept",
                                                             " &&", " &"};
     const auto next = [&] {
-      return std::find_if(qualifiers.begin(), qualifiers.end(),
-                          [&](std::string_view words) { return stands_at(text_, at, words); });
+      return std::find_if(qualifiers.begin(), qualifiers.end(), [&](std::string_view qualifier) {
+        return matches_at(text_, at, qualifier);
+      });
     };
     for (auto found = next(); found != qualifiers.end(); found = next()) at += found->size();
     return at;
@@ -227,12 +230,12 @@ class NameReader {
 
   std::string_view text_;
   int depth_;
-  Place at_ = 0;
+  Position at_ = 0;
   std::string name_;
   bool is_done_ = false;
 };
 
-/// A thunk is a way into its function.
+/// Removes the prefix that marks a thunk, which is a way into its function.
 std::string_view without_thunk(std::string_view text) {
   for (const std::string_view thunk :
        {"non-virtual thunk to ", "virtual thunk to ", "covariant return thunk to "}) {
@@ -251,7 +254,7 @@ bool is_clone(std::string_view word) {
   return std::find(clones.begin(), clones.end(), word) != clones.end();
 }
 
-/// Without `.part.0.cold` and the like. Names of other languages may have dots: they keep them.
+/// Removes `.part.0.cold` and similar suffixes. Names of other languages may contain dots, which stay.
 std::string_view without_clones(std::string_view symbol) {
   auto rest = symbol;
   for (auto dot = rest.rfind('.'); dot != nowhere && dot > 0; dot = rest.rfind('.')) {
@@ -274,7 +277,7 @@ std::string cut(std::string name) {
   return name.substr(0, end) + std::string(ellipsis);
 }
 
-/// Without the [with T = int] of g++ or the [T = int] of clang++ at the end.
+/// Removes the [with T = int] of g++ or the [T = int] of clang++ at the end.
 std::string_view without_arguments(std::string_view signature) {
   if (!signature.ends_with(']')) return signature;
   int open = 0;

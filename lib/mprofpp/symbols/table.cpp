@@ -18,9 +18,9 @@ namespace {
 constexpr std::uint64_t most_symbols = 4'000'000;
 constexpr std::size_t most_known_names = 20'000;
 
-/// Hands on every symbol, block by block, as far as the file goes.
-template <class Take>
-void for_each_symbol(int fd, const Extent& symbols, Take take) {
+/// Passes on every symbol, block by block, as far as the file goes.
+template <class Visit>
+void for_each_symbol(int fd, const Extent& symbols, Visit visit) {
   std::vector<Elf64_Sym> block(4096);
   const auto end = symbols.offset + symbols.size;
   for (auto at = symbols.offset; at < end;) {
@@ -29,7 +29,7 @@ void for_each_symbol(int fd, const Extent& symbols, Take take) {
     const auto read = read_block_at(fd, bytes, static_cast<off_t>(at));
     if (!read || *read < sizeof(Elf64_Sym)) return;
     const auto count = *read / sizeof(Elf64_Sym);
-    std::for_each_n(block.begin(), count, take);
+    std::for_each_n(block.begin(), count, visit);
     at += count * sizeof(Elf64_Sym);
   }
 }
@@ -47,9 +47,9 @@ std::uint32_t rank_of(const Elf64_Sym& symbol) {
   return symbol.st_size > 0 ? rank : rank + 4;
 }
 
-Function function_of(const Elf64_Sym& symbol) {
+FunctionSymbol function_of(const Elf64_Sym& symbol) {
   constexpr std::uint64_t largest = (1u << 29) - 1;
-  Function function{};
+  FunctionSymbol function{};
   function.address = symbol.st_value;
   function.size = std::min(symbol.st_size, largest) & largest;
   function.rank = rank_of(symbol) & 7;
@@ -63,9 +63,10 @@ std::uint64_t count_of(const SymbolSection& section) {
 
 constexpr int digit_bits = 11;
 
-/// Sorts by the lowest bits of what `digit` answers; equal ones stay in their order.
+/// Sorts by the lowest bits of what `digit` returns; equal ones stay in their order.
 template <class Digit>
-void sort_by(Digit digit, std::vector<Function>& functions, std::vector<Function>& room) {
+void sort_by(Digit digit, std::vector<FunctionSymbol>& functions,
+             std::vector<FunctionSymbol>& room) {
   constexpr std::size_t digits = std::size_t{1} << digit_bits;
   std::array<std::size_t, digits + 1> begins{};
   for (const auto& function : functions) ++begins[digit(function) % digits + 1];
@@ -76,13 +77,13 @@ void sort_by(Digit digit, std::vector<Function>& functions, std::vector<Function
 
 }  // namespace
 
-void sort(std::vector<Function>& functions) {
-  std::vector<Function> sorted(functions.size());
-  sort_by([](const Function& function) { return function.rank; }, functions, sorted);
+void sort(std::vector<FunctionSymbol>& functions) {
+  std::vector<FunctionSymbol> sorted(functions.size());
+  sort_by([](const FunctionSymbol& function) { return function.rank; }, functions, sorted);
   std::uint64_t bits = 0;
   for (const auto& function : functions) bits |= function.address;
   for (int shift = 0; shift < 64 && bits >> shift != 0; shift += digit_bits) {
-    const auto digit = [&](const Function& function) { return function.address >> shift; };
+    const auto digit = [&](const FunctionSymbol& function) { return function.address >> shift; };
     sort_by(digit, functions, sorted);
   }
 }
@@ -96,8 +97,8 @@ Table Table::load(const std::string& path, const std::string& debug_root, Effort
   auto& source = debug.found ? *debug.found : *file;
   const auto& section = source.all ? source.all : source.dynamic;
   const auto most = effort == Effort::unlimited ? most_symbols : most_symbols_between_samples;
-  table.is_postponed_ =
-      effort != Effort::unlimited && (debug.was_too_much || (section && count_of(*section) > most));
+  table.is_postponed_ = effort != Effort::unlimited &&
+                        (debug.was_too_expensive || (section && count_of(*section) > most));
   if (section && count_of(*section) <= most && !table.is_postponed_) {
     const auto where = *section;
     table.read(std::move(source), where);
@@ -110,23 +111,27 @@ void Table::read(ElfFile file, const SymbolSection& section) {
     if (is_function(symbol)) functions_.push_back(function_of(symbol));
   });
   sort(functions_);
-  const auto same = [](const Function& a, const Function& b) { return a.address == b.address; };
+  const auto same = [](const FunctionSymbol& a, const FunctionSymbol& b) {
+    return a.address == b.address;
+  };
   functions_.erase(std::unique(functions_.begin(), functions_.end(), same), functions_.end());
   functions_.shrink_to_fit();
   names_ = section.names;
   fd_ = std::move(file.fd);
 }
 
-/// The last function that begins at or before the address and covers it. One without a size reaches
-/// to the next, if that is not too far. A few steps back are for a function inside another.
-const Function* Table::find(std::uint64_t address) const {
+/// Returns the last function that starts at or before the address and covers it. A function
+/// without a size reaches to the next one, if that is not too far. A few steps back are made for a
+/// function inside another.
+const FunctionSymbol* Table::find(std::uint64_t address) const {
   constexpr int most_steps = 8;
   constexpr std::uint64_t longest_unsized = 64 * 1024;
-  auto next = std::upper_bound(
-      functions_.begin(), functions_.end(), address,
-      [](std::uint64_t wanted, const Function& function) { return wanted < function.address; });
+  auto next = std::upper_bound(functions_.begin(), functions_.end(), address,
+                               [](std::uint64_t wanted, const FunctionSymbol& function) {
+                                 return wanted < function.address;
+                               });
   for (int step = 0; step < most_steps && next != functions_.begin(); ++step) {
-    const Function& function = *--next;
+    const FunctionSymbol& function = *--next;
     const std::uint64_t size = function.size > 0 || step > 0 ? function.size : longest_unsized;
     if (address - function.address < size) return &function;
   }
@@ -144,7 +149,7 @@ std::optional<std::string> Table::name_at(std::uint64_t address) {
 }
 
 std::optional<std::string> Table::read_name(std::uint32_t at) const {
-  std::array<char, 4096> buffer;  // what is longer no demangler reads
+  std::array<char, 4096> buffer;  // no demangler reads longer names
   if (at >= names_.size) return std::nullopt;
   const auto room = std::min<std::uint64_t>(buffer.size(), names_.size - at);
   const auto read = read_block_at(fd_.get(), std::span(buffer.data(), room),

@@ -6,7 +6,7 @@
 
 namespace mprofpp::wire {
 
-/// An ELF note in the agent's file, by which a recorder knows the agent of its own build.
+/// An ELF note in the agent's file, by which a recorder recognises the agent of its own build.
 struct AgentNote {
   std::uint32_t name_size = sizeof name;
   std::uint32_t content_size = sizeof content;

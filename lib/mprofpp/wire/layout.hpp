@@ -7,89 +7,95 @@
 #include "mprofpp/wire/record.hpp"
 #include "mprofpp/wire/tally.hpp"
 
-/// The file through which a process hands its records to the recorder: a heading, a table that the
-/// recorder fills, a ring of slots, and behind it in the first one what tally.hpp tells. The
-/// process maps it; the recorder reads and writes it with pread and pwrite only, so that a file cut
-/// short by whoever owns it cannot harm the recorder.
+/// The file through which a process passes its records to the recorder: a header, a filter that the
+/// recorder fills, a ring of slots and, in the first file, the tallies of tally.hpp after it. The
+/// process maps the file. The recorder only uses pread and pwrite, so that a file that its owner
+/// cuts short cannot harm the recorder.
 namespace mprofpp::wire {
 
 inline constexpr std::uint32_t magic = 0x7070726d;  // "mrpp"
-/// What the build has made of all sources in this folder: a process that was built from others has
-/// another one, and no recorder reads what it writes.
+/// A hash that the build makes of all sources in this folder and of the processor. A process that
+/// was built from other sources has another stamp, and no recorder reads what it writes.
 inline constexpr std::uint32_t stamp = MPROFPP_WIRE_STAMP;
 
-/// What the process says of its use of the ring.
+/// The state of a ring's writer.
 enum class State : std::uint32_t {
   live,
-  left,  ///< the writer has begun another program (exec) or is done: nothing more will come
+  left,  ///< the writer has called exec or is done: no more records will follow
 };
 
-/// Bit of Heading::reserved: the process has gone on to the next segment, no slot is given out any
-/// more.
+/// A bit of RingHeader::reserved: the process has moved on to the next segment, and no more slots of
+/// this one are given out.
 inline constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63;
 
-/// The first page. Whoever may write a field is named; the others only read it.
-struct Heading {
+/// The first page. For the fields that change, the comments name the side that writes them; the
+/// other side only reads them.
+struct RingHeader {
   std::uint32_t magic;
   std::uint32_t stamp;
-  std::uint32_t slots;       ///< a power of two
-  std::uint32_t pid;         ///< of whom the records speak, as that process sees itself
-  std::uint32_t writer;      ///< who writes: `pid` itself but for `mprofpp mark` and `mprofpp span`
-  std::uint64_t start;       ///< clock ticks since boot: with the pid, the process's identity
+  std::uint32_t slots;  ///< a power of two
+  std::uint32_t pid;    ///< the recorded process, in its own pid namespace
+  /// The pid of the writer: `pid`, except for `mprofpp mark` and `mprofpp span`.
+  std::uint32_t writer;
+  std::uint64_t start;       ///< clock ticks since boot; with the pid, the process's identity
   std::uint64_t begun;       ///< CLOCK_MONOTONIC, nanoseconds: when this program first had a mark
   std::uint32_t segment;     ///< counted from 0: a full ring is followed by a larger one
   std::atomic<State> state;  ///< process
 
-  alignas(
-      64) std::atomic<std::uint64_t> reserved;  ///< process: slots given out since the beginning
-  std::atomic<std::uint64_t> dropped;           ///< process: records there was no room for
-  std::atomic<std::uint32_t> tallies;           ///< process: so many there are behind the slots
-  std::atomic<std::uint32_t> lacks_tally;       ///< process sets when a thread waits for that of
-                                                ///< another, recorder clears with `drained`
+  /// Process: slots given out since the beginning.
+  alignas(64) std::atomic<std::uint64_t> reserved;
+  std::atomic<std::uint64_t> dropped;  ///< process: records for which there was no room
+  std::atomic<std::uint32_t> tallies;  ///< process: number of tallies after the slots
+  /// The process sets it if a thread waits for the tally of another thread; the recorder clears it
+  /// with `drained`.
+  std::atomic<std::uint32_t> lacks_tally;
 
-  alignas(64) std::atomic<std::uint64_t> drained;  ///< recorder: slots whose content is not needed
-  std::atomic<std::uint32_t> bell_rung;            ///< process sets, recorder clears with `drained`
-  std::atomic<std::uint32_t> answers;              ///< recorder: how many there are in AnswerTable
+  /// Recorder: slots whose content is no longer needed.
+  alignas(64) std::atomic<std::uint64_t> drained;
+  /// Set by the process when it rings the bell; the recorder clears it with `drained`.
+  std::atomic<std::uint32_t> bell_rung;
+  std::atomic<std::uint32_t> filter_entries;  ///< recorder: number of entries in FunctionFilter
 
   alignas(64) std::uint64_t unused_too[488];
 };
 
-/// Addresses of functions that nobody wants to see: the recorder, which alone knows names, puts
-/// them there, and the process asks before it writes a record. Where only some functions are wanted
-/// it puts those there too, with wanted_bit. Open addressing, 0 is free; see answers.hpp.
+/// Addresses of muted functions. The recorder, which alone knows names, adds them, and the process
+/// looks a function up before it writes a record. If only some functions are wanted, the recorder
+/// adds those too, with wanted_bit. Open addressing, 0 is a free entry; see function_filter.hpp.
 inline constexpr std::uint64_t wanted_bit = std::uint64_t{1} << 63;
-inline constexpr std::size_t answer_slots = 4096;
-struct AnswerTable {
-  std::atomic<std::uint64_t> addresses[answer_slots];
+inline constexpr std::size_t filter_slots = 4096;
+struct FunctionFilter {
+  std::atomic<std::uint64_t> addresses[filter_slots];
 };
 
-/// One record and its commit: slot n modulo `slots` holds record n once `sequence` is n + 1. That
-/// is written last, so a process that is killed leaves whole records and at most one torn one a
-/// thread.
+/// A record and its commit: slot n modulo `slots` holds record n once `sequence` is n + 1.
+/// `sequence` is written last, so a process that is killed leaves whole records and at most one
+/// torn one per thread.
 struct Slot {
   std::atomic<std::uint64_t> sequence;
   unsigned char record[record_size];
 };
 
-static_assert(sizeof(Heading) == 4096 && sizeof(AnswerTable) == 32768 && sizeof(Slot) == 64);
+static_assert(sizeof(RingHeader) == 4096 && sizeof(FunctionFilter) == 32768 && sizeof(Slot) == 64);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-inline constexpr std::size_t answers_at = sizeof(Heading);
-inline constexpr std::size_t slots_at = sizeof(Heading) + sizeof(AnswerTable);
+inline constexpr std::size_t filter_at = sizeof(RingHeader);
+inline constexpr std::size_t slots_at = sizeof(RingHeader) + sizeof(FunctionFilter);
 
-/// The first segment has 4096 slots (256 KiB), each further one twice as many as the one before;
-/// all together stay below 16 MiB, tallies apart. Then records are dropped, and counted.
+/// The first segment has 4096 slots (256 KiB), each further one twice as many as the one before. Together
+/// they stay below 16 MiB, not counting tallies. After that, records are dropped and counted.
 inline constexpr std::uint32_t first_slots = 4096;
 inline constexpr std::uint32_t most_segments = 6;
 constexpr std::uint32_t slots_of_segment(std::uint32_t segment) {
   return first_slots << segment;
 }
-constexpr std::size_t size_of_segment(std::uint32_t segment) {
-  return slots_at + sizeof(Slot) * slots_of_segment(segment);
+/// Returns the size in bytes of a segment with that many slots, without tallies.
+constexpr std::size_t size_of_segment(std::uint32_t slots) {
+  return slots_at + sizeof(Slot) * slots;
 }
-/// Those of the first segment, of so many slots.
+/// Returns the offset of tally `number` in the first segment, which has `slots` slots.
 constexpr std::size_t tally_at(std::uint32_t slots, std::uint32_t number) {
-  return slots_at + sizeof(Slot) * slots + sizeof(Tally) * number;
+  return size_of_segment(slots) + sizeof(Tally) * number;
 }
 static_assert(tally_at(first_slots, 0) % 4096 == 0);
 static_assert(slots_at * most_segments +

@@ -5,7 +5,8 @@
 
 namespace mprofpp::wire {
 
-/// A short text put together without allocation. What does not fit is cut off, and fits() tells.
+/// Builds a short text without allocation. Text that does not fit is cut off, and then
+/// fits() returns false.
 class Path {
  public:
   explicit Path(const char* text) { add(text); }

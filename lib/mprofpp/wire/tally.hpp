@@ -4,17 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Short calls that are told without a record for each. A thread that makes very many of them gets
-/// a tally, a part of its ring's file behind the slots: there it keeps the calls it is in and has
-/// not told of yet, and sums of those that were over too soon to be told one by one. All of it is
-/// in the file at every moment, so nothing is lost with a process that is killed.
+/// Reports short calls without a record for each. A thread that makes very many of them gets a
+/// tally, a part of its ring's file after the slots. The tally holds the calls that the thread is
+/// in and has not reported yet, and sums of the calls that were too short to be reported one by
+/// one. All of it is in the file at every moment, so nothing is lost when the process is killed.
 ///
-/// The thread alone writes a tally, but for `epoch`; the recorder reads it now and then. Sums are
-/// never taken back, they only grow: what the recorder does not see in one look it finds in the
-/// next.
+/// Only the thread writes its tally, except for `epoch`; the recorder reads it now and then. Sums only grow
+/// and are never reset: the recorder finds in its next look what it has missed in this one.
 namespace mprofpp::wire {
 
-/// A call that has begun, as in Event.
+/// A call that has started, as in Event.
 struct PendingCall {
   std::atomic<std::uint64_t> call;
   std::atomic<std::uint64_t> what;
@@ -24,25 +23,28 @@ struct PendingCall {
   std::uint64_t unused;
 };
 
-/// How often a function has ended: for the thread's own use.
+/// The short calls of a function are summed or grouped if it ends more often than this in a second.
+inline constexpr std::uint16_t busy_ends = 100;
+
+/// How often calls of a function have ended. Only the thread itself uses it.
 struct Rate {
   std::uint64_t what;
   std::uint32_t second;  ///< of CLOCK_MONOTONIC
-  std::uint16_t now;     ///< ends in that second, 65535 standing for more
-  std::uint16_t before;  ///< in the one before
+  std::uint16_t now;     ///< ends in that second; 65535 is that many or more
+  std::uint16_t before;  ///< ends in the second before
 };
 
-/// The ended calls of one function at one level.
+/// The finished calls of one function at one level.
 struct CallSum {
   std::atomic<std::uint64_t> what;
   std::atomic<std::uint16_t> level;   ///< within the thread's lane
-  std::atomic<std::uint8_t> flags;    ///< of Event, those that say what `what` is
+  std::atomic<std::uint8_t> flags;    ///< flags of Event that describe `what`
   std::atomic<std::uint8_t> epoch;    ///< low bits of Tally::epoch at the last change
   std::atomic<std::uint32_t> count;   ///< modulo 2^32
-  std::atomic<std::uint64_t> length;  ///< nanoseconds of all
-  std::atomic<std::uint64_t> growth;  ///< bytes, in two's complement: memory at the ends less that
-                                      ///< at the begins
-  std::atomic<std::uint64_t> from;    ///< this and what follows: of the calls of this epoch only
+  std::atomic<std::uint64_t> length;  ///< nanoseconds of all calls
+  /// Bytes, in two's complement: the memory at the ends minus the memory at the starts.
+  std::atomic<std::uint64_t> growth;
+  std::atomic<std::uint64_t> from;  ///< this and the next three: of the calls of this epoch only
   std::atomic<std::uint64_t> to;
   std::atomic<std::uint64_t> rss_min;
   std::atomic<std::uint64_t> rss_max;
@@ -55,27 +57,27 @@ inline constexpr std::size_t sum_sets = 128;
 inline constexpr std::size_t sums_in_set = 8;
 inline constexpr std::size_t sums_in_tally = sum_sets * sums_in_set;
 
-/// A sum as it was before the innermost pending call is counted. That takes many stores, and the
-/// process may be killed between any two: as long as `call` is the innermost pending one's number
-/// the call is not counted yet, whatever stands in the sum. Only when all is done is it pending no
-/// longer. Extremes and times of the sum may have the call's readings already.
+/// A sum as it was before the innermost pending call is counted. Counting takes many stores, and the
+/// process may be killed between any two of them. While `call` is the number of the innermost pending call,
+/// that call is not counted yet, whatever the sum contains; it stops being pending only after the last
+/// store. The extremes and times of the sum may already include the call's readings.
 struct Counting {
   std::atomic<std::uint64_t> length;
   std::atomic<std::uint64_t> growth;
   std::atomic<std::uint32_t> count;
-  std::atomic<std::uint32_t> sum;   ///< its place among all of the tally
+  std::atomic<std::uint32_t> sum;   ///< its index among the sums of the tally
   std::atomic<std::uint64_t> call;  ///< written last
 };
 
 struct Tally {
-  std::atomic<std::uint32_t> thread;    ///< whose it is or was last, as in Event
-  std::atomic<std::uint32_t> depth;     ///< of `pending`, the innermost last
-  std::atomic<std::uint32_t> is_taken;  ///< 0: the thread has ended
-  std::uint32_t given_back;             ///< the epoch in which it did
+  std::atomic<std::uint32_t> thread;    ///< the thread that has it or had it last, as in Event
+  std::atomic<std::uint32_t> depth;     ///< number of `pending` calls, the innermost last
+  std::atomic<std::uint32_t> is_taken;  ///< 0 if the thread has ended
+  std::uint32_t given_back;             ///< the epoch in which the thread ended
   Counting counting;
 
-  /// Written by the recorder, one more after each look: sums of an earlier epoch than the last are
-  /// known to it, and their places may be given to others.
+  /// Written by the recorder, which adds one after each look. It knows the sums of all epochs
+  /// before the last one, so their places may be reused.
   alignas(64) std::atomic<std::uint32_t> epoch;
 
   alignas(64) PendingCall pending[most_pending];
@@ -86,7 +88,7 @@ struct Tally {
 static_assert(sizeof(PendingCall) == 48 && sizeof(Rate) == 16 && sizeof(CallSum) == 64);
 static_assert(sizeof(Tally) == 86016 && sizeof(Tally) % 4096 == 0);
 
-/// A ring has room for so many; further threads tell of each call.
+/// The number of tallies that a ring has room for; further threads report each call.
 inline constexpr std::uint32_t most_tallies = 256;
 
 }  // namespace mprofpp::wire

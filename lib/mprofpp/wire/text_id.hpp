@@ -3,13 +3,17 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mprofpp/wire/writer.hpp"
-
 namespace mprofpp::wire {
 
-/// The number that a text has in the rings: FNV-1a, so that all processes of a run agree on it
-/// without speaking.
-constexpr std::uint64_t id_of(Span text) {
+/// A text and its length.
+struct TextView {
+  const char* bytes;
+  std::size_t length;
+};
+
+/// Returns the number of a text in the rings. It is a hash (FNV-1a), so that all processes of a run
+/// agree on it without communication.
+constexpr std::uint64_t id_of(TextView text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (std::size_t i = 0; i < text.length; ++i) {
     hash = (hash ^ static_cast<unsigned char>(text.bytes[i])) * 0x100000001b3;

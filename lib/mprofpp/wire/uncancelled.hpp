@@ -8,9 +8,9 @@
 
 #include <cstddef>
 
-/// System calls in which no thread is cancelled. In libc's own a pending pthread_cancel would take
-/// effect, in the midst of a mark and of whatever the program does there. Answers and errno are
-/// libc's.
+/// System calls in which no thread is cancelled. In the functions of libc, a pending pthread_cancel
+/// would take effect, in the middle of a mark and of whatever the program does there. Results and
+/// errno are the same as in libc.
 namespace mprofpp::wire::uncancelled {
 
 inline int open(const char* path, int flags, mode_t mode = 0) {

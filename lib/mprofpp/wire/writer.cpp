@@ -9,7 +9,7 @@
 namespace mprofpp::wire {
 namespace {
 
-constexpr std::uint32_t kept_for_ends = 8;  // one slot in so many
+constexpr std::uint32_t kept_for_ends = 8;  // one slot in eight
 
 }  // namespace
 
@@ -40,9 +40,9 @@ Writer::Given Writer::reserve(std::uint32_t count, Use use) {
     const auto number = current_.load(std::memory_order_acquire);
     auto& segment = segments_[number];
     const auto spare = use == Use::kept_room ? 0 : segment.slot_count() / kept_for_ends;
-    const auto place = segment.reserve(count, spare);
-    if (place.answer == Segment::Place::Answer::given)
-      return {&segment, place.first, place.rings_bell};
+    const auto slots = segment.reserve(count, spare);
+    if (slots.result == Segment::Reservation::Result::given)
+      return {&segment, slots.first, slots.rings_bell};
     const bool moved_on = current_.load(std::memory_order_acquire) != number;
     if (moved_on || advance(number)) continue;
     segment.count_dropped(count);
@@ -50,7 +50,7 @@ Writer::Given Writer::reserve(std::uint32_t count, Use use) {
   }
 }
 
-/// One thread makes the next segment, the others wait for it.
+/// One thread creates the next segment; the others wait for it.
 [[gnu::noinline]] bool Writer::advance(std::uint32_t from) {
   if (from + 1 == most_segments || cannot_grow_.load(std::memory_order_relaxed)) return false;
   if (is_quiet_.load(std::memory_order_relaxed)) return false;
@@ -74,8 +74,9 @@ void Writer::abandon() {
   grower_.compare_exchange_strong(self, nullptr);
 }
 
-/// A signal handler that has interrupted the grower itself would wait in vain and does not get
-/// here. A grower may have been stopped, or killed as a thread: not for ever.
+/// Waits until another thread has created the next segment, but not for ever: that thread may have
+/// been stopped or killed. A signal handler that has interrupted that very thread would wait in
+/// vain and does not get here.
 bool Writer::wait_for_growth(const void* grower) const {
   constexpr int patience = 200;
   constexpr timespec nap{0, 500'000};  // ns
@@ -96,7 +97,7 @@ bool Writer::grow(std::uint32_t number) {
   return true;
 }
 
-[[gnu::noinline]] bool Writer::write_text(std::uint64_t id, Span text) {
+[[gnu::noinline]] bool Writer::write_text(std::uint64_t id, TextView text) {
   const auto length = text.length < longest_text ? text.length : longest_text;
   const auto pieces = static_cast<std::uint32_t>(length / Text::room + 1);
   const Given given = reserve(pieces, Use::kept_room);
@@ -120,15 +121,15 @@ Tally* Writer::begin_tally(std::uint32_t thread) {
   return is_quiet_.load(std::memory_order_relaxed) ? nullptr : add_tally(thread);
 }
 
-/// One whose thread has ended, and whose sums the recorder has seen since: it takes them for those
-/// of whoever has the tally when it looks.
+/// Finds a tally whose thread has ended and whose sums the recorder has seen since. Until then, the
+/// recorder would attribute the sums to the next thread that has the tally.
 Tally* Writer::find_free_tally(std::uint32_t thread) {
   for (auto& place : tallies_) {
     auto* tally = place.load(std::memory_order_acquire);
     if (tally == nullptr) return nullptr;
     if (tally->is_taken.load(std::memory_order_acquire) != 0) continue;
     if (tally->epoch.load(std::memory_order_relaxed) - tally->given_back < 2) {
-      segments_[0].heading().lacks_tally.store(1, std::memory_order_relaxed);
+      segments_[0].header().lacks_tally.store(1, std::memory_order_relaxed);
       continue;
     }
     if (tally->is_taken.exchange(1, std::memory_order_acquire) != 0) continue;
@@ -144,7 +145,7 @@ Tally* Writer::add_tally(std::uint32_t thread) {
   auto* tally = number < most_tallies ? segments_[0].add_tally(identity_, number) : nullptr;
   errno = error;
   if (tally == nullptr) {
-    // what could not be had once is not tried again and again
+    // after a failure, no further attempt is made
     tally_count_.store(most_tallies, std::memory_order_relaxed);
     return nullptr;
   }
@@ -152,7 +153,7 @@ Tally* Writer::add_tally(std::uint32_t thread) {
   tally->thread.store(thread, std::memory_order_relaxed);
   tally->is_taken.store(1, std::memory_order_relaxed);
   tallies_[number].store(tally, std::memory_order_release);
-  auto& count = segments_[0].heading().tallies;
+  auto& count = segments_[0].header().tallies;
   auto known = count.load(std::memory_order_relaxed);
   while (known <= number && !count.compare_exchange_weak(known, number + 1)) {
   }
@@ -166,7 +167,7 @@ void Writer::end_tally(Tally& tally) {
 
 void Writer::set_state(State state) {
   for (auto& segment : segments_) {
-    if (segment.is_open()) segment.heading().state.store(state, std::memory_order_release);
+    if (segment.is_open()) segment.header().state.store(state, std::memory_order_release);
   }
 }
 

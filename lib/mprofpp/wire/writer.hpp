@@ -5,33 +5,28 @@
 #include <cstdint>
 
 #include "mprofpp/wire/segment.hpp"
+#include "mprofpp/wire/text_id.hpp"
 
 namespace mprofpp::wire {
 
-/// A text of that length.
-struct Span {
-  const char* bytes;
-  std::size_t length;
-};
-
-/// Hands records to the recorder: in one ring, and when the recorder cannot keep up in ever larger
-/// ones. What still finds no room is dropped and counted; a writer never waits for the recorder.
-/// An eighth of each ring is kept for the ends of calls, so that those whose begin was told are
-/// told of whole, and for names, which are few and stand for many calls. Any number of threads may
-/// write, signal handlers too.
+/// Passes records to the recorder in one ring and, if the recorder cannot keep up, in ever larger
+/// ones. Records that still find no room are dropped and counted; a writer never waits for the
+/// recorder. An eighth of each ring is reserved for the ends of calls, so that calls whose start
+/// was recorded are recorded completely, and for names, which are few and stand for many calls. Any
+/// number of threads may write, and signal handlers too.
 class Writer {
  public:
-  /// Texts are cut off there.
+  /// The length in bytes at which texts are cut off.
   static constexpr std::size_t longest_text = 1000;
 
-  /// Makes the first ring, with that many slots. False, with errno, when that is not possible.
+  /// Creates the first ring, with that many slots. Returns false, with errno, if that is not possible.
   bool begin(const Identity& identity, std::uint32_t slots = first_slots);
   bool is_open() const { return segments_[0].is_open(); }
-  /// After a fork the rings are the parent's: lets go of them. Nobody else may be writing.
+  /// Lets go of the rings, which belong to the parent after a fork. No other thread may be writing.
   void forget();
-  /// The calling thread will never end what it has begun to make.
+  /// Lets another thread create the next segment if the calling thread has begun to and will never finish.
   void abandon();
-  /// From now on no system call is made: a sandbox might punish it.
+  /// Makes no more system calls: a sandbox might punish them.
   void stay_quiet() { is_quiet_.store(true, std::memory_order_relaxed); }
 
   template <Record R>
@@ -42,32 +37,32 @@ class Writer {
     finish(given);
     return true;
   }
-  /// The text as Text records with that id, whole or not at all.
-  bool write_text(std::uint64_t id, Span text);
+  /// Writes the text as Text records with that id, completely or not at all.
+  bool write_text(std::uint64_t id, TextView text);
 
-  /// One more record that there was no use in writing.
+  /// Counts one more record as dropped, without an attempt to write it.
   void count_dropped() { segments_[current_.load(std::memory_order_relaxed)].count_dropped(1); }
 
-  /// A tally for a thread that tells of very many calls; null when there is no room for another.
-  /// What its sums hold is the recorder's and stays.
+  /// Returns a tally for a thread that makes very many calls; null if there is no room for another
+  /// one. The sums that it already has belong to the recorder and stay.
   Tally* begin_tally(std::uint32_t thread);
-  /// The thread ends; it has no pending calls any more.
+  /// Gives the tally back when the thread ends. The thread has no pending calls any more.
   static void end_tally(Tally& tally);
 
-  /// What the recorder is told of the writer: see Heading::state.
+  /// Sets the state that the recorder sees: see RingHeader::state.
   void set_state(State state);
-  /// Bytes of memory that rings and tallies take, all of them resident.
+  /// Returns the bytes of memory that rings and tallies take, all of them resident.
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
-  const AnswerTable& answer_table() const { return segments_[0].answer_table(); }
-  /// How many there are in that table; they are never taken out.
-  std::uint32_t answers() const {
-    return segments_[0].heading().answers.load(std::memory_order_acquire);
+  const FunctionFilter& filter() const { return segments_[0].filter(); }
+  /// Returns the number of entries in that filter; entries are never removed.
+  std::uint32_t filter_entries() const {
+    return segments_[0].header().filter_entries.load(std::memory_order_acquire);
   }
   std::uint32_t pid() const { return identity_.pid; }
 
  private:
   struct Given {
-    Segment* segment;  ///< none: there is no room
+    Segment* segment;  ///< null if there is no room
     std::uint64_t first;
     bool rings_bell;
   };
@@ -89,7 +84,7 @@ class Writer {
   std::atomic<std::size_t> size_ = 0;
   std::atomic<Tally*> tallies_[most_tallies] = {};
   std::atomic<std::uint32_t> tally_count_ = 0;
-  std::atomic<const void*> grower_ = nullptr;  ///< the thread that makes the next segment
+  std::atomic<const void*> grower_ = nullptr;  ///< the thread that creates the next segment
   std::atomic<bool> cannot_grow_ = false;
   std::atomic<bool> is_quiet_ = false;
 };

@@ -1,8 +1,8 @@
 """Marks for mprofpp, which records the memory of programs over time.
 
-Under `mprofpp run` every call of a decorated function, every block and every mark becomes part of the
-recording: the recorder then has a module of this name of its own, which comes before this one. In a
-program that is not recorded nothing happens, and `profile` hands back what it decorates.
+Under `mprofpp run`, every call of a decorated function, every block and every mark becomes part of the
+recording: the recorder then provides its own module of this name, which takes precedence over this one.
+In a program that is not recorded nothing happens, and `profile` returns the function unchanged.
 
     from mprofpp import mark, profile
 
@@ -31,7 +31,7 @@ class timestamp:
 
 
 class _Profile:
-    """Marks the calls of a function for mprofpp. `@profile` and `@profile(...)` are the same."""
+    """Marks the calls of a function for mprofpp. `@profile` and `@profile(...)` do the same."""
 
     timestamp = timestamp
 

@@ -1,6 +1,7 @@
-/* Counts what -finstrument-functions calls, of each function apart; at the end it writes into the
- * file COUNT_INTO a line for each: its address in its file, the number of begins, and the file. An
- * oracle for what is recorded: it shares nothing with the recorder. For programs of one thread. */
+/* Counts the calls of each function that was compiled with -finstrument-functions. At the end it writes a
+ * line for each function into the file COUNT_INTO: its address within its file, the number of calls, and the
+ * file. Tests compare a recording with it, because it shares no code with the recorder. For programs of one
+ * thread. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Within a span: a fork in that way (fork, raw, vfork) whose child marks and ends the span it was
- * born in, then a span of the parent's own. */
+/* forks HOW: forks within a span, in the way that HOW says (fork, raw, _Fork). The child makes a span of its
+ * own and ends the span in which it was started, then the parent makes a span of its own. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>

@@ -1,22 +1,22 @@
-/* What programs do that a library inside them must bear. The first argument says which:
+/* Unusual things that programs do and that a library inside them must survive. The first argument says which:
  *
- *   closes      closes all descriptors and opens a file of its own under each number, then marks
+ *   closes      closes all descriptors and opens a file of its own under each number, then makes marks
  *   longjmp     leaves two spans by longjmp, then ends the outer one
- *   recursion   70,000 spans in one another
- *   signals     a handler marks while the program marks
- *   threads     1000 threads, eight at a time, 100 spans each
- *   strict      forbids itself all system calls but read, write and exit, then marks
- *   filtered    the same with a filter of its own
- *   patient     the same, but marks go on for two seconds
- *   starved     may open no file any more
- *   errno       keeps errno over marks
- *   stray       ends what it never began
+ *   recursion   makes 70,000 nested spans
+ *   signals     makes marks in a signal handler while the program makes marks
+ *   threads     starts 1000 threads, eight at a time, with 100 recursions of 40 spans each
+ *   strict      forbids itself all system calls except read, write and exit, then makes marks
+ *   filtered    forbids itself all system calls except exit by a filter, then makes marks
+ *   patient     the same, but makes marks for two seconds
+ *   starved     makes marks when it may not open files any more
+ *   errno       checks that marks do not change errno
+ *   stray       ends a span that it never began
  *   killed      kills itself within a span
- *   names       1000 names and a name of 5000 bytes
- *   leaves      within a span becomes true(1)
- *   cancelled   marks in a thread that is to be cancelled, where nothing may cancel it
- *   jumps       a handler jumps out of whatever it has interrupted, 200 times; then marks
- *   pthreads    a thread ends within two spans
+ *   names       makes spans with 1000 names and with a name of 5000 bytes
+ *   leaves      becomes true(1) within a span
+ *   cancelled   makes marks in a thread with a pending cancellation, which marks must not act on
+ *   jumps       jumps out of the interrupted code in a signal handler, 200 times, then makes marks
+ *   pthreads    ends a thread within two spans
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -47,11 +47,11 @@ static int closes(void) {
   do {
     fd = open("/proc/self/exe", O_RDONLY);
   } while (fd >= 0 && fd < 1000);
-  usleep(1000);  // so that the next reading is a new one
+  usleep(1000);  // so that the next span reads the memory again
   MPROFPP_BEGIN("after");
   MPROFPP_END("after");
   for (int i = 3; i <= fd; ++i) {
-    if (lseek(i, 0, SEEK_CUR) != 0) return 1;  // somebody has read from our files
+    if (lseek(i, 0, SEEK_CUR) != 0) return 1;  // one of our files has been read
   }
   return 0;
 }
@@ -144,7 +144,7 @@ static int filtered(int (*mark)(void)) {
   };
   const struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  // as libseccomp does it, which prctl does not see
+  // as libseccomp does, so that a wrapper of prctl does not notice
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) return 1;
   return mark();
 }

@@ -1,5 +1,6 @@
-/* The beginning of a program that runs with any glibc, in place of the compiler's (-nostartfiles), which asks
- * for 2.34 since that version. The rest of the program may use what is as old. */
+/* Start code for a program that must run with old versions of glibc. It replaces the compiler's start code
+ * (-nostartfiles), which needs glibc 2.34 since that version. The rest of the program must not use newer
+ * functions either. */
 int main(void);
 
 __asm__(

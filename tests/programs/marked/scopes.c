@@ -1,5 +1,5 @@
-/* Marks of every kind, in C and in C++: two scopes in one another, a function, a begin and its end,
- * a point in time. Prints its pid. */
+/* Makes marks of every kind, in C and in C++: two nested scopes, a function, a begin and its end, and a point
+ * in time. Prints its pid. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,7 +12,7 @@ static void load(void) {
 int main(void) {
   printf("%d\n", (int)getpid());
   {
-    MPROFPP_SCOPE("outer, with blanks");
+    MPROFPP_SCOPE("outer, with spaces");
     MPROFPP_SCOPE("innen: größer");
     load();
   }

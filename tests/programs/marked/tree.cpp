@@ -1,5 +1,5 @@
-/// tree DEPTH: builds a tree and walks over it, with functions of every kind that C++ has. Built
-/// with -finstrument-functions.
+/// tree DEPTH: builds a tree and walks over it with functions of every kind that C++ has. Compiled with
+/// -finstrument-functions.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>

@@ -1,4 +1,5 @@
-"""Runs sources, {name: source} as JSON in argument 1, one after the other; each name is a mark before it."""
+"""Runs the sources in argument 1, {name: source} as JSON, one after another, with a mark of the name before
+each."""
 
 import json
 import sys

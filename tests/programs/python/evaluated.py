@@ -1,8 +1,9 @@
-"""Puts a hook for evaluating frames (PEP 523), argument 1, before its first mark or after it (argument 2)."""
+"""Installs a hook for evaluating frames (PEP 523) from the library in argument 1, before or after its first
+mark, as argument 2 says."""
 
+import _thread
 import ctypes
 import sys
-import threading
 
 from mprofpp import profile
 
@@ -33,15 +34,19 @@ if sys.argv[2] == "after":
     plain(1)
     hook.put_hook()
 if hasattr(sys, "monitoring") and sys.monitoring.get_tool(5) is None:
-    # for whoever monitors exceptions, 3.13.10 and later evaluate an abandoned generator once more to close it
+    # if a tool monitors exceptions, 3.13.10 and later evaluate an abandoned generator once more to close it
     sys.monitoring.use_tool_id(5, "another")
     sys.monitoring.set_events(5, sys.monitoring.events.PY_UNWIND)
 hook.forget_evaluations()  # without a recorder `profile` is a function of Python
 everything()
-threading.stack_size(512 * 1024)
-thread = threading.Thread(target=lambda: print(recursive(250)))  # more than half of that on the C stack
-thread.start()
-thread.join()
+_thread.stack_size(512 * 1024)
+ended = _thread.allocate_lock()  # `threading` evaluates different things depending on which thread is first
+ended.acquire()
+def in_a_thread():
+    print(recursive(250))  # more than half of that on the C stack
+    ended.release()
+_thread.start_new_thread(in_a_thread, ())
+ended.acquire()
 everything()
 print(hook.take_hook(), "evaluations")
 everything()

@@ -1,4 +1,4 @@
-/* A hook for evaluating frames (PEP 523) that counts what it passes on, as others' tools have one. */
+/* A hook for evaluating frames (PEP 523), as other tools install one. It counts the evaluations. */
 typedef void* Evaluate(void* thread, void* frame, int is_thrown_into);
 
 void* PyInterpreterState_Get(void);
@@ -22,7 +22,7 @@ void forget_evaluations(void) {
   evaluations = 0;
 }
 
-/* How many it has seen; what was there before is there again. */
+/* Restores the previous hook. Returns the number of evaluations. */
 long take_hook(void) {
   _PyInterpreterState_SetEvalFrameFunc(PyInterpreterState_Get(), before);
   return evaluations;

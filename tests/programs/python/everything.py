@@ -1,4 +1,4 @@
-"""One of everything that can be marked; prints what must be the same with and without a recorder."""
+"""One of everything that can be marked. Its output must be the same with and without a recorder."""
 import asyncio
 import inspect
 import pickle

@@ -1,5 +1,5 @@
-/// Prints every number and layout of lib/agent/python/layout.hpp as "name value", and the newest
-/// version that the agent takes for tested.
+/// Prints every number and layout of lib/agent/python/layout.hpp as "name value", and the newest version that
+/// the agent considers tested.
 
 #include "python/layout.hpp"
 
@@ -23,8 +23,11 @@ void say_versions() {
   NUMBER(has_thread_in_hook);
   NUMBER(has_frame_get_code);
   NUMBER(has_qualified_name);
+  NUMBER(has_adaptive_code);
   NUMBER(has_bare_frames);
   NUMBER(has_immortal_none);
+  NUMBER(has_trace_switch_elsewhere);
+  NUMBER(has_byte_as_trace_switch);
   NUMBER(has_monitoring);
   NUMBER(has_current_task);
   say("newest_tested", mprofpp::wire::newest_tested_python);
@@ -104,6 +107,13 @@ void say_memory() {
   PLACE(Frame311, instruction);
   PLACE(Frame311, owner);
   NUMBER(owned_by_generator);
+  PLACE(FrameObject311, frame);
+  PLACE(TracingWords, on);
+  PLACE(TracingWords, profile);
+  PLACE(TracingWords, trace);
+  PLACE(TracingWords, profile_object);
+  PLACE(TracingWords, trace_object);
+  NUMBER(trace_line);
   NUMBER(greenlet_get_current);
 }
 

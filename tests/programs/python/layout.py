@@ -1,7 +1,8 @@
-"""What this interpreter has in place of each number and layout that the agent knows: argument 1, as JSON.
+"""Compares this interpreter with each number and layout that the agent knows: {name: value}, argument 1, as
+JSON.
 
-Prints {name: value} as JSON: the agent's own value where this interpreter behaves as that says, "different"
-where it does not, and any other text where nothing can be compared: why.
+Prints {name: result} as JSON. A result is the agent's value if this interpreter agrees with it, "different"
+if it does not, and any other text if they cannot be compared, which says why.
 """
 
 import ctypes
@@ -21,7 +22,7 @@ SOME, WORD = ctypes.py_object, ctypes.c_void_p
 OF_TWO = ctypes.PYFUNCTYPE(SOME, WORD, WORD)
 OF_THREE = ctypes.PYFUNCTYPE(SOME, WORD, SOME, WORD)
 FOUND = {}
-KEPT = []  # what the interpreter points to from now on
+KEPT = []  # objects to which the interpreter has pointers
 
 
 def agrees(name, is_so):
@@ -29,7 +30,7 @@ def agrees(name, is_so):
 
 
 def only(first, last, name, find):
-    """For what the agent uses in some versions."""
+    """Calls `find` if the agent uses the value in this version."""
     if first <= VERSION <= last:
         find()
     else:
@@ -67,7 +68,7 @@ def slot_of(kind, number):
 
 
 def filled(struct, members, size=None):
-    """Memory with the members where the agent has them. As many of them as there are, if there is a size."""
+    """Memory with the members at the agent's offsets: one struct, or an array of structs of `size` bytes."""
     rows = members if isinstance(members, list) else [members]
     size = size or 64
     memory = ctypes.create_string_buffer(size * (len(rows) + 1))
@@ -106,6 +107,7 @@ def compare_versions():
         "has_thread_in_hook": hasattr(PYTHON, "_PyInterpreterState_GetEvalFrameFunc"),  # both came with 3.9
         "has_frame_get_code": hasattr(PYTHON, "PyFrame_GetCode"),
         "has_qualified_name": hasattr(code, "co_qualname"),
+        "has_adaptive_code": hasattr(code, "_co_code_adaptive"),
         "has_bare_frames": pointer_at(id(frame) + place("Frame38", "code")) != id(code),
         "has_immortal_none": is_immortal,
         "has_monitoring": hasattr(sys, "monitoring"),
@@ -137,7 +139,7 @@ def compare_grammar():
 
 
 def made_function(flags, *kinds):
-    """A function of the interpreter and the list of what it was called with, each time a tuple."""
+    """Returns a builtin function and a list, to which each call adds the tuple of its arguments."""
     seen = []
     callback = ctypes.PYFUNCTYPE(SOME, WORD, *kinds)(lambda _, *rest: seen.append(rest))
     members = {"name": b"made", "function": callback, "flags": flags, "help": b"Its help."}
@@ -180,7 +182,7 @@ def compare_descriptors():
 
 
 class Made:
-    """A type made of all that the agent makes types of."""
+    """A type with everything that the agent's types have."""
 
     NUMBERS = {name.split("::")[1]: value for name, value in KNOWN.items() if name.startswith("type_slot::")}
 
@@ -280,7 +282,7 @@ def compare_types():
 
 
 def compare_allocator():
-    """Under PYTHONMALLOC=debug what the allocators know begins with a letter of their domain."""
+    """Under PYTHONMALLOC=debug the context of an allocator starts with the letter of its domain."""
     memory = ctypes.create_string_buffer(64)
     size = ctypes.c_size_t
     api("PyMem_GetAllocator", None, ctypes.c_int, WORD)(KNOWN["raw_domain"], memory)
@@ -295,7 +297,7 @@ def compare_allocator():
     agrees("Allocator.resize", ctypes.c_uint64.from_address(block).value == 9)
     zeros = ctypes.PYFUNCTYPE(WORD, WORD, size, size)(found["allocate_zeros"])(found["context"], 8, 8)
     agrees("Allocator.allocate_zeros", ctypes.string_at(zeros, 64) == bytes(64))
-    for memory in (block, zeros):  # whatever is not of the allocator would abort
+    for memory in (block, zeros):  # with PYTHONMALLOC=debug, freeing any other memory aborts
         ctypes.PYFUNCTYPE(None, WORD, WORD)(found["free"])(found["context"], memory)
     agrees("Allocator.free", True)
 
@@ -329,6 +331,46 @@ def compare_frames():
         only(311, 311, name, compare_frame_of_311)
 
 
+def compare_frame_object():
+    frame = sys._getframe()
+    inner = pointer_at(id(frame) + place("FrameObject311", "frame"))
+    agrees("FrameObject311.frame", pointer_at(inner + place("Frame311", "code")) == id(frame.f_code))
+
+
+def compare_trace_words():
+    """Sets a trace and a profile function and looks for them in the thread's state."""
+    events, count = [], 24
+    function = ctypes.PYFUNCTYPE(ctypes.c_int, WORD, WORD, ctypes.c_int, WORD)
+    trace, profile = function(lambda *call: events.append(call[2]) or 0), function(lambda *call: 0)
+    state = api("PyThreadState_Get", WORD)()
+    set_trace = api("PyEval_SetTrace", None, WORD, WORD)
+    set_profile = api("PyEval_SetProfile", None, WORD, WORD)
+    set_profile(address_of(profile), id(profile))
+    set_trace(address_of(trace), id(trace))
+    words = list((ctypes.c_uint64 * count).from_address(state))
+    switch = words[words.index(address_of(trace)) - 2]
+    is_number = switch & 0xFFFFFFFF == 1  # an address is a multiple of 4
+    byte = 0 if is_number else ctypes.c_ubyte.from_address(switch).value
+    set_trace(None, None)
+    set_profile(None, None)
+    expected = {"trace": address_of(trace), "profile": address_of(profile),
+                "trace_object": id(trace), "profile_object": id(profile)}  # fmt: skip
+    first = words.index(address_of(trace)) * 8 - place("TracingWords", "trace")
+    for name, word in expected.items():
+        agrees(f"TracingWords.{name}", words[(first + place("TracingWords", name)) // 8] == word)
+    agrees("TracingWords.on", is_number or byte in (1, 255))
+    agrees("has_trace_switch_elsewhere", is_number == (VERSION < KNOWN["has_trace_switch_elsewhere"]))
+    agrees("has_byte_as_trace_switch", (byte == 255) == (VERSION >= KNOWN["has_byte_as_trace_switch"]))
+    agrees("trace_line", events[0] == KNOWN["trace_line"])
+
+
+def compare_tracing():
+    only(311, 311, "FrameObject311.frame", compare_frame_object)
+    names = [name for name in KNOWN if "trace_switch" in name or name.startswith("TracingWords.")]
+    for name in [*names, "trace_line"]:
+        only(308, 311, name, compare_trace_words)
+
+
 def compare_greenlet():
     name = "greenlet_get_current"
     try:
@@ -351,5 +393,6 @@ compare_made()
 compare_types()
 compare_allocator()
 compare_frames()
+compare_tracing()
 compare_greenlet()
 print(json.dumps(FOUND))

@@ -1,4 +1,4 @@
-"""Functions that end in every way there is; prints how many calls each had and how many of them raised."""
+"""Functions that end in every possible way. Prints how many calls each had and how many of them raised."""
 import asyncio
 import collections
 import json

@@ -1,4 +1,4 @@
-"""Tasks that are cancelled, time out, share variables and take turns."""
+"""Tasks that are cancelled, time out, share variables and alternate."""
 
 import asyncio
 import contextlib

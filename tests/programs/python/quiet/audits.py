@@ -1,7 +1,7 @@
-"""An audit hook of the program hears of nothing that the program does not do."""
+"""An audit hook of the program sees no event that the program does not cause."""
 
 import asyncio
-import pdb  # noqa: F401 (what it imports is no event below)
+import pdb  # noqa: F401 (imported now, so that it causes no events below)
 import sys
 
 from mprofpp import profile

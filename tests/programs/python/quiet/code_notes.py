@@ -1,4 +1,5 @@
-"""Another one that keeps notes in code objects (PEP 523), and is told of the end of its own only."""
+"""Another user of the extra data in code objects (PEP 523). Only its own values are passed to its free
+function."""
 
 import ctypes
 import gc
@@ -7,7 +8,7 @@ import sys
 from mprofpp import profile
 
 python = ctypes.pythonapi
-gc.disable()  # when it comes by itself is nobody's business
+gc.disable()  # automatic collections could come at different times
 newer = sys.version_info >= (3, 12)
 request = python[("PyUnstable_Eval_" if newer else "_PyEval_") + "RequestCodeExtraIndex"]
 keep = python[("PyUnstable_Code_" if newer else "_PyCode_") + "SetExtra"]

@@ -1,4 +1,4 @@
-"""What a session of pdb shows: in functions, generators, coroutines, threads, after an exception."""
+"""Sessions of pdb in functions, generators, coroutines and threads, and after an exception."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""How deep every kind of recursion goes before it is one too many."""
+"""Finds out how deep each kind of recursion goes before it fails."""
 
 import asyncio
 import functools
@@ -49,7 +49,7 @@ def attempt(what, run):
     try:
         run()
     except RecursionError as error:
-        # how it is said depends on what was done at that depth
+        # the message depends on what happened at that depth
         print(what, deepest, type(error).__name__)
 
 

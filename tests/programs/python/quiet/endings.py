@@ -1,4 +1,4 @@
-"""What still runs while the interpreter ends: atexit, finalizers, suspended generators, daemon threads."""
+"""Code that runs while the interpreter exits: atexit, finalizers, suspended generators, daemon threads."""
 
 import asyncio
 import atexit
@@ -8,7 +8,7 @@ import threading
 
 from mprofpp import profile
 
-gc.disable()  # when it comes by itself is nobody's business
+gc.disable()  # automatic collections could come at different times
 say = sys.stdout.write
 
 

@@ -1,4 +1,4 @@
-"""Interpreters within the interpreter, with marked functions in the first and their own in the others."""
+"""Subinterpreters. Functions are marked in the main interpreter; the others have a decorator of their own."""
 
 import sys
 

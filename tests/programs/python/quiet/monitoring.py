@@ -1,4 +1,4 @@
-"""Another user of sys.monitoring, that takes its tools without asking, and covers lines."""
+"""Another user of sys.monitoring, which takes all tool ids and measures the coverage of lines."""
 
 import asyncio
 import sys

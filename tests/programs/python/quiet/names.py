@@ -1,4 +1,4 @@
-"""What functions say of themselves."""
+"""Everything that Python reports about functions."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""What the standard library's profilers count."""
+"""The counts of the standard library's profilers."""
 
 import cProfile
 import profile as deterministic

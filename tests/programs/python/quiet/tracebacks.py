@@ -1,4 +1,4 @@
-"""Exceptions, warnings and logs that tell where they come from, the last of them on stderr."""
+"""Exceptions, warnings and logs that contain the place they come from. The last exception goes to stderr."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Every event that sys.settrace and sys.setprofile tell of, in threads too."""
+"""Every event that sys.settrace and sys.setprofile report, in threads too."""
 
 import asyncio
 import sys

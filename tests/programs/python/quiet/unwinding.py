@@ -1,4 +1,4 @@
-"""The C stack can be unwound to its very beginning, as profilers and C++ exceptions do."""
+"""Unwinds the C stack to its outermost frame, as profilers and C++ exceptions do."""
 
 import ctypes
 

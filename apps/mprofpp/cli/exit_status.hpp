@@ -1,0 +1,18 @@
+#pragma once
+
+/// The exit statuses of mprofpp, as `mprofpp --help` documents them.
+namespace mprofpp::app::exit_status {
+
+inline constexpr int success = 0;
+inline constexpr int failure = 1;  ///< the command could not do its work
+inline constexpr int usage = 2;    ///< wrong usage
+// 130 is what a shell reports for a process that SIGINT has terminated, so it needs no constant
+
+// `run` returns the status of the program (128 + n after signal n). For its own failures it uses
+// numbers that programs rarely return: those of timeout(1), env(1) and the shell.
+inline constexpr int timed_out = 124;        ///< --timeout ended the recording
+inline constexpr int recorder_failed = 125;  ///< mprofpp itself failed, or its usage was wrong
+inline constexpr int not_executable = 126;   ///< the program cannot be executed
+inline constexpr int not_found = 127;        ///< the program does not exist
+
+}  // namespace mprofpp::app::exit_status

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::app {
+
+/// Returns true unless NO_COLOR has a value, TERM is `dumb` or TERM is not set. The arguments are
+/// the values of these variables; null means that one is not set.
+bool allows_colours(const char* no_color, const char* term);
+
+/// Returns an error on one line, with control characters made visible: "place: what (hint)".
+std::string message_of(const Error& error);
+
+/// Prints results and messages; no other class writes to the terminal, except for the log. Results go to
+/// stdout. Messages go to stderr, because stdout belongs to the recorded program.
+class Console {
+ public:
+  /// The descriptors that are written to.
+  struct Streams {
+    int out = STDOUT_FILENO;
+    int err = STDERR_FILENO;
+  };
+  enum class Colours { none, shown };
+
+  /// Shows colours if stderr is a terminal and the environment allows them.
+  Console();
+  Console(Streams streams, Colours colours) : streams_(streams), colours_(colours) {}
+
+  /// Prints a result unchanged.
+  void print(std::string_view text) const;
+  /// Returns the error if something could not be printed to stdout. A reader that closed the pipe early
+  /// (`| head`) is not an error.
+  Result<void> printed() const;
+  /// Prints `mprofpp: line` to stderr.
+  void note(std::string_view line) const;
+  /// Prints `mprofpp: warning: line` to stderr, with control characters made visible.
+  void warn(std::string_view line) const;
+  /// Prints `mprofpp: ` and the message of the error to stderr.
+  void report(const Error& error) const;
+
+  /// Returns the width of the terminal in columns. 0 means that stdout is not a terminal, and lines may
+  /// have any length.
+  std::size_t stdout_width() const;
+
+  /// Return `text` in bold or dimmed if stderr shows colours, and unchanged if not.
+  std::string strong(std::string_view text) const;
+  std::string faint(std::string_view text) const;
+
+ private:
+  std::string styled(std::string_view text, std::string_view code) const;
+
+  Streams streams_;
+  Colours colours_;
+  mutable Result<void> printed_;
+};
+
+}  // namespace mprofpp::app

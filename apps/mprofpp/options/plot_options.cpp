@@ -1,0 +1,330 @@
+#include "options/plot_options.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/units.hpp"
+#include "mprofpp/render/layout.hpp"
+#include "options/recording_argument.hpp"
+#include "options/time_window.hpp"
+
+namespace mprofpp::app {
+namespace {
+
+Result<model::Metric> parse_metric(std::string_view option, std::string_view name) {
+  const auto metric = model::metric_of(name);
+  if (metric) return *metric;
+  return fail(Errc::invalid_argument, std::string(option) + " " + std::string(name),
+              "is not a metric", "use rss, pss, uss, swap, vms, anon or file");
+}
+
+/// Reads the metrics of a list such as `anon,file`.
+Result<std::vector<model::Metric>> parse_metrics(const std::string& list) {
+  std::vector<model::Metric> metrics;
+  std::size_t begin = 0;
+  while (begin <= list.size()) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    const auto name = list.substr(begin, end - begin);
+    if (name.empty()) {
+      return fail(Errc::invalid_argument, "--stack=" + list, "a name in the list is empty");
+    }
+    const auto metric = parse_metric("--stack", name);
+    if (!metric) return Failure(metric.error());
+    metrics.push_back(*metric);
+    begin = end + 1;
+  }
+  return metrics;
+}
+
+/// Returns true if no memory is part of two of the metrics.
+bool are_disjoint(std::vector<model::Metric> metrics) {
+  using model::Metric;
+  if (metrics.size() == 1) return true;
+  std::sort(metrics.begin(), metrics.end());
+  const bool has_twin = std::adjacent_find(metrics.begin(), metrics.end()) != metrics.end();
+  return !has_twin && std::all_of(metrics.begin(), metrics.end(), [](Metric metric) {
+    return metric == Metric::anon || metric == Metric::file || metric == Metric::swap;
+  });
+}
+
+/// Returns true if the first file is none, but a metric that was given to --stack without an equals sign.
+bool is_metric_list(const std::vector<std::string>& files) {
+  std::error_code ignored;
+  return !files.empty() && !std::filesystem::exists(files.front(), ignored) &&
+         parse_metrics(files.front()).has_value();
+}
+
+}  // namespace
+
+using render::PictureLook;
+
+void PlotOptions::bind(CLI::App& app) {
+  app.add_option("file", files_, "recordings, indices, or - for stdin")->type_name("[FILE …]");
+  bind_picture(app);
+  bind_contents(app);
+}
+
+void PlotOptions::bind_picture(CLI::App& app) {
+  app.add_option("-o,--output", output_,
+                 "the picture, whose suffix .png, .svg or .pdf selects\n"
+                 "the format; - is stdout\n"
+                 "(default: <recording>.png in this folder, or .svg or\n"
+                 ".pdf with --format)")
+      ->type_name("FILE");
+  app.add_option("--format", format_,
+                 "png, svg or pdf\n"
+                 "(default: the format of FILE's suffix)")
+      ->type_name("FORMAT");
+  app.add_option("-t,--title", title_, "the title (default: the command that was recorded)")
+      ->type_name("TEXT");
+  app.add_option("--size", size_,
+                 "width and height of the picture in pixels\n"
+                 "(default: 1200x540, or higher with --flame)")
+      ->type_name("WxH");
+  app.add_option("--dpi", dpi_,
+                 "pixels per inch; text and lines grow with it\n"
+                 "(default: 96)")
+      ->type_name("N");
+  app.add_option("--theme", theme_, "light or dark (default: light)")->type_name("THEME");
+  app.add_option("--label", labels_,
+                 "the name of a recording on the chart; repeat it for\n"
+                 "each file (default: the name of the file)")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--backend", backend_, "ignored (for compatibility with mprof)")
+      ->type_name("NAME");
+}
+
+void PlotOptions::bind_contents(CLI::App& app) {
+  app.add_option("-w,--window", window_,
+                 "draw only this time window, counted from the start:\n"
+                 "10,20 or 1m30s,2m")
+      ->type_name("FROM,TO");
+  app.add_option("--run", run_,
+                 "draw the N-th run of a file with several runs\n"
+                 "(default: the last)")
+      ->type_name("N");
+  app.add_flag("-f,--flame", flame_,
+               "draw calls as nested boxes, with one lane per thread or\n"
+               "task");
+  app.add_option("--color", color_,
+                 "colour calls by process, by function or, with --flame,\n"
+                 "by growth, the memory that a call added\n"
+                 "(default: process if several have a curve, else\n"
+                 "function)")
+      ->type_name("BY");
+  app.add_option("--metric", metric_,
+                 "draw rss, pss, uss, swap, vms, anon or file, if the\n"
+                 "recording has it (default: the metric of its MEM lines)")
+      ->type_name("METRIC");
+  app.add_option_function<std::string>(
+         "--stack",
+         [this](const std::string& metrics) {
+           is_stack_ = true;
+           stack_ = metrics;
+         },
+         "draw the processes as areas on top of each other; with\n"
+         "--stack=anon,file,swap or some of them, those of the\n"
+         "total")
+      ->type_name("LIST")
+      ->expected(0, 1);
+  app.add_option("--limit", limit_, "draw a line at this size, such as 512MiB")->type_name("SIZE");
+  app.add_flag("--panels", panels_,
+               "draw a small chart for each process, or for each\n"
+               "recording if you name several, with the same axes");
+  app.add_flag("-n,--no-function-ts", no_calls_, "do not draw calls and marks");
+  app.add_flag("-s,--slope", slope_,
+               "draw a straight line through each curve, without\n"
+               "start and end, and print its slope");
+  app.add_flag("--clock", clock_, "show the time of day, not the time since the start");
+  app.add_flag("--utc", utc_, "like --clock, but in UTC");
+}
+
+Result<PlotRequest> PlotOptions::make() const {
+  using Clock = PlotRequest::Clock;
+  PlotRequest request;
+  request.files = files_;
+  request.labels = labels_;
+  request.output = output_;
+  request.chart = chart();
+  request.clock = utc_ ? Clock::utc : clock_ ? Clock::local : Clock::none;
+  const auto done = convert_names(request)
+                        .and_then([&] { return convert_format(request); })
+                        .and_then([&] { return convert_metrics(request); })
+                        .and_then([&] { return check_combinations(); })
+                        .and_then([&] { return convert_numbers(request); });
+  if (!done) return Failure(done.error());
+  return request;
+}
+
+chart::ChartOptions PlotOptions::chart() const {
+  chart::ChartOptions chart;
+  chart.title = title_;
+  if (flame_) chart.lanes = chart::Lanes::flame;
+  if (is_stack_) chart.view = chart::View::stack;
+  if (panels_) chart.view = chart::View::panels;
+  if (no_calls_) chart.calls = chart::Calls::hidden;
+  if (slope_) chart.slope = chart::Slope::line;
+  if (clock_ || utc_) chart.time = chart::TimeAxis::Kind::clock;
+  return chart;
+}
+
+Result<void> PlotOptions::convert_names(PlotRequest& request) const {
+  if (theme_ == "dark")
+    request.look.theme = chart::Theme::dark;
+  else if (theme_ != "light")
+    return fail(Errc::invalid_argument, "--theme " + theme_, "is neither light nor dark");
+  if (color_ == "growth")
+    request.chart.box_colour = chart::BoxColour::growth;
+  else if (color_ == "function")
+    request.chart.box_colour = chart::BoxColour::function;
+  else if (color_ == "process")
+    request.chart.box_colour = chart::BoxColour::process;
+  else if (!color_.empty())
+    return fail(Errc::invalid_argument, "--color " + color_, "is not process, function or growth");
+  return {};
+}
+
+Result<void> PlotOptions::convert_metrics(PlotRequest& request) const {
+  if (!metric_.empty()) {
+    const auto metric = parse_metric("--metric", metric_);
+    if (!metric) return Failure(metric.error());
+    request.metric = *metric;
+  }
+  if (!is_stack_ || stack_.empty()) return {};
+  auto stacked = parse_metrics(stack_);
+  if (!stacked) return Failure(stacked.error());
+  if (!are_disjoint(*stacked)) {
+    return fail(Errc::invalid_argument, "--stack=" + stack_,
+                "only anon, file and swap may be combined, each once; other metrics contain each "
+                "other",
+                "use --stack=anon,file,swap, or --metric for one metric");
+  }
+  request.chart.stacked_metrics = std::move(*stacked);
+  return {};
+}
+
+Result<void> PlotOptions::convert_format(PlotRequest& request) const {
+  if (!format_.empty()) {
+    const auto format = render::picture_format("." + format_);
+    if (!format) {
+      return fail(Errc::invalid_argument, "--format " + format_, "is not png, svg or pdf");
+    }
+    request.format = *format;
+    return {};
+  }
+  if (output_.empty()) return {};
+  if (output_ == "-") {
+    return fail(Errc::invalid_argument, "-o -", "the format of the picture is not known",
+                "add --format png, svg or pdf");
+  }
+  const auto format = render::picture_format(output_);
+  if (!format) return Failure(format.error());
+  return {};
+}
+
+Result<void> PlotOptions::check_views() const {
+  if (is_stack_ && is_metric_list(files_)) {
+    return fail(Errc::invalid_argument, files_.front(), "is a metric and not a recording",
+                "write --stack=" + files_.front());
+  }
+  const bool several = files_.size() > 1;
+  if (several && flame_) {
+    return fail(Errc::invalid_argument, "--flame",
+                "draws the calls of one recording, not of several");
+  }
+  if (several && is_stack_) {
+    return fail(Errc::invalid_argument, "--stack",
+                "draws the processes of one recording, not of several");
+  }
+  if (panels_ && (flame_ || is_stack_ || slope_ || !limit_.empty())) {
+    return fail(Errc::invalid_argument, "--panels",
+                "draws one curve in each chart, so it does not go with --flame, --stack, --slope "
+                "or --limit");
+  }
+  if (!stack_.empty() && slope_) {
+    return fail(Errc::invalid_argument, "--slope",
+                "draws a line through the total and the processes, but --stack=" + stack_ +
+                    " draws neither");
+  }
+  return {};
+}
+
+Result<void> PlotOptions::check_combinations() const {
+  if (auto good = check_views(); !good) return good;
+  if (!stack_.empty() && !metric_.empty()) {
+    return fail(Errc::invalid_argument, "--metric",
+                "draws one metric, but --stack=" + stack_ + " draws several");
+  }
+  if (flame_ && no_calls_) {
+    return fail(Errc::invalid_argument, "--flame",
+                "draws calls, but --no-function-ts leaves them out");
+  }
+  if (color_ == "growth" && !flame_) {
+    return fail(Errc::invalid_argument, "--color growth", "colours the boxes of --flame",
+                "add --flame");
+  }
+  if (labels_.size() > std::max<std::size_t>(files_.size(), 1)) {
+    return fail(Errc::invalid_argument, "--label", "there are more labels than recordings");
+  }
+  return {};
+}
+
+Result<void> PlotOptions::convert_numbers(PlotRequest& request) const {
+  if (!window_.empty()) {
+    auto window = parse_window(window_);
+    if (!window) return Failure(std::move(window.error()));
+    request.window = *window;
+  }
+  const auto run = parse_run_number(run_);
+  if (!run) return Failure(run.error());
+  request.run = *run;
+  if (!limit_.empty()) {
+    const auto limit = parse_size(limit_);
+    if (!limit || limit->count() <= 0) {
+      return fail(Errc::invalid_argument, "--limit " + limit_, "is not a size", "write 512MiB");
+    }
+    request.chart.limit_mib = limit->mebibytes();
+  }
+  if (!size_.empty()) {
+    auto look = with_size(request.look, size_);
+    if (!look) return Failure(std::move(look.error()));
+    request.look = *look;
+  }
+  if (!dpi_.empty()) {
+    auto look = with_dpi(request.look, dpi_);
+    if (!look) return Failure(std::move(look.error()));
+    request.look = *look;
+  }
+  return {};
+}
+
+Result<PictureLook> with_size(PictureLook look, const std::string& text) {
+  const auto x = std::min(text.find('x'), text.size());
+  const auto side = [](std::string_view digits) {
+    const double pixels = parse_number(digits).value_or(0);
+    return pixels >= render::smallest_side && pixels <= render::largest_side ? pixels : 0;
+  };
+  look.width = side(std::string_view(text).substr(0, x));
+  look.height = side(std::string_view(text).substr(std::min(x + 1, text.size())));
+  if (look.width == 0 || look.height == 0) {
+    return fail(Errc::invalid_argument, "--size " + text,
+                "is not a width and a height from 200 to 20000 pixels", "write 1600x900");
+  }
+  return look;
+}
+
+Result<PictureLook> with_dpi(PictureLook look, const std::string& text) {
+  const auto dpi = parse_number(text);
+  if (!dpi || !(*dpi >= 20 && *dpi <= 1200)) {
+    return fail(Errc::invalid_argument, "--dpi " + text, "is not a number from 20 to 1200");
+  }
+  look.dpi = *dpi;
+  return look;
+}
+
+}  // namespace mprofpp::app

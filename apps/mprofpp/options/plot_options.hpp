@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/chart/build.hpp"
+#include "mprofpp/model/metric.hpp"
+#include "mprofpp/render/picture.hpp"
+#include "mprofpp/report/time_window.hpp"
+
+namespace mprofpp::app {
+
+/// The recordings that `plot` draws, and how it draws them.
+struct PlotRequest {
+  std::vector<std::string> files;   ///< names or indices; empty means the newest recording
+  std::vector<std::string> labels;  ///< names on the chart, in the order of `files`
+  std::optional<std::size_t> run;   ///< the number of the run, from 1; by default the last
+  std::string output;               ///< "-" is stdout; empty means a name like the recording's
+  std::optional<render::PictureFormat> format;  ///< by default that of the output's suffix
+  std::optional<report::TimeWindow> window;
+  std::optional<model::Metric> metric;  ///< of the curves; by default that of the MEM lines
+  render::PictureLook look;
+  chart::ChartOptions chart;
+  enum class Clock { none, local, utc } clock = Clock::none;
+};
+
+/// The options of `plot`.
+class PlotOptions {
+ public:
+  void bind(CLI::App& app);
+
+  /// Checks the values and converts them. Errors: invalid_argument.
+  Result<PlotRequest> make() const;
+
+ private:
+  void bind_picture(CLI::App& app);
+  void bind_contents(CLI::App& app);
+  Result<void> check_combinations() const;
+  Result<void> check_views() const;
+  chart::ChartOptions chart() const;
+  Result<void> convert_names(PlotRequest& request) const;
+  Result<void> convert_metrics(PlotRequest& request) const;
+  Result<void> convert_format(PlotRequest& request) const;
+  Result<void> convert_numbers(PlotRequest& request) const;
+
+  std::vector<std::string> files_, labels_;
+  std::string output_, title_, size_, dpi_, window_, run_, format_;
+  std::string backend_;  // ignored
+  std::string theme_ = "light";
+  std::string color_;  // empty: the chart chooses
+  bool flame_ = false;
+  std::string metric_, limit_;
+  std::string stack_;  // the metrics; empty stacks the processes
+  bool is_stack_ = false;
+  bool panels_ = false;
+  bool no_calls_ = false;
+  bool slope_ = false;
+  bool clock_ = false;
+  bool utc_ = false;
+};
+
+/// Returns `look` with the width and height of a text such as "1600x900". Errors: invalid_argument.
+Result<render::PictureLook> with_size(render::PictureLook look, const std::string& text);
+
+/// Returns `look` with that number of pixels per inch. Errors: invalid_argument unless it is from 20 to
+/// 1200.
+Result<render::PictureLook> with_dpi(render::PictureLook look, const std::string& text);
+
+}  // namespace mprofpp::app

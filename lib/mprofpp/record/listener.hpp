@@ -1,0 +1,27 @@
+#pragma once
+
+#include "mprofpp/base/bytes.hpp"
+#include "mprofpp/base/instant.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::record {
+
+/// Learns at once about events of a recording that a user should not have to wait for. The calls
+/// come from the thread that records, so they must be quick.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+
+  /// The file exists, and the processes that were attached to are recorded from now on.
+  virtual void attached() {}
+  /// The recording had to stop early, for example because the disk is full. The program keeps running.
+  virtual void stopped(const Error&) {}
+  /// A signal could not be sent to the program, because it runs as another user by now.
+  virtual void signal_refused(const Error&) {}
+  /// The file of the recording was removed meanwhile. Called at the end.
+  virtual void file_removed(const Error&) {}
+  /// The file has reached `size`, and the recording continues with a longer interval.
+  virtual void slowed_down(Bytes /*size*/, Duration /*interval*/) {}
+};
+
+}  // namespace mprofpp::record

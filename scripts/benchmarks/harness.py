@@ -1,0 +1,52 @@
+"""Used by every benchmark: the built programs, the table of results, and commands that are measured."""
+
+import pathlib
+import statistics
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Bench:
+    def __init__(self, build, times, folder):
+        self.build = build
+        self.mprofpp = build / "bin/mprofpp"
+        self.programs = build / "tests/programs"
+        self.bare = build / "tests/bench"
+        self.times = times
+        self.folder = folder
+
+    def row(self, what, value, wanted, holds=None):
+        """Prints a row. `holds` says whether `value` is as wanted, if that can be decided."""
+        verdict = {None: "", True: "  holds", False: "  MISSED"}[holds]
+        print(f"  {what:<58} {value:>26}   {wanted}{verdict}", flush=True)
+
+    def median(self, measure):
+        """Returns the median of each number that `measure` returns."""
+        return [statistics.median(column) for column in zip(*(measure() for _ in range(self.times)))]
+
+
+def output_of(*command):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
+
+
+def numbers_from(*command):
+    return [float(word) for word in output_of(*command).split()]
+
+
+def cpu_and_mib(*command):
+    """Returns CPU seconds and peak MiB of a command from GNU time, so that our size does not count."""
+    words = ["/usr/bin/time", "-f", "%U %S %M", *(str(word) for word in command)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    user, system, kib = done.stderr.splitlines()[-1].split()
+    return float(user) + float(system), int(kib) / 1024
+
+
+def elapsed_and_mib(*command):
+    """Returns elapsed seconds and peak MiB of a command."""
+    words = ["/usr/bin/time", "-f", "%e %M", *(str(word) for word in command)]
+    begin = time.monotonic()
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    seconds = time.monotonic() - begin
+    return seconds, int(done.stderr.splitlines()[-1].split()[1]) / 1024
