@@ -66,6 +66,7 @@ std::unique_ptr<Command> make_mark_command();
 std::unique_ptr<Command> make_span_command();
 std::unique_ptr<Command> make_plot_command();
 std::unique_ptr<Command> make_peak_command();
+std::unique_ptr<Command> make_leak_command();
 std::unique_ptr<Command> make_lines_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_rm_command();

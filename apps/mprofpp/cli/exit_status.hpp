@@ -8,6 +8,11 @@ inline constexpr int failure = 1;  ///< the command could not do its work
 inline constexpr int usage = 2;    ///< wrong usage
 // 130 is what a shell reports for a process that SIGINT has terminated, so it needs no constant
 
+// `leak` and `loadtest` return their verdict, and `usage` for every trouble, as grep and diff do.
+inline constexpr int steady = 0;
+inline constexpr int leak = 1;
+inline constexpr int not_enough_to_tell = 3;
+
 // `run` returns the status of the program (128 + n after signal n). For its own failures it uses
 // numbers that programs rarely return: those of timeout(1), env(1) and the shell.
 inline constexpr int timed_out = 124;        ///< --timeout ended the recording

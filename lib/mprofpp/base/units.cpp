@@ -118,10 +118,32 @@ Unit slope_unit(Duration shown) {
   return shown < 48h ? Unit{"h", 1h} : Unit{"day", 24h};
 }
 
+/// Returns how many decimals a positive number needs for three significant digits, at most three.
+int decimals_for(double value) {
+  // the limits lie where rounding would otherwise write 1.000, 10.00 or 100.0
+  return value < 0.9995 ? 3 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
+
 /// Returns a positive number below 1000 with three significant digits, but at most three decimals.
 std::string three_digits(double value) {
-  // the limits lie where rounding would otherwise write 1.000, 10.00 or 100.0
-  return fixed(value, value < 0.9995 ? 3 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+  return fixed(value, decimals_for(value));
+}
+
+struct MemoryUnit {
+  const char* name;
+  double mib;
+};
+
+/// Returns the unit in which an amount has one to three digits before the point.
+MemoryUnit unit_for(double mib) {
+  constexpr std::array all = {MemoryUnit{"B", 0x1p-20},  MemoryUnit{"KiB", 0x1p-10},
+                              MemoryUnit{"MiB", 1},      MemoryUnit{"GiB", 0x1p10},
+                              MemoryUnit{"TiB", 0x1p20}, MemoryUnit{"PiB", 0x1p30}};
+  constexpr double carries = 999.5;  // rounding would write 1000
+  for (const auto& unit : all) {
+    if (std::abs(mib) < carries * unit.mib) return unit;
+  }
+  return all.back();
 }
 
 }  // namespace
@@ -205,6 +227,22 @@ std::string slope_text(double mib_per_second, Duration shown) {
   const auto per = "/" + std::string(time.suffix);
   if (!(amount >= 0.0005)) return "0 MiB" + per;
   return sign_of(mib_per_second) + three_digits(amount) + " " + names[unit] + per;
+}
+
+std::string short_memory_text(double mib) {
+  const auto unit = unit_for(mib);
+  return three_digits(std::abs(mib) / unit.mib) + " " + unit.name;
+}
+
+std::string hourly_rate_text(double rate, double low, double high) {
+  if (!std::isfinite(rate) || !std::isfinite(low) || !std::isfinite(high)) return "unknown";
+  const auto unit = unit_for(rate != 0 ? rate : high);
+  const int decimals = decimals_for(std::abs(rate) / unit.mib);
+  const auto number = [&](double value) {
+    return (value < 0 ? "−" : "") + fixed(std::abs(value) / unit.mib, decimals);
+  };
+  return (rate < 0 ? "−" : "+") + fixed(std::abs(rate) / unit.mib, decimals) + " " + unit.name +
+         "/h (95 %: " + number(low) + " to " + number(high) + ")";
 }
 
 std::string readable(Duration length) {

@@ -37,6 +37,13 @@ std::string growth_text(double mib);
 /// two days, then /day.
 std::string slope_text(double mib_per_second, Duration shown);
 
+/// Formats a rate and the ends of its interval, with the digits that three significant ones of the rate have:
+/// "+6.00 MiB/h (95 %: 5.80 to 6.20)". All are in MiB per hour.
+std::string hourly_rate_text(double rate, double low, double high);
+
+/// Formats an amount of memory with three significant digits: "29.4 KiB", "1.20 MiB", "312 B".
+std::string short_memory_text(double mib);
+
 /// Formats a length of time for people: "350 ms", "12.3 s", "2 min 5 s", "3 h 20 min", "2 d 4 h".
 std::string readable(Duration length);
 

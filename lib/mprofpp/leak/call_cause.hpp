@@ -1,15 +1,20 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "mprofpp/leak/call_counts.hpp"
+#include "mprofpp/leak/reading.hpp"
+#include "mprofpp/leak/stretch.hpp"
 #include "mprofpp/leak/trend.hpp"
 
 namespace mprofpp::leak {
 
-/// Which function keeps the memory of a process that leaks, as far as the numbers of calls show it.
+/// Which function keeps the memory of a process that leaks.
 struct CallCause {
   enum class Answer {
     no_calls,           ///< no function of the process is marked, or none was called
@@ -22,10 +27,17 @@ struct CallCause {
   };
 
   Answer answer = Answer::no_calls;
-  std::string function;           ///< the outermost of a group that is always called together
-  std::vector<std::string> with;  ///< the other functions of the group
-  std::uint64_t calls = 0;        ///< within the time of the leak
-  std::optional<Slope> per_call;  ///< MiB a call
+  std::string function = {};           ///< the outermost of a group that is always called together
+  std::vector<std::string> with = {};  ///< the other functions of the group
+  std::uint64_t calls = 0;             ///< of the function, within the time of the leak
+  std::optional<Slope> per_call = {};  ///< MiB a call
 };
+
+/// Looks for the function whose number of calls explains the floors of a process better than the numbers of
+/// all others and the time. What single calls added is no evidence: a call may take memory that another one
+/// has freed, and then a third one lets the process grow. `readings` are those of the process, and `leak` is
+/// the part of them that leaks.
+CallCause find_cause(const CallCounts& counts, pid_t pid, const Readings& readings,
+                     const Stretch& leak);
 
 }  // namespace mprofpp::leak

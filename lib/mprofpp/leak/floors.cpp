@@ -9,20 +9,33 @@ namespace {
 
 constexpr std::size_t bin_count = 960;
 
-/// Collects the least reading of each of several stretches of time.
-class LeastReadings {
- public:
-  explicit LeastReadings(std::size_t count) : least_(count) {}
+bool has_less(const Reading& left, const Reading& right) {
+  return left.mib < right.mib;
+}
 
-  void add(std::size_t stretch, const Reading& reading) {
-    auto& least = least_[std::min(stretch, least_.size() - 1)];
+/// The least reading of each of several stretches of time; nothing where there is none.
+using LeastReadings = std::vector<std::optional<Reading>>;
+
+LeastReadings least_between(const Readings& readings, double from, double to, std::size_t count) {
+  const double width = (to - from) / static_cast<double>(count);
+  LeastReadings stretches(count);
+  for (const auto& reading : readings) {
+    if (!(reading.seconds >= from && reading.seconds < to)) continue;
+    const auto stretch = static_cast<std::size_t>((reading.seconds - from) / width);
+    auto& least = stretches[std::min(stretch, count - 1)];
     if (!least || reading.mib < least->mib) least = reading;
   }
-  const std::vector<std::optional<Reading>>& least() const { return least_; }
+  return stretches;
+}
 
- private:
-  std::vector<std::optional<Reading>> least_;
-};
+Readings with_readings(const LeastReadings& stretches) {
+  Readings found;
+  found.reserve(stretches.size());
+  for (const auto& least : stretches) {
+    if (least) found.push_back(*least);
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -31,32 +44,29 @@ Readings least_of_bins(const Readings& readings) {
   const double first = readings.front().seconds;
   const double length = readings.back().seconds - first;
   const double width = length * a_little_more / static_cast<double>(bin_count);
+  if (!(width > 0)) return {*std::min_element(readings.begin(), readings.end(), has_less)};
   LeastReadings bins(bin_count);
   for (const auto& reading : readings) {
-    const auto bin = width > 0 ? (reading.seconds - first) / width : 0;
-    bins.add(static_cast<std::size_t>(bin), reading);
+    const auto bin = static_cast<std::size_t>((reading.seconds - first) / width);
+    auto& least = bins[std::min(bin, bin_count - 1)];
+    if (!least || reading.mib < least->mib) least = reading;
   }
-  Readings least;
-  least.reserve(bin_count);
-  for (const auto& bin : bins.least()) {
-    if (bin) least.push_back(*bin);
-  }
-  return least;
+  return with_readings(bins);
 }
 
 Readings floors(const Readings& bins, double from, double to, std::size_t count) {
   const double width = (to - from) / static_cast<double>(count);
-  LeastReadings stretches(count);
-  for (const auto& reading : bins) {
-    if (!(reading.seconds >= from && reading.seconds < to)) continue;
-    stretches.add(static_cast<std::size_t>((reading.seconds - from) / width), reading);
-  }
+  const auto stretches = least_between(bins, from, to, count);
   Readings found;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& least = stretches.least()[i];
-    if (least) found.push_back({from + (static_cast<double>(i) + 0.5) * width, least->mib});
+    if (!stretches[i]) continue;
+    found.push_back({from + (static_cast<double>(i) + 0.5) * width, stretches[i]->mib});
   }
   return found;
+}
+
+Readings least_of_stretches(const Readings& bins, double from, double to, std::size_t count) {
+  return with_readings(least_between(bins, from, to, count));
 }
 
 Readings between(const Readings& bins, double from, double to) {

@@ -15,6 +15,9 @@ Readings least_of_bins(const Readings& readings);
 /// since the epoch), at the middle of the stretch. Stretches without readings are left out.
 Readings floors(const Readings& bins, double from, double to, std::size_t count);
 
+/// The same, with the readings at their own times.
+Readings least_of_stretches(const Readings& bins, double from, double to, std::size_t count);
+
 /// Returns the part of `bins` from `from` to `to`, both included.
 Readings between(const Readings& bins, double from, double to);
 

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "mprofpp/analysis/losses.hpp"
 #include "mprofpp/analysis/window.hpp"
 #include "mprofpp/leak/call_counts.hpp"
 #include "mprofpp/leak/finding.hpp"
+#include "mprofpp/leak/judgement.hpp"
 #include "mprofpp/leak/report.hpp"
 #include "mprofpp/leak/tree_curves.hpp"
 #include "mprofpp/model/sink.hpp"
@@ -22,14 +25,13 @@ struct Question {
   double least_growth = default_least_growth;  ///< MiB
   std::optional<pid_t> pid = {};               ///< judge only this process
   std::optional<model::Metric> metric = {};    ///< judge only by this one
+  std::optional<double> limit_mib = {};        ///< when will the memory reach it?
 };
 
-/// Reads a recording into its judgement. The memory of the fold is bounded: it does not grow with the
-/// length of the recording.
+/// Reads a recording into its judgement. The memory of the fold hardly grows with the length of the recording.
 class LeakFold : public model::Sink {
  public:
   explicit LeakFold(Question question = {});
-  ~LeakFold() override;
 
   using Sink::take;
   void take(const model::Sample& sample) override;
@@ -39,7 +41,6 @@ class LeakFold : public model::Sink {
   void take(const model::Process& process) override;
   void take(const model::Call& call) override;
   void take(const model::CallGroup& group) override;
-  void take(const model::Title& title) override;
   void take(const model::Exit& exit) override;
   void take(const model::Line& line) override;
   void take(const model::Lost& lost) override;
@@ -49,6 +50,34 @@ class LeakFold : public model::Sink {
 
   /// Judges what was read so far. It may be called again after more records.
   LeakReport report() const;
+
+ private:
+  struct ByMetric {
+    model::Metric metric;
+    TreeCurves curves;
+  };
+
+  void add_extra_metrics(const model::Settings& settings);
+  const ByMetric& deciding() const;
+  bool is_read_enough(const ByMetric& extra) const;
+  void note_time(Instant t);
+  void add_judgements(LeakReport& report) const;
+  void explain_leak(LeakReport& report) const;
+  CallCause find_calls(const LeakReport& report) const;
+  std::optional<LimitReached> find_limit(const LeakReport& report) const;
+  std::optional<ReplacedWorkers> find_replaced() const;
+
+  Question question_;
+  ByMetric main_;
+  std::vector<ByMetric> extra_;  ///< those that say more about what is kept come first
+  CallCounts calls_;
+  std::vector<std::unique_ptr<Evidence>> evidence_;
+  std::unordered_map<pid_t, std::uint64_t> starts_;  ///< of the processes that have the pids now
+  std::vector<model::Limit> limits_;
+  std::optional<double> host_memory_;  ///< MiB
+  std::optional<Instant> start_;
+  std::optional<Instant> last_tick_;
+  LeakReport facts_;  ///< what needs no judgement
 };
 
 }  // namespace mprofpp::leak

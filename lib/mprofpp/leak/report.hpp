@@ -40,12 +40,14 @@ struct ReplacedWorkers {
   double mib_per_hour = 0;  ///< median of the leaking ones
 };
 
-/// The size that the memory must not reach, and when it does at the rate of the leak.
-struct End {
-  enum class Of { limit, host_memory };
+/// When memory that grows at the rate of the leak reaches a limit.
+struct LimitReached {
+  enum class Of {
+    limit,  ///< one that was recorded or asked for
+    host_memory,
+  };
 
   Of of = Of::host_memory;
-  std::string name;  ///< of a limit
   double mib = 0;
   double hours = 0;  ///< from the end of the recording
 };
@@ -62,7 +64,7 @@ struct MetricJudgement {
 
 /// Does a recording leak, how fast, in which process and in which function?
 struct LeakReport {
-  /// The metric that decides first. Without a sample it is empty.
+  /// By the metrics that were recorded; the first one decides. Without a sample it is empty.
   std::vector<MetricJudgement> metrics;
   Instant start;                 ///< of the recording
   Instant first;                 ///< the first sample that was judged
@@ -70,8 +72,8 @@ struct LeakReport {
   std::size_t samples = 0;       ///< of the MEM line
   std::size_t out_of_order = 0;  ///< samples that were skipped because the clock had been set back
   double longest_gap = 0;        ///< seconds, between two samples of the MEM line
-  std::optional<End> end;        ///< of a leak
-  CallCause calls;               ///< of a leak: the function
+  std::optional<LimitReached> limit;  ///< of a leak
+  CallCause calls;                    ///< of a leak: the function
   std::vector<Finding> findings;
   std::optional<ReplacedWorkers> replaced;
   analysis::Losses losses;
@@ -81,6 +83,12 @@ struct LeakReport {
   /// Returns what decides. Call only if there is a sample.
   const MetricJudgement& deciding() const { return metrics.front(); }
   Verdict verdict() const { return deciding().judgement.verdict; }
+  /// Returns the process that decides; null if it is the whole tree. Call only if there is a sample.
+  const JudgedProcess* process() const {
+    const auto& index = deciding().process;
+    return index ? &deciding().processes[*index] : nullptr;
+  }
+  Duration length() const { return last - first; }
 };
 
 }  // namespace mprofpp::leak

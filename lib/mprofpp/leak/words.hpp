@@ -1,25 +1,35 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/leak/report.hpp"
 
 namespace mprofpp::leak {
 
-/// Formats a rate and its interval: "+6.00 MiB/h (95 %: 5.80 to 6.20)". The units fit the rate and `shown`,
-/// the length of the recording.
-std::string rate_text(const Rate& rate, Duration shown);
+/// Formats a rate and its interval: "+6.00 MiB/h (95 %: 5.80 to 6.20)".
+std::string rate_text(const Rate& rate);
 
-/// Formats a judgement in one line: "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)", "steady; a leak below 0.8 MiB/h
-/// would not show", "not enough to tell: the growth slows down; record 50 min in all".
+/// Formats a judgement in one line: "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)", "steady; a leak below 819 KiB/h
+/// would not show", "not enough to tell: the growth slows down, and would level off near 212.0 MiB; record 50
+/// min in all". `shown` is the length of the recording.
 std::string verdict_text(const Judgement& judgement, Duration shown);
 
-/// Formats a reason for people: "the growth slows down".
-std::string_view text_of(Reason reason);
+/// Formats why a judgement is what it is, for people: "the growth slows down". Empty for a leak that grows
+/// evenly and for a flat curve.
+std::string reason_text(const Judgement& judgement);
 
-/// Returns how long to record in all for a verdict, for an unsure judgement of a recording of length `shown`.
+/// Returns how long to record in all, as a round time that is at least as long as needed, for an unsure
+/// judgement of a recording of length `shown`.
 Duration recommended_length(const Judgement& judgement, Duration shown);
+
+/// Formats such a round time: "50 min", "2 h", "3 d".
+std::string round_time_text(Duration length);
+
+/// Formats a step: "+8.0 MiB at 31 min 10 s", counted from `start`.
+std::string step_text(const Step& step, Instant start);
+
+/// Formats when the memory reaches a limit: "reaches the limit of 512.0 MiB in 9 h".
+std::string limit_text(const LimitReached& limit);
 
 }  // namespace mprofpp::leak

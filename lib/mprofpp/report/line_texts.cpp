@@ -8,6 +8,7 @@
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/report/detail/json.hpp"
 #include "mprofpp/report/detail/line_cells.hpp"
+#include "mprofpp/report/detail/markdown.hpp"
 #include "mprofpp/report/line_notes.hpp"
 
 namespace mprofpp::report {
@@ -49,16 +50,6 @@ void append_text(std::string& out, const LineReport& report, const LineStyle& st
            "\n";
   }
   out += "\n\n";
-}
-
-/// Returns text for a cell of Markdown, in which no character has a meaning.
-std::string markdown_text(std::string_view text) {
-  std::string escaped;
-  for (const char c : visible(text)) {
-    if (std::string_view("\\`*_[]<>#|~&").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
 }
 
 /// Returns a line of code for a cell of Markdown: between more backticks than it has in a row.

@@ -4,6 +4,7 @@
 
 #include "mprofpp/report/detail/amounts.hpp"
 #include "mprofpp/report/detail/json.hpp"
+#include "mprofpp/report/detail/losses.hpp"
 
 namespace mprofpp::report {
 namespace {
@@ -36,16 +37,6 @@ Json metric_fields(const std::vector<analysis::MetricPeak>& metrics, Instant sta
     if (peak.cost) metric["cost_s"] = *peak.cost;
     fields[std::string(name_of(peak.metric))] = std::move(metric);
   }
-  return fields;
-}
-
-Json loss_fields(const analysis::Losses& losses) {
-  Json fields;
-  fields["ticks"] = losses.ticks;
-  fields["marks"] = losses.marks;
-  fields["processes"] = losses.processes;
-  fields["suspended_s"] = losses.suspended;
-  fields["change_mib"] = losses.change;
   return fields;
 }
 
@@ -119,27 +110,6 @@ std::string statistics_text(const analysis::Statistics& statistics) {
     text += ", " + growth_text(*statistics.growth_mib) + " from the first minute to the last";
   }
   return text + "\n";
-}
-
-/// Returns one line on what the recording lacks; empty if it is complete.
-std::string losses_text(const analysis::Losses& losses) {
-  std::vector<std::string> parts;
-  if (losses.ticks > 0) parts.push_back(counted(losses.ticks, "tick", "ticks") + " missed");
-  if (losses.marks > 0) parts.push_back(counted(losses.marks, "mark", "marks") + " lost");
-  if (losses.processes > 0) {
-    parts.push_back("up to " + counted(losses.processes, "process", "processes") +
-                    " started and exited between two samples, perhaps not yours "
-                    "(a smaller -T catches more)");
-  }
-  const auto suspended = duration_from_seconds(losses.suspended);
-  if (losses.suspended > 0 && suspended) parts.push_back("suspended for " + readable(*suspended));
-  if (losses.change > 0) {
-    parts.push_back("changes up to " + memory_text(losses.change) +
-                    " left out: only the peaks of the whole recording are exact");
-  }
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "  " : ", ") + part;
-  return text.empty() ? text : text + "\n";
 }
 
 std::string details_text(const PeakReport& report) {

@@ -1,0 +1,168 @@
+#include "mprofpp/leak/call_counts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mprofpp::leak {
+namespace {
+
+/// Room for the cells of all functions: 8 MB.
+constexpr std::size_t room = std::size_t{1} << 21U;
+constexpr std::size_t fewest_cells = 512;
+/// So many outermost calls are compared with the next ones.
+constexpr std::size_t remembered_calls = 64;
+
+}  // namespace
+
+void Cells::add(double from, double to, double amount) {
+  const auto first = static_cast<std::size_t>(from);
+  const auto last = static_cast<std::size_t>(to);
+  if (last >= amounts_.size()) amounts_.resize(last + 1);
+  if (first == last) {
+    amounts_[first] += static_cast<float>(amount);
+    return;
+  }
+  for (auto cell = first; cell <= last; ++cell) {
+    const double begin = std::max(from, static_cast<double>(cell));
+    const double end = std::min(to, static_cast<double>(cell + 1));
+    amounts_[cell] += static_cast<float>(amount * (end - begin) / (to - from));
+  }
+}
+
+double Cells::until(double cell) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < amounts_.size() && static_cast<double>(i) < cell; ++i) {
+    sum += amounts_[i] * std::min(1.0, cell - static_cast<double>(i));
+  }
+  return sum;
+}
+
+void Cells::halve() {
+  for (std::size_t i = 0; i < amounts_.size(); ++i) {
+    if (i % 2 == 0)
+      amounts_[i / 2] = amounts_[i];
+    else
+      amounts_[i / 2] += amounts_[i];
+  }
+  amounts_.resize((amounts_.size() + 1) / 2);
+}
+
+void CallCounts::take(const model::Call& call) {
+  const double end = cell_at(call.t_out);
+  const bool known = call.rss_in && call.rss_out;
+  add({.name = late_names_.of(call.name),
+       .pid = call.pid,
+       .is_outermost = call.level.value_or(0) == 0,
+       .time = {call.t_in, call.t_out, 1, call.lane},
+       .first_end = end,
+       .last_end = end,
+       .count = 1,
+       .growth = known ? *call.rss_out - *call.rss_in : 0});
+}
+
+void CallCounts::take(const model::CallGroup& group) {
+  const double length = to_seconds(group.t_to - group.t_from);
+  const double last_end = cell_at(group.t_to);
+  add({.name = late_names_.of(group.name),
+       .pid = group.pid,
+       .is_outermost = group.level == 0,
+       .time = {group.t_from, group.t_to, length > 0 ? group.seconds / length : 1, group.lane},
+       .first_end = std::min(cell_at(group.t_from), last_end),
+       .last_end = last_end,
+       .count = static_cast<double>(group.count),
+       .growth = group.growth.value_or(0)});
+}
+
+void CallCounts::add(const Ended& ended) {
+  auto& process = processes_[ended.pid];
+  const auto [place, is_new] = process.functions.try_emplace(ended.name);
+  place->second.ended.add(ended.first_end, ended.last_end, ended.count);
+  if (ended.is_outermost) {
+    place->second.is_outermost = true;
+    add_outermost(process, ended);
+  }
+  if (is_new) ++functions_;
+  while (functions_ * most_cells_ > room && most_cells_ > fewest_cells) {
+    most_cells_ /= 2;
+    coarsen();
+  }
+}
+
+/// Adds the time of an outermost call, and the part of it in which one of another lane ran that ended before.
+void CallCounts::add_outermost(Process& process, const Ended& ended) {
+  const auto& time = ended.time;
+  double shared = 0;
+  for (const auto& other : process.recent) {
+    if (other.lane == time.lane) continue;
+    const auto together = std::min(other.to, time.to) - std::max(other.from, time.from);
+    if (together > Duration::zero()) {
+      shared += to_seconds(together) * other.density * time.density;
+    }
+  }
+  const double seconds = to_seconds(time.to - time.from) * time.density;
+  process.growth.add(ended.first_end, ended.last_end, ended.growth);
+  process.seconds.add(ended.first_end, ended.last_end, seconds);
+  process.shared.add(ended.first_end, ended.last_end, std::min(shared, seconds));
+  process.recent.push_back(time);
+  if (process.recent.size() > remembered_calls) process.recent.pop_front();
+}
+
+/// Returns a time in cells. The cells get longer if there would be too many; a time before the first one
+/// counts as that.
+double CallCounts::cell_at(Instant t) {
+  if (!origin_) origin_ = t;
+  const double seconds = std::max(0.0, to_seconds(t - *origin_));
+  while (seconds / cell_ >= static_cast<double>(most_cells_)) coarsen();
+  return seconds / cell_;
+}
+
+double CallCounts::cell_at(double seconds) const {
+  return std::max(0.0, seconds - to_seconds(*origin_)) / cell_;
+}
+
+void CallCounts::coarsen() {
+  cell_ *= 2;
+  for (auto& [pid, process] : processes_) {
+    for (auto& [name, counts] : process.functions) counts.ended.halve();
+    process.growth.halve();
+    process.seconds.halve();
+    process.shared.halve();
+  }
+}
+
+std::optional<pid_t> CallCounts::only_process() const {
+  return processes_.size() == 1 ? std::optional(processes_.begin()->first) : std::nullopt;
+}
+
+std::vector<CallCounts::Function> CallCounts::functions(pid_t pid,
+                                                        const std::vector<double>& times) const {
+  std::vector<Function> found;
+  const auto process = processes_.find(pid);
+  if (process == processes_.end()) return found;
+  for (const auto& [name, counts] : process->second.functions) {
+    Function function{name, {}, counts.is_outermost};
+    for (const double time : times) function.ended.push_back(counts.ended.until(cell_at(time)));
+    if (function.ended.back() - function.ended.front() >= 1) found.push_back(std::move(function));
+  }
+  return found;
+}
+
+double CallCounts::growth(pid_t pid, double from, double to) const {
+  const auto process = processes_.find(pid);
+  if (process == processes_.end()) return 0;
+  const auto& cells = process->second.growth;
+  return cells.until(cell_at(to)) - cells.until(cell_at(from));
+}
+
+double CallCounts::overlap(pid_t pid, double from, double to) const {
+  const auto process = processes_.find(pid);
+  if (process == processes_.end()) return 0;
+  const auto between = [&](const Cells& cells) {
+    return cells.until(cell_at(to)) - cells.until(cell_at(from));
+  };
+  const double shared = between(process->second.shared);
+  const double covered = between(process->second.seconds) - shared;
+  return covered > 0 ? shared / covered : 0;
+}
+
+}  // namespace mprofpp::leak
