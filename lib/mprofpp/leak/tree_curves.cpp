@@ -9,6 +9,8 @@ namespace {
 
 constexpr double long_enough = 0.4;  // of the recording, to be judged alone
 constexpr std::size_t enough_samples = 12;
+/// A short-lived process that collects its result grows all its life.
+constexpr std::size_t enough_for_a_life = 120;
 
 /// Room for the readings of all curves: 6.4 MB.
 constexpr std::size_t most_readings = 400'000;
@@ -98,7 +100,7 @@ void TreeCurves::take(const model::Exit& exit) {
   life.has_exited = true;
   newest_.erase(known);
   known_values_.erase(exit.pid);
-  if (life.curve.count() < enough_samples) return;
+  if (life.curve.count() < enough_for_a_life) return;
   auto& ended = ended_lives_[life.name];
   ++ended.ended;
   const auto judgement = judge_life(life);
@@ -153,10 +155,22 @@ Judgement TreeCurves::judge_life(const Life& life) const {
 std::vector<JudgedProcess> TreeCurves::judged_processes() const {
   std::vector<JudgedProcess> processes;
   if (!has_child_lines_) return processes;  // the total is the root
+  const auto root = root_.living_root();
   for (const auto& life : lives_) {
-    if (is_judged_alone(life)) processes.push_back({life.id, life.name, judge_life(life)});
+    if (!is_judged_alone(life)) continue;
+    const bool is_root = root == life.id.pid && !life.has_exited;
+    processes.push_back({life.id, life.name, judge_life(is_root ? with_last_tick(life) : life)});
   }
   return processes;
+}
+
+/// Returns the root with its reading of the last tick, which is known only once no further line can belong to
+/// that tick.
+TreeCurves::Life TreeCurves::with_last_tick(Life root) const {
+  auto readings = root_;
+  const auto own = readings.finish();
+  if (own && window_.contains(own->t)) root.curve.add(own->t, own->mib);
+  return root;
 }
 
 /// Returns what processes that are not judged alone have at the end, as a part of the total.

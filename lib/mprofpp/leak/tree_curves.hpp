@@ -65,6 +65,7 @@ class TreeCurves {
   void drop_short_lives();
   bool is_judged_alone(const Life& life) const;
   Judgement judge_life(const Life& life) const;
+  Life with_last_tick(Life root) const;
   std::vector<JudgedProcess> judged_processes() const;
   double share_of_others() const;
   void decide(MetricJudgement& result) const;
