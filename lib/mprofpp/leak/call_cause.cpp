@@ -61,25 +61,68 @@ double deviation_from_line(const std::vector<double>& xs, const std::vector<doub
   return std::sqrt(squares / std::max(1.0, n - 2));
 }
 
+/// Returns Sen's slope where the distances of the xs differ. The moves of the values differ then, too, which is
+/// no noise, so the interval is that of the values without the slope.
+Slope slope_of_uneven(const std::vector<double>& xs, std::vector<double> ys) {
+  const double variance = kendall(ys).variance;
+  const double middle = sen_slope(xs, ys, variance).middle;
+  for (std::size_t i = 0; i < xs.size(); ++i) ys[i] -= middle * xs[i];
+  auto slope = sen_slope(xs, ys, variance);
+  for (double* value : {&slope.middle, &slope.low, &slope.high, &slope.order_low}) *value += middle;
+  return slope;
+}
+
+/// A period in seconds since the epoch.
+struct Period {
+  double from;
+  double to;
+  double length() const { return to - from; }
+};
+
+/// Returns the longest part of a leak in which no step was taken out of the climb. The times of steps are the
+/// middles of the stretches that begin after them.
+Period longest_part_without_steps(const Stretch& leak) {
+  const double half = leak.length() / static_cast<double>(leak.floors.size()) / 2;
+  std::vector<double> edges = {leak.from, leak.to};
+  for (const auto& step : leak.taken) edges.push_back(step.seconds - half);
+  std::sort(edges.begin(), edges.end());
+  Period longest{leak.from, leak.from};
+  for (std::size_t i = 1; i < edges.size(); ++i) {
+    const Period part{edges[i - 1], edges[i]};
+    if (part.length() > longest.length()) longest = part;
+  }
+  return longest;
+}
+
 /// Finds the cause of one leak.
 class CauseSearch {
  public:
   CauseSearch(const CallCounts& counts, pid_t pid, const Readings& readings, const Stretch& leak)
-      : counts_(counts),
-        pid_(pid),
-        floors_(least_of_stretches(least_of_bins(readings), leak.from, leak.to, floor_count)) {
+      : counts_(counts), pid_(pid) {
+    const auto [from, to] = longest_part_without_steps(leak);
+    bins_ = between(least_of_bins(readings), from, to);
+    floors_ = least_of_stretches(bins_, from, to, floor_count);
     for (const auto& floor : floors_) times_.push_back(floor.seconds);
   }
 
   CallCause cause() {
     constexpr std::size_t fewest_floors = 5;
-    if (floors_.size() < fewest_floors) return {};
+    if (floors_.size() < fewest_floors || !(growth() > 0)) return {};
     functions_ = counts_.functions(pid_, times_);
     if (functions_.empty()) return {};
     make_groups();
     if (const auto* group = decisive_group()) return answer(Answer::function, *group);
-    const bool overlaps = counts_.overlap(pid_, times_.front(), times_.back()) >= much_overlap;
-    const double within = counts_.growth(pid_, times_.front(), times_.back()) / growth();
+    return without_numbers();
+  }
+
+ private:
+  /// Answers from what the calls added, or refuses.
+  CallCause without_numbers() const {
+    const double from = times_.front();
+    const double to = times_.back();
+    const bool overlaps = counts_.overlap(pid_, from, to) >= much_overlap;
+    if (!overlaps && counts_.are_outermost_open(pid_, from, to)) return {Answer::calls_are_open};
+    const double within = counts_.growth(pid_, from, to) / growth();
     const auto* only = only_outermost();
     if (only && !overlaps && within >= 0.7) return {Answer::within, only->name};
     if (!overlaps && within < 0.3) return {Answer::outside};
@@ -88,7 +131,6 @@ class CauseSearch {
     return {few ? Answer::too_few_calls : Answer::calls_go_together};
   }
 
- private:
   double growth() const { return floors_.back().mib - floors_.front().mib; }
 
   void make_groups() {
@@ -150,8 +192,8 @@ class CauseSearch {
     }
     if (calls.size() < 5) return std::nullopt;
     const auto values = amounts(points);
-    auto slope = sen_slope(calls, values, kendall(values).variance);
-    const double step = std::max(page_mib, 0.5 * grain(points));
+    auto slope = slope_of_uneven(calls, values);
+    const double step = std::max(page_mib, 0.5 * grain(bins_));
     const double inexact = 0.003 * std::abs(slope.middle) + step / (calls.back() - calls.front());
     slope.low -= inexact;
     slope.high += inexact;
@@ -160,6 +202,7 @@ class CauseSearch {
 
   const CallCounts& counts_;
   pid_t pid_;
+  Readings bins_;
   Readings floors_;  // at their own times
   std::vector<double> times_;
   std::vector<CallCounts::Function> functions_;

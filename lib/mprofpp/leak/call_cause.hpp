@@ -23,6 +23,7 @@ struct CallCause {
     outside,            ///< the marked functions do not keep it
     calls_go_together,  ///< refused: the numbers of calls rise together, or with the time
     calls_overlap,      ///< refused: calls ran at the same time
+    calls_are_open,     ///< refused: the outermost calls had not ended
     too_few_calls,      ///< refused
   };
 

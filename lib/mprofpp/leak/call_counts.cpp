@@ -9,7 +9,7 @@ namespace {
 /// Room for the cells of all functions: 8 MB.
 constexpr std::size_t room = std::size_t{1} << 21U;
 constexpr std::size_t fewest_cells = 512;
-/// So many outermost calls are compared with the next ones.
+/// So many calls are compared with the next ones.
 constexpr std::size_t remembered_calls = 64;
 
 }  // namespace
@@ -52,7 +52,7 @@ void CallCounts::take(const model::Call& call) {
   const bool known = call.rss_in && call.rss_out;
   add({.name = late_names_.of(call.name),
        .pid = call.pid,
-       .is_outermost = call.level.value_or(0) == 0,
+       .level = call.level.value_or(0),
        .time = {call.t_in, call.t_out, 1, call.lane},
        .first_end = end,
        .last_end = end,
@@ -65,7 +65,7 @@ void CallCounts::take(const model::CallGroup& group) {
   const double last_end = cell_at(group.t_to);
   add({.name = late_names_.of(group.name),
        .pid = group.pid,
-       .is_outermost = group.level == 0,
+       .level = group.level,
        .time = {group.t_from, group.t_to, length > 0 ? group.seconds / length : 1, group.lane},
        .first_end = std::min(cell_at(group.t_from), last_end),
        .last_end = last_end,
@@ -77,10 +77,8 @@ void CallCounts::add(const Ended& ended) {
   auto& process = processes_[ended.pid];
   const auto [place, is_new] = process.functions.try_emplace(ended.name);
   place->second.ended.add(ended.first_end, ended.last_end, ended.count);
-  if (ended.is_outermost) {
-    place->second.is_outermost = true;
-    add_outermost(process, ended);
-  }
+  if (ended.level == 0) place->second.is_outermost = true;
+  if (ended.level <= 1) add_time(process, ended);
   if (is_new) ++functions_;
   while (functions_ * most_cells_ > room && most_cells_ > fewest_cells) {
     most_cells_ /= 2;
@@ -88,8 +86,8 @@ void CallCounts::add(const Ended& ended) {
   }
 }
 
-/// Adds the time of an outermost call, and the part of it in which one of another lane ran that ended before.
-void CallCounts::add_outermost(Process& process, const Ended& ended) {
+/// Adds the time of a call, and the part of it in which one of another lane ran that ended before.
+void CallCounts::add_time(Process& process, const Ended& ended) {
   const auto& time = ended.time;
   double shared = 0;
   for (const auto& other : process.recent) {
@@ -100,8 +98,12 @@ void CallCounts::add_outermost(Process& process, const Ended& ended) {
     }
   }
   const double seconds = to_seconds(time.to - time.from) * time.density;
-  process.growth.add(ended.first_end, ended.last_end, ended.growth);
-  process.seconds.add(ended.first_end, ended.last_end, seconds);
+  if (ended.level == 0) {
+    process.growth.add(ended.first_end, ended.last_end, ended.growth);
+    process.outermost.add(ended.first_end, ended.last_end, seconds);
+  } else {
+    process.inner.add(ended.first_end, ended.last_end, seconds);
+  }
   process.shared.add(ended.first_end, ended.last_end, std::min(shared, seconds));
   process.recent.push_back(time);
   if (process.recent.size() > remembered_calls) process.recent.pop_front();
@@ -125,7 +127,8 @@ void CallCounts::coarsen() {
   for (auto& [pid, process] : processes_) {
     for (auto& [name, counts] : process.functions) counts.ended.halve();
     process.growth.halve();
-    process.seconds.halve();
+    process.outermost.halve();
+    process.inner.halve();
     process.shared.halve();
   }
 }
@@ -149,20 +152,28 @@ std::vector<CallCounts::Function> CallCounts::functions(pid_t pid,
 
 double CallCounts::growth(pid_t pid, double from, double to) const {
   const auto process = processes_.find(pid);
-  if (process == processes_.end()) return 0;
-  const auto& cells = process->second.growth;
-  return cells.until(cell_at(to)) - cells.until(cell_at(from));
+  return process == processes_.end() ? 0 : between(process->second.growth, from, to);
 }
 
 double CallCounts::overlap(pid_t pid, double from, double to) const {
   const auto process = processes_.find(pid);
   if (process == processes_.end()) return 0;
-  const auto between = [&](const Cells& cells) {
-    return cells.until(cell_at(to)) - cells.until(cell_at(from));
-  };
-  const double shared = between(process->second.shared);
-  const double covered = between(process->second.seconds) - shared;
-  return covered > 0 ? shared / covered : 0;
+  const auto& [functions, growth, outermost, inner, shared, recent] = process->second;
+  const double together = between(shared, from, to);
+  const double covered = between(outermost, from, to) + between(inner, from, to) - together;
+  return covered > 0 ? together / covered : 0;
+}
+
+bool CallCounts::are_outermost_open(pid_t pid, double from, double to) const {
+  const auto process = processes_.find(pid);
+  if (process == processes_.end()) return false;
+  const double inner = between(process->second.inner, from, to);
+  return inner > between(process->second.outermost, from, to);
+}
+
+/// Returns the sum of what belongs to the time between two times.
+double CallCounts::between(const Cells& cells, double from, double to) const {
+  return cells.until(cell_at(to)) - cells.until(cell_at(from));
 }
 
 }  // namespace mprofpp::leak

@@ -52,16 +52,19 @@ class CallCounts {
   std::vector<Function> functions(pid_t pid, const std::vector<double>& times) const;
   /// Returns what outermost calls that ended between two times added, in MiB, as they were read.
   double growth(pid_t pid, double from, double to) const;
-  /// Returns the part of the time of outermost calls in which another one of the process ran.
+  /// Returns the part of the time of calls in which one of another thread or task of the process ran.
   double overlap(pid_t pid, double from, double to) const;
+  /// Returns true if calls within outermost ones took more time than those. Then outermost calls were still
+  /// running, and what they added is not known.
+  bool are_outermost_open(pid_t pid, double from, double to) const;
 
  private:
   struct Counts {
     Cells ended;
     bool is_outermost = false;
   };
-  /// An outermost call, or a group of them that took a part of its time.
-  struct Outermost {
+  /// A call, or a group of them that took a part of its time.
+  struct Interval {
     Instant from;
     Instant to;
     double density = 1;
@@ -69,17 +72,18 @@ class CallCounts {
   };
   struct Process {
     std::map<std::string, Counts> functions;
-    Cells growth;   ///< MiB, of outermost calls
-    Cells seconds;  ///< of outermost calls
-    Cells shared;   ///< seconds of them in which another one ran
-    std::deque<Outermost> recent;
+    Cells growth;     ///< MiB, of outermost calls
+    Cells outermost;  ///< seconds of outermost calls
+    Cells inner;      ///< seconds of calls directly within them
+    Cells shared;     ///< seconds of both in which one of another lane ran
+    std::deque<Interval> recent;
   };
   /// A call or a group, as far as the counts need it.
   struct Ended {
     const std::string& name;
     pid_t pid;
-    bool is_outermost;
-    Outermost time;
+    int level;
+    Interval time;
     double first_end;  ///< cells: of a group, whose calls end all the time
     double last_end;
     double count;
@@ -87,9 +91,10 @@ class CallCounts {
   };
 
   void add(const Ended& ended);
-  void add_outermost(Process& process, const Ended& ended);
+  void add_time(Process& process, const Ended& ended);
   double cell_at(Instant t);
   double cell_at(double seconds) const;
+  double between(const Cells& cells, double from, double to) const;
   void coarsen();
 
   analysis::LateNames late_names_;

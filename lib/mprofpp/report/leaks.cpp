@@ -104,6 +104,8 @@ std::string calls_text(const leak::CallCause& calls) {
       return "in which function is not clear: the numbers of calls rise together; vary the load";
     case Answer::calls_overlap:
       return "in which function is not clear: calls overlap; vary the load";
+    case Answer::calls_are_open:
+      return "in which function is not clear: the outermost calls have not ended";
     case Answer::too_few_calls:
       break;
   }
@@ -263,6 +265,8 @@ std::string_view name_of_answer(Answer answer) {
       return "calls go together";
     case Answer::calls_overlap:
       return "calls overlap";
+    case Answer::calls_are_open:
+      return "calls are open";
     case Answer::too_few_calls:
       break;
   }
