@@ -50,6 +50,7 @@ std::string general_help() {
       "  mprofpp run -C -M gunicorn app:app    the same for a server with its workers\n"
       "  mprofpp peak                          print the peak of the new recording\n"
       "  mprofpp plot -o server.png            draw it\n"
+      "  mprofpp leak                          does it leak, how fast and where?\n"
       "\n"
       "commands:\n";
   for (const auto& entry : all_commands()) append_row(text, entry.name, entry.summary, 12);
@@ -70,14 +71,17 @@ std::string general_help() {
       "  1    failure\n"
       "  2    wrong usage\n"
       "  130  interrupted\n"
+      "  mprofpp leak returns its verdict: 0 steady, 1 leak, 3 not enough to tell, and 2\n"
+      "  for any trouble.\n"
       "  mprofpp run returns the status of the program instead; see mprofpp run --help.\n"
       "\n"
       "learn more:\n"
       "  mprofpp COMMAND --help    the options of a command, with examples\n"
       "  man mprofpp-run           the manual; there are also mprofpp-attach, -mark,\n"
-      "                            -plot, -peak and -lines\n"
+      "                            -plot, -peak, -leak and -lines\n"
       "  share/doc/mprofpp         marks.md explains how to mark functions, lines.md the\n"
-      "                            tables of lines; format.md describes recordings\n"
+      "                            tables of lines, leak.md the verdicts; format.md\n"
+      "                            describes recordings\n"
       "\n"
       "Set NO_COLOR=1 to turn off colours.\n";
   return text;

@@ -234,7 +234,7 @@ std::string short_memory_text(double mib) {
   return three_digits(std::abs(mib) / unit.mib) + " " + unit.name;
 }
 
-std::string hourly_rate_text(double rate, double low, double high) {
+std::string interval_text(double rate, double low, double high, std::string_view per) {
   if (!std::isfinite(rate) || !std::isfinite(low) || !std::isfinite(high)) return "unknown";
   const auto unit = unit_for(rate != 0 ? rate : high);
   const int decimals = decimals_for(std::abs(rate) / unit.mib);
@@ -242,7 +242,7 @@ std::string hourly_rate_text(double rate, double low, double high) {
     return (value < 0 ? "−" : "") + fixed(std::abs(value) / unit.mib, decimals);
   };
   return (rate < 0 ? "−" : "+") + fixed(std::abs(rate) / unit.mib, decimals) + " " + unit.name +
-         "/h (95 %: " + number(low) + " to " + number(high) + ")";
+         std::string(per) + " (95 %: " + number(low) + " to " + number(high) + ")";
 }
 
 std::string readable(Duration length) {

@@ -38,8 +38,8 @@ std::string growth_text(double mib);
 std::string slope_text(double mib_per_second, Duration shown);
 
 /// Formats a rate and the ends of its interval, with the digits that three significant ones of the rate have:
-/// "+6.00 MiB/h (95 %: 5.80 to 6.20)". All are in MiB per hour.
-std::string hourly_rate_text(double rate, double low, double high);
+/// "+6.00 MiB/h (95 %: 5.80 to 6.20)". All are in MiB; `per` is "/h".
+std::string interval_text(double rate, double low, double high, std::string_view per);
 
 /// Formats an amount of memory with three significant digits: "29.4 KiB", "1.20 MiB", "312 B".
 std::string short_memory_text(double mib);

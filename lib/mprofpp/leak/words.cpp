@@ -50,7 +50,7 @@ std::string why_unsure(const Judgement& judgement) {
 }  // namespace
 
 std::string rate_text(const Rate& rate) {
-  return hourly_rate_text(rate.middle, rate.low, rate.high);
+  return interval_text(rate.middle, rate.low, rate.high, "/h");
 }
 
 std::string reason_text(const Judgement& judgement) {

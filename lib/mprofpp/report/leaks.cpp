@@ -81,12 +81,11 @@ std::string whose_text(const LeakReport& report) {
 }
 
 std::string per_call_text(const leak::CallCause& calls) {
-  std::string text = visible(calls.function);
+  const std::string text = visible(calls.function);
   if (!calls.per_call) return "with the calls of " + text;
   const auto& slope = *calls.per_call;
-  const auto amount = [](double mib) { return (mib < 0 ? "−" : "") + short_memory_text(mib); };
-  return amount(slope.middle) + " each call of " + text + " (95 %: " + amount(slope.low) + " to " +
-         amount(slope.high) + "), " + counted(calls.calls, "call", "calls");
+  return interval_text(slope.middle, slope.low, slope.high, "/call") + " of " + text + ", " +
+         counted(calls.calls, "call", "calls");
 }
 
 /// Returns what is known about the function that keeps the memory; empty if no function was marked.
