@@ -63,6 +63,8 @@ def test_an_installation_has_the_intended_files_and_no_others(prefix):
         "share/mprofpp/python/mprofpp_packing.py",
         "share/mprofpp/python/mprofpp/__init__.py",
         "share/doc/mprofpp/format.md",
+        "share/doc/mprofpp/leak.md",
+        "share/doc/mprofpp/lines.md",
         "share/doc/mprofpp/marks.md",
         "share/doc/mprofpp/marks.svg",
     }

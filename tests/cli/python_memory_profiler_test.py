@@ -8,11 +8,12 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, unsanitized
+from conftest import unsanitized
 
 from pythons import (  # noqa: F401 (fixtures)
     execute, go, interpreters, plain_environment, python, system,
 )  # fmt: skip
+from sources import source_of
 
 REAL = pathlib.Path("/usr/lib/python3/dist-packages/memory_profiler.py")
 # the part of psutil that it uses, for interpreters that have none
@@ -189,27 +190,12 @@ SCRIPTS = {
 CASES = [(options, script) for options, scripts in SCRIPTS.items() for script in scripts]
 
 
-@pytest.fixture
-def sources():
-    target = BUILD / "sources/memory-profiler"
-    if not target.exists():
-        target.parent.mkdir(exist_ok=True)
-        command = [ROOT / "scripts/source_package", "--upstream", "python-memory-profiler", target]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 77:
-            pytest.skip(done.stderr.strip())
-        assert done.returncode == 0, done.stderr
-    return target
-
-
 @unsanitized
 @pytest.mark.parametrize("options, script", CASES, ids=lambda value: value or "alone")
-def test_the_tests_of_memory_profiler_exit_with_the_same_status(
-    mprofpp, system, sources, tmp_path, options, script
-):
+def test_the_tests_of_memory_profiler_exit_with_the_same_status(mprofpp, system, tmp_path, options, script):
     if subprocess.run([system, "-c", "import psutil"], capture_output=True, check=False).returncode != 0:
         pytest.skip("SKIP: python3-psutil is not installed")
-    shutil.copytree(sources, tmp_path / "sources")
+    shutil.copytree(source_of("python-memory-profiler", "--upstream"), tmp_path / "sources")
     where = {"cwd": tmp_path / "sources", "env": os.environ | {"PYTHONPATH": str(tmp_path / "sources")}}
     command = [system, *options.split(), f"test/test_{script}.py"]
     alone = subprocess.run(command, capture_output=True, check=False, **where)

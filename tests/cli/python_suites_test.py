@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, unsanitized
+from conftest import BUILD, unsanitized
 from pythons import interpreters, python, system  # noqa: F401 (fixtures)
 from recording import Recording
+from sources import source_of
 from suites import differences, regrtest, run_both
 
 pytestmark = unsanitized  # this would test the sanitizer
@@ -19,18 +20,6 @@ MODULES = [
     "test_frame", "test_generators", "test_inspect", "test_pdb", "test_sys_setprofile", "test_sys_settrace",
     "test_traceback", "test_yield_from",
 ]  # fmt: skip
-
-
-def source_of(package):
-    folder = BUILD / "sources" / package
-    if not folder.exists():
-        folder.parent.mkdir(exist_ok=True)
-        command = [ROOT / "scripts/source_package", package, folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 77:
-            pytest.skip(done.stderr.strip())
-        assert done.returncode == 0, done.stderr
-    return folder
 
 
 def check(alone, recorded, least):

@@ -13,7 +13,7 @@ std::span<const CommandEntry> all_commands() {
       CommandEntry{"span", "run a command and record it as a span", make_span_command},
       CommandEntry{"plot", "draw a recording as PNG, SVG or PDF", make_plot_command},
       CommandEntry{"peak", "print the peak memory of a recording or a function", make_peak_command},
-      CommandEntry{"leak", "tell whether a recording leaks memory, how fast and where",
+      CommandEntry{"leak", "find out whether a recording leaks memory, how fast and where",
                    make_leak_command},
       CommandEntry{"lines", "print which lines of Python functions took the memory",
                    make_lines_command},

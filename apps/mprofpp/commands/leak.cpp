@@ -59,10 +59,10 @@ class LeakCommand : public Command {
  public:
   void bind(CLI::App& app) override {
     app.description(
-        "Tells whether recordings leak memory, how fast, in which process and in which\n"
-        "function. Judges the newest recording in this folder if you name none. FILE is\n"
-        "a recording, an index from mprofpp list (0 is the oldest, -1 the newest) or -\n"
-        "for stdin.");
+        "Finds out whether recordings leak memory, how fast, in which process and in\n"
+        "which function. Judges the newest recording in this folder if you name none.\n"
+        "FILE is a recording, an index from mprofpp list (0 is the oldest, -1 the newest)\n"
+        "or - for stdin.");
     app.add_option("file", files_, "recordings, indices, or - for stdin")->type_name("[FILE …]");
     app.add_option("-w,--window", window_,
                    "judge only this time window, counted from the start:\n"

@@ -61,8 +61,8 @@ double deviation_from_line(const std::vector<double>& xs, const std::vector<doub
   return std::sqrt(squares / std::max(1.0, n - 2));
 }
 
-/// Returns Sen's slope where the distances of the xs differ. The moves of the values differ then, too, which is
-/// no noise, so the interval is that of the values without the slope.
+/// Returns Sen's slope where the distances of the xs differ. The moves of the values then differ, too, which
+/// is not noise, so the interval is that of the values without the slope.
 Slope slope_of_uneven(const std::vector<double>& xs, std::vector<double> ys) {
   const double variance = kendall(ys).variance;
   const double middle = sen_slope(xs, ys, variance).middle;

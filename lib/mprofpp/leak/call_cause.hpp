@@ -35,7 +35,7 @@ struct CallCause {
 };
 
 /// Looks for the function whose number of calls explains the floors of a process better than the numbers of
-/// all others and the time. What single calls added is no evidence: a call may take memory that another one
+/// all others and the time. What single calls added proves nothing: a call may take memory that another one
 /// has freed, and then a third one lets the process grow. `readings` are those of the process, and `leak` is
 /// the part of them that leaks.
 CallCause find_cause(const CallCounts& counts, pid_t pid, const Readings& readings,

@@ -24,7 +24,8 @@ struct Finding {
 /// it takes the records as the other analyses do, and is asked once the process that leaks is known.
 class Evidence : public model::Sink {
  public:
-  /// Returns the places in the process, or in all processes without a pid, that added most; the largest first.
+  /// Returns the places in the process, or in all processes without a pid, that added most, the largest
+  /// first.
   virtual std::vector<Finding> findings(std::optional<pid_t> pid) const = 0;
 };
 

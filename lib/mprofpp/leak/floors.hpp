@@ -7,8 +7,8 @@
 
 namespace mprofpp::leak {
 
-/// Reduces readings to the least one of each of 960 bins of equal time, at its own time. Bins without readings
-/// are left out. The readings must not be empty.
+/// Reduces readings to the least one of each of 960 bins of equal time, at its own time. Bins without
+/// readings are left out. The readings must not be empty.
 Readings least_of_bins(const Readings& readings);
 
 /// Returns the least memory in each of `count` stretches of equal time from `from` until before `to` (seconds

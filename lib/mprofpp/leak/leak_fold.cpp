@@ -211,13 +211,16 @@ CallCause LeakFold::find_calls(const LeakReport& report) const {
 /// the tree, because limits are those of containers.
 std::optional<LimitReached> LeakFold::find_limit(const LeakReport& report) const {
   constexpr double too_far = 24 * 366 * 10;  // hours
+  constexpr double seconds_per_hour = 3600;
   const auto& deciding = report.deciding();
   const bool is_sum = main_.curves.settings().sums_children();
   const auto& level = is_sum ? deciding.total : deciding.judgement;
   const bool total_leaks = is_sum && deciding.total.verdict == Verdict::leak;
   const auto& rate = total_leaks ? deciding.total.rate : deciding.judgement.rate;
   if (!level.stretch || !(rate.middle > 0)) return std::nullopt;
-  const double now = level.stretch->floors.back().mib;
+  const auto& last_floor = level.stretch->floors.back();
+  const double hours = (to_seconds(report.last) - last_floor.seconds) / seconds_per_hour;
+  const double now = last_floor.mib + hours * rate.middle;
 
   std::optional<LimitReached> lowest;
   const auto consider = [&](LimitReached::Of of, double mib) {

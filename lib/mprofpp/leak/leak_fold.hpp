@@ -19,7 +19,7 @@
 
 namespace mprofpp::leak {
 
-/// What is judged, and how.
+/// The question that a judgement answers.
 struct Question {
   analysis::Window window = {};
   double least_growth = default_least_growth;  ///< MiB
@@ -28,7 +28,8 @@ struct Question {
   std::optional<double> limit_mib = {};        ///< when will the memory reach it?
 };
 
-/// Reads a recording into its judgement. The memory of the fold hardly grows with the length of the recording.
+/// Reads a recording into its judgement. The memory of the fold hardly grows with the length of the
+/// recording.
 class LeakFold : public model::Sink {
  public:
   explicit LeakFold(Question question = {});

@@ -26,7 +26,7 @@ struct JudgedProcess {
   Judgement judgement;
 };
 
-/// What the growth of a whole tree comes from if none of its processes leaks.
+/// Why a whole tree grows if none of its processes leaks.
 enum class TreeGrowth {
   number,  ///< there are more and more processes
   each,    ///< each process keeps a little

@@ -10,7 +10,7 @@
 
 namespace mprofpp::leak {
 
-/// What the floors of a part of a recording show. Steps that do not belong to a regular climb are not in the
+/// A part of a recording and its floors. Steps that do not belong to a regular climb are not in the
 /// trend and the slope.
 struct Stretch {
   double from = 0;  ///< seconds since the epoch

@@ -19,12 +19,12 @@ double variance_term(double n) {
   return n * (n - 1) * (2 * n + 5);
 }
 
-std::vector<long long> in_pages(const std::vector<double>& values) {
-  std::vector<long long> pages;
+/// Returns the values in whole pages. They stay doubles, because a damaged recording may have any number.
+std::vector<double> in_pages(const std::vector<double>& values) {
+  std::vector<double> pages;
   pages.reserve(values.size());
   for (const double value : values) {
-    // to even, like the reference; llrint rounds like that unless somebody changed the mode
-    pages.push_back(std::llrint(value / page_mib));
+    pages.push_back(std::nearbyint(value / page_mib));
   }
   return pages;
 }
@@ -62,7 +62,7 @@ Kendall kendall(const std::vector<double>& values) {
       s += (pages[j] > pages[i] ? 1 : 0) - (pages[j] < pages[i] ? 1 : 0);
     }
   }
-  std::map<long long, int> ties;
+  std::map<double, int> ties;
   for (const auto page : pages) ++ties[page];
   double tied = 0;
   for (const auto& [page, count] : ties) tied += variance_term(count);

@@ -154,9 +154,11 @@ std::string metric_text(const LeakReport& report) {
 /// Returns what may have made the judgement worse.
 std::vector<std::string> weaknesses(const LeakReport& report) {
   constexpr double long_gap = 0.1;  // of the recording
+  constexpr std::size_t few_samples = 12;
   std::vector<std::string> texts;
   const auto gap = duration_from_seconds(report.longest_gap);
-  if (report.longest_gap > long_gap * to_seconds(report.length()) && gap) {
+  const bool is_long = report.longest_gap > long_gap * to_seconds(report.length());
+  if (is_long && gap && report.samples >= few_samples) {
     texts.push_back("note: no samples for " + readable(*gap));
   }
   if (report.out_of_order > 0) {

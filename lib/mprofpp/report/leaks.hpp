@@ -12,12 +12,12 @@
 
 namespace mprofpp::report {
 
-/// Judges a run. It is not an error if there is no sample (see no_samples()). Fails as read() does; not_found,
-/// if the question is about a process or a metric that the run does not have, or not for long enough.
+/// Judges a run. It is not an error if there is no sample (see no_samples()). Fails as read() does;
+/// with not_found if the question is about a process or a metric that the run does not have for long enough.
 Result<leak::LeakReport> read_leak(const RecordedRun& run, const leak::Question& question);
 
-/// Formats the judgement for people: the name of the file and the verdict on the first line, and what shows it
-/// on further ones. `all` adds every process and every metric. The report must have a sample.
+/// Formats the judgement for people: the name of the file and the verdict on the first line, and what shows
+/// it on further ones. `all` adds every process and every metric. The report must have a sample.
 std::string leak_text(const RecordedRun& run, const leak::LeakReport& report, Detail detail);
 
 /// Formats the judgement as one line of JSON. Fields are added but never removed; `schema` increases when the

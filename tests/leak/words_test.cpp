@@ -1,0 +1,54 @@
+#include "mprofpp/leak/words.hpp"
+
+#include <doctest/doctest.h>
+
+namespace mprofpp::leak {
+namespace {
+
+using namespace std::chrono_literals;
+
+Judgement judgement_of(Verdict verdict, Reason reason, Rate rate) {
+  Judgement judgement;
+  judgement.verdict = verdict;
+  judgement.reason = reason;
+  judgement.rate = rate;
+  return judgement;
+}
+
+}  // namespace
+
+TEST_CASE("a verdict is one line") {
+  CHECK(verdict_text(judgement_of(Verdict::leak, Reason::grows, {6, 5.8, 6.2}), 1h) ==
+        "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)");
+  CHECK(verdict_text(judgement_of(Verdict::steady, Reason::flat, {0, -1, 0.8}), 1h) ==
+        "steady; a leak below 819 KiB/h would not show");
+  auto slowing = judgement_of(Verdict::unsure, Reason::slowing, {4, 1, 8});
+  slowing.level_mib = 212;
+  slowing.more_seconds = 1800;
+  CHECK(
+      verdict_text(slowing, 20min) ==
+      "not enough to tell: the growth slows down, and would level off near 212.0 MiB; record 50 min "
+      "in all");
+}
+
+TEST_CASE("the recommended length is a round time that is long enough") {
+  const auto recommended = [](double more, Duration shown) {
+    auto judgement = judgement_of(Verdict::unsure, Reason::noise, {});
+    judgement.more_seconds = more;
+    return round_time_text(recommended_length(judgement, shown));
+  };
+  CHECK(recommended(1, 1s) == "2 s");
+  CHECK(recommended(60, 5s) == "2 min");
+  CHECK(recommended(1801, 30min) == "2 h");
+  CHECK(recommended(3600, 47h) == "2 d");
+  CHECK(recommended(3601, 47h) == "3 d");
+  CHECK(recommended(86400.0 * 20, 24h) == "21 d");
+}
+
+TEST_CASE("a limit is reached in a readable time") {
+  CHECK(limit_text({LimitReached::Of::limit, 512, 9}) == "reaches the limit of 512.0 MiB in 9 h");
+  CHECK(limit_text({LimitReached::Of::host_memory, 15974.4, 100}) ==
+        "reaches the machine's 15.60 GiB in 4 d 4 h");
+}
+
+}  // namespace mprofpp::leak
