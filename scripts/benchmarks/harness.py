@@ -35,10 +35,12 @@ def numbers_from(*command):
     return [float(word) for word in output_of(*command).split()]
 
 
-def cpu_and_mib(*command):
+def cpu_and_mib(*command, statuses=(0,)):
     """Returns CPU seconds and peak MiB of a command from GNU time, so that our size does not count."""
-    words = ["/usr/bin/time", "-f", "%U %S %M", *(str(word) for word in command)]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    words = ["/usr/bin/time", "-q", "-f", "%U %S %M", *(str(word) for word in command)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    if done.returncode not in statuses:
+        raise subprocess.CalledProcessError(done.returncode, words, done.stdout, done.stderr)
     user, system, kib = done.stderr.splitlines()[-1].split()
     return float(user) + float(system), int(kib) / 1024
 

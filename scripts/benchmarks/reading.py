@@ -1,4 +1,4 @@
-"""The commands that read recordings: peak, plot and list."""
+"""The commands that read recordings: peak, leak, plot and list."""
 
 import shutil
 import subprocess
@@ -43,6 +43,34 @@ def bench_peak(bench):
             ">= 12",
         )
         bench.row("resident, mprof", f"{their_mib:.0f} MiB", "")
+
+
+def bench_leak(bench):
+    path = bench.folder / "long.dat"
+    if not path.exists():
+        write_long_recording(path, 10_000_000)
+    print(f"\nleak of 10 million samples ({path.stat().st_size / 1e6:.0f} MB)")
+    command = [bench.mprofpp, "leak", path]
+
+    def leak_and_peak():
+        judged, mib = cpu_and_mib(*command, statuses=(0, 1, 3))
+        return judged, mib, cpu_and_mib(bench.mprofpp, "peak", path)[0]
+
+    judged, mib, read = bench.median(leak_and_peak)
+    bench.row("CPU, leak : peak", f"{judged:.2f} : {read:.2f} s = {judged / read:.2f}", "<= 1.3")
+    bench.row("resident", f"{mib:.1f} MiB", "< 32 MiB")
+
+    short = bench.folder / "short.dat"
+    with open(short, "w", encoding="utf-8") as file:
+        file.write("CMDLINE short\n")
+        file.writelines(f"MEM {100 + i / 50:.6f} {1763637915 + i}\n" for i in range(2000))
+
+    def leak_once():
+        begin = time.monotonic()
+        subprocess.run([bench.mprofpp, "leak", short], capture_output=True, check=False)
+        return ((time.monotonic() - begin) * 1e3,)
+
+    bench.row("elapsed, 2000 samples", f"{bench.median(leak_once)[0]:.1f} ms", "<= 5 ms")
 
 
 def write_calls(path, calls):

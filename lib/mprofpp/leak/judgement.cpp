@@ -283,8 +283,10 @@ class Judge {
   Judgement slowing(Stretch stretch) const {
     const double x = stretch.bend.x;
     const double longer = 5 / std::max(0.5, x / 0.8) - 1;
-    const double level =
-        stretch.floors.back().mib + stretch.kept_mib * std::exp(-x) / (1 - std::exp(-x));
+    // the floors are in the middles of their stretches, so they are seen for less than the window
+    const double seen = stretch.floors.back().seconds - stretch.floors.front().seconds;
+    const double left = std::exp(-x * seen / stretch.length());
+    const double level = stretch.floors.back().mib + stretch.kept_mib * left / (1 - left);
     auto result =
         unsure(Reason::slowing, std::move(stretch), length_ * std::max(0.5, std::min(4.0, longer)));
     result.level_mib = level;

@@ -1,0 +1,1 @@
+"""Recordings of services that leak and that do not, and the score of judgements about them."""
