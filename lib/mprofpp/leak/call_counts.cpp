@@ -29,12 +29,18 @@ void Cells::add(double from, double to, double amount) {
   }
 }
 
-double Cells::until(double cell) const {
-  double sum = 0;
-  for (std::size_t i = 0; i < amounts_.size() && static_cast<double>(i) < cell; ++i) {
-    sum += amounts_[i] * std::min(1.0, cell - static_cast<double>(i));
+std::vector<double> Cells::until(const std::vector<double>& points) const {
+  std::vector<double> sums;
+  double whole = 0;  // of the cells before `cell`
+  std::size_t cell = 0;
+  for (const double point : points) {
+    for (; cell < amounts_.size() && static_cast<double>(cell + 1) <= point; ++cell) {
+      whole += amounts_[cell];
+    }
+    const double part = point - static_cast<double>(cell);
+    sums.push_back(cell < amounts_.size() && part > 0 ? whole + amounts_[cell] * part : whole);
   }
-  return sum;
+  return sums;
 }
 
 void Cells::halve() {
@@ -142,9 +148,10 @@ std::vector<CallCounts::Function> CallCounts::functions(pid_t pid,
   std::vector<Function> found;
   const auto process = processes_.find(pid);
   if (process == processes_.end()) return found;
+  std::vector<double> points;
+  for (const double time : times) points.push_back(cell_at(time));
   for (const auto& [name, counts] : process->second.functions) {
-    Function function{name, {}, counts.is_outermost};
-    for (const double time : times) function.ended.push_back(counts.ended.until(cell_at(time)));
+    Function function{name, counts.ended.until(points), counts.is_outermost};
     if (function.ended.back() - function.ended.front() >= 1) found.push_back(std::move(function));
   }
   return found;

@@ -21,7 +21,9 @@ class Cells {
  public:
   void add(double from, double to, double amount);  ///< in cells since the origin; from <= to
   /// Returns the sum of what belongs to the time before `cell`; a part of a cell has a part of its amount.
-  double until(double cell) const;
+  double until(double cell) const { return until(std::vector{cell}).front(); }
+  /// Returns the same for several points, which ascend.
+  std::vector<double> until(const std::vector<double>& points) const;
   void halve();  ///< makes cells twice as long
   std::size_t size() const { return amounts_.size(); }
 
