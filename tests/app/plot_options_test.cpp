@@ -109,6 +109,16 @@ TEST_CASE("--metric and --limit are a metric and a size") {
   CHECK(refused({"--limit=much"}).place == "--limit much");
 }
 
+TEST_CASE("--leak judges, and goes with every view that draws the curves") {
+  CHECK_FALSE(request_of({}).value().leak);
+  CHECK(request_of({"--leak"}).value().leak);
+  CHECK(request_of({"--leak", "--flame", "--window=1,2", "a.dat"}).value().leak);
+  CHECK(request_of({"--leak", "--slope", "a.dat", "b.dat"}).value().leak);
+  CHECK(refused({"--leak", "--stack"}).place == "--leak");
+  CHECK(refused({"--leak", "--stack=anon"}).place == "--leak");
+  CHECK(refused({"--leak", "--panels"}).place == "--leak");
+}
+
 TEST_CASE("--clock and --utc show the time of day, and --utc wins") {
   CHECK(request_of({"--clock"}).value().clock == PlotRequest::Clock::local);
   CHECK(request_of({"--clock", "--utc"}).value().clock == PlotRequest::Clock::utc);

@@ -80,6 +80,17 @@ TEST_CASE("every curve stands out from the paper, and text even more") {
   }
 }
 
+TEST_CASE("the colour of leaks can be read, and is not that of the total") {
+  for (const auto theme : {Theme::light, Theme::dark}) {
+    const auto leak = colour_of({Hue::Role::leak}, theme);
+    CHECK(contrast(leak, colour_of({Hue::Role::paper}, theme)) >= 4.5);
+    for (const auto& eye : {nothing_missing, no_long_cones, no_middle_cones}) {
+      CHECK(distance(leak, colour_of({Hue::Role::ink}, theme), eye) >= 0.15);
+      CHECK(distance(leak, colour_of({Hue::Role::muted}, theme), eye) >= 0.05);
+    }
+  }
+}
+
 TEST_CASE("no two curves look alike, also to the colour-blind") {
   for (const auto theme : {Theme::light, Theme::dark}) {
     const auto colours = curve_colours(theme);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "mprofpp/dat/lane.hpp"
+#include "mprofpp/leak/leak_fold.hpp"
 #include "mprofpp/render/detail/end_labels.hpp"
 #include "support/contrast.hpp"
 #include "support/figures.hpp"
@@ -34,6 +35,16 @@ void feed_calls_at_the_peak(model::Sink& sink) {
   feed("inner", 5, 5.1, 2);
 }
 
+/// Returns the figure of an hour with a sample each second, with its verdict.
+Figure judged_figure_of(const std::function<double(double)>& mib) {
+  const auto feed = [&](model::Sink& sink) {
+    test::feed_samples(sink, 3601, 1, [&](int i) { return mib(i); });
+  };
+  leak::LeakFold fold;
+  feed(fold);
+  return chart::build({{test::history_of(feed), "label", fold.report()}}, {});
+}
+
 /// Returns the pictures that have to be readable at any size.
 std::vector<std::pair<std::string, Figure>> gallery() {
   using chart::ChartOptions;
@@ -47,6 +58,11 @@ std::vector<std::pair<std::string, Figure>> gallery() {
           {"clock", figure_of(test::feed_growing,
                               {.time = chart::TimeAxis::Kind::clock, .clock_name = "+0530"})},
           {"slope", figure_of(test::feed_growing, {.slope = chart::Slope::line})},
+          {"leak", judged_figure_of([](double t) { return 100 + t / 60 + std::fmod(t, 100); })},
+          {"leak with a step",
+           judged_figure_of([](double t) { return 100 + t / 60 + (t < 2000 ? 0 : 40); })},
+          {"step", judged_figure_of([](double t) { return t < 2000 ? 100 : 20'000; })},
+          {"slowing", judged_figure_of([](double t) { return 200 - 100 * std::exp(-t / 2000); })},
           {"3 children", figure_of(family(3))},
           {"60 children", figure_of(family(60))},
           {"1000 children", figure_of(family(1000))},

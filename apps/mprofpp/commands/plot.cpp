@@ -10,6 +10,7 @@
 #include "mprofpp/base/file.hpp"
 #include "mprofpp/report/history.hpp"
 #include "mprofpp/report/labels.hpp"
+#include "mprofpp/report/leaks.hpp"
 #include "options/plot_options.hpp"
 #include "options/recording_argument.hpp"
 
@@ -89,6 +90,23 @@ Result<std::vector<chart::Source>> read_sources(const std::vector<TimedRun>& run
   return sources;
 }
 
+/// Adds the judgements of the runs to their sources, within the window that is drawn.
+Result<void> add_judgements(std::vector<chart::Source>& sources, const std::vector<TimedRun>& runs,
+                            const PlotRequest& request) {
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    leak::Question question{.metric = request.metric};
+    if (request.window) {
+      const auto window = report::window_in(runs[i].run, *request.window);
+      if (!window) return Failure(with_hint(Task::read_recording, window.error()));
+      question.window = *window;
+    }
+    auto judged = report::read_leak(runs[i].run, question);
+    if (!judged) return Failure(with_hint(Task::read_recording, std::move(judged.error())));
+    sources[i].leak = std::move(*judged);
+  }
+  return {};
+}
+
 std::string output_of(const PlotRequest& request, const std::vector<TimedRun>& runs) {
   if (!request.output.empty()) return request.output;
   const std::string suffix(render::suffix_of(request.format.value_or(PictureFormat::png)));
@@ -119,8 +137,13 @@ Result<std::string> plot(const PlotRequest& request, const Console& console) {
       request.format ? Result<PictureFormat>(*request.format) : render::picture_format(output);
   if (!format) return Failure(format.error());
 
-  const auto sources = read_sources(*runs, request, console);
+  auto sources = read_sources(*runs, request, console);
   if (!sources) return Failure(sources.error());
+  if (request.leak) {
+    if (auto judged = add_judgements(*sources, *runs, request); !judged) {
+      return Failure(judged.error());
+    }
+  }
   const auto figure = chart::build(*sources, chart_options(request, runs->front().range.first));
   auto picture = render::draw_picture(figure, *format, request.look, find_layout().draw);
   if (!picture) return Failure(with_hint(Task::draw_picture, std::move(picture.error())));

@@ -140,6 +140,10 @@ void PlotOptions::bind_contents(CLI::App& app) {
   app.add_flag("-s,--slope", slope_,
                "draw a straight line through each curve, without\n"
                "start and end, and print its slope");
+  app.add_flag("--leak", leak_,
+               "judge whether the memory grows, as mprofpp leak does,\n"
+               "and draw what decides: the floors, the line through\n"
+               "them and its 95 % interval");
   app.add_flag("--clock", clock_, "show the time of day, not the time since the start");
   app.add_flag("--utc", utc_, "like --clock, but in UTC");
 }
@@ -151,6 +155,7 @@ Result<PlotRequest> PlotOptions::make() const {
   request.labels = labels_;
   request.output = output_;
   request.chart = chart();
+  request.leak = leak_;
   request.clock = utc_ ? Clock::utc : clock_ ? Clock::local : Clock::none;
   const auto done = convert_names(request)
                         .and_then([&] { return convert_format(request); })
@@ -245,6 +250,11 @@ Result<void> PlotOptions::check_views() const {
     return fail(Errc::invalid_argument, "--panels",
                 "draws one curve in each chart, so it does not go with --flame, --stack, --slope "
                 "or --limit");
+  }
+  if (leak_ && (panels_ || is_stack_)) {
+    return fail(Errc::invalid_argument, "--leak",
+                std::string("draws on the curve that decides, so it does not go with ") +
+                    (panels_ ? "--panels" : "--stack"));
   }
   if (!stack_.empty() && slope_) {
     return fail(Errc::invalid_argument, "--slope",

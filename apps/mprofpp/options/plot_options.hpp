@@ -24,6 +24,7 @@ struct PlotRequest {
   std::optional<render::PictureFormat> format;  ///< by default that of the output's suffix
   std::optional<report::TimeWindow> window;
   std::optional<model::Metric> metric;  ///< of the curves; by default that of the MEM lines
+  bool leak = false;                    ///< judge each recording, and draw what decides
   render::PictureLook look;
   chart::ChartOptions chart;
   enum class Clock { none, local, utc } clock = Clock::none;
@@ -60,6 +61,7 @@ class PlotOptions {
   bool panels_ = false;
   bool no_calls_ = false;
   bool slope_ = false;
+  bool leak_ = false;
   bool clock_ = false;
   bool utc_ = false;
 };

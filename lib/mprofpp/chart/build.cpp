@@ -6,12 +6,15 @@
 
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/chart/detail/distinguishing_parts.hpp"
+#include "mprofpp/chart/detail/leak_marks.hpp"
 #include "mprofpp/chart/detail/parts.hpp"
 #include "mprofpp/chart/detail/summary.hpp"
 #include "mprofpp/chart/labels.hpp"
 
 namespace mprofpp::chart {
 namespace {
+
+constexpr const char* leak_column = "leak";
 
 void widen(Range& range, double value) {
   range.low = std::min(range.low, value);
@@ -52,11 +55,31 @@ Range memory_range(const Figure& figure) {
   for (const auto& level : figure.levels) {
     if (level.kind == Level::Kind::kernel_peak) widen(range, level.mib);
   }
+  for (const auto& marks : figure.leaks) {
+    for (const auto& floor : marks.floors) widen(range, floor.mib);
+    for (const auto& point : marks.line) widen(range, std::max(point.mib, 0.0));
+  }
   for (const auto& trend : figure.trends) {
     // a falling line does not make room for less than nothing
     for (const auto& end : {trend.from, trend.to}) widen(range, std::max(end.mib, 0.0));
   }
   return range;
+}
+
+/// Leaves the start of a curve that grows out of the range, because a leak is small next to what a program
+/// needs to start. At most a tenth of the time is cut, and nothing that was judged.
+void cut_start(Range& range, const Figure& figure) {
+  constexpr double most_of_time = 0.1;
+  if (figure.leaks.size() != 1 || figure.leaks.front().line.empty()) return;
+  const auto& marks = figure.leaks.front();
+  const Range time{
+      std::min(marks.floors.front().from, figure.time.low + most_of_time * figure.time.length()),
+      figure.time.high};
+  Range shown{range.high, range.high};
+  for (const auto& curve : figure.curves) widen(shown, curve.strokes, time);
+  for (const auto& point : marks.line) widen(shown, point.mib);
+  for (const auto& floor : marks.floors) widen(shown, floor.mib);
+  range.low = std::max(range.low, shown.low);
 }
 
 /// Returns true if curves in the range would keep a quarter of the height if the chart reached to the limit.
@@ -67,11 +90,11 @@ bool is_in_sight(double mib, Range range) {
   return visible >= needed / 4;
 }
 
-/// Includes the limits that are in sight, and puts the others above the chart.
-void place_limits(Figure& figure) {
+/// Includes the limits and expected levels that are in sight, and puts the others above the chart.
+void place_levels(Figure& figure) {
   const auto curves = figure.memory;
   for (auto& level : figure.levels) {
-    if (level.kind != Level::Kind::limit) continue;
+    if (level.kind == Level::Kind::kernel_peak) continue;
     if (is_in_sight(level.mib, curves)) {
       widen(figure.memory, level.mib);
       continue;
@@ -186,6 +209,11 @@ void add_recording(Figure& figure, const Part& part) {
   if (part.options.calls == Calls::shown) add_flags(figure, part);
 }
 
+void add_only_recording(Figure& figure, const Source& source, const ChartOptions& options) {
+  add_recording(figure, Part(source.history, options));
+  if (source.leak) add_leak(figure, source);
+}
+
 std::set<std::string> metrics_of(const std::vector<Source>& sources) {
   std::set<std::string> metrics;
   for (const auto& source : sources) metrics.insert(metric_name(source.history));
@@ -199,6 +227,18 @@ double longest(const std::vector<Source>& sources) {
     length = std::max(length, source.history.last() - source.history.first());
   }
   return length;
+}
+
+/// Adds the marks of one of several recordings, and the verdict to its row.
+void add_judged_recording(Figure& figure, const Source& source) {
+  auto& table = figure.legend.front();
+  if (table.rows.empty()) return;
+  if (table.columns.back() != leak_column) table.columns.push_back(leak_column);
+  auto& cells = table.rows.back().cells;
+  cells.resize(table.columns.size() - 1);
+  cells.push_back(short_verdict(source));
+  add_leak(figure, source);
+  if (!figure.leaks.empty()) figure.leaks.back().labels.clear();  // the table has the rate
 }
 
 void add_overlay(Figure& figure, const std::vector<Source>& sources, const ChartOptions& options) {
@@ -217,6 +257,7 @@ void add_overlay(Figure& figure, const std::vector<Source>& sources, const Chart
     part.length = longest(sources);
     add_fine_processes(figure, part, row);
     add_total(figure, part, row);
+    if (sources[i].leak) add_judged_recording(figure, sources[i]);
   }
   const bool has_processes = figure.curves.size() > figure.legend.front().rows.size();
   if (has_processes) {
@@ -258,10 +299,14 @@ Figure build(const std::vector<Source>& sources, const ChartOptions& options) {
 
   if (sources.size() == 1) figure.subtitle = subtitle_of(first, options);
   figure.summary = sources.size() == 1 ? summary_of(first, options) : summary_of(sources);
+  if (sources.size() == 1 && sources.front().leak) {
+    const auto verdict = leak_summary(sources.front());
+    figure.summary.insert(figure.summary.begin(), verdict.begin(), verdict.end());
+  }
   if (options.view == View::panels)
     add_panels(figure, sources, options);
   else if (sources.size() == 1)
-    add_recording(figure, Part(first, options));
+    add_only_recording(figure, sources.front(), options);
   else
     add_overlay(figure, sources, options);
   if (!figure.legend.empty()) set_distinguishing_parts(figure.legend.front());
@@ -269,7 +314,8 @@ Figure build(const std::vector<Source>& sources, const ChartOptions& options) {
   if (figure.flame) set_distinguishing_parts(*figure.flame);
   if (options.view != View::panels) add_limits(figure, sources, options);
   figure.memory = memory_range(figure);
-  place_limits(figure);
+  cut_start(figure.memory, figure);
+  place_levels(figure);
   return figure;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mprofpp/analysis/history.hpp"
 #include "mprofpp/chart/figure.hpp"
+#include "mprofpp/leak/report.hpp"
 
 namespace mprofpp::chart {
 
@@ -14,6 +15,9 @@ namespace mprofpp::chart {
 struct Source {
   analysis::History history;
   std::string label;  ///< its name next to other recordings; not used for a single one
+  /// Its judgement in the metric of the history, to be drawn on the curve that decides. Not for View::stack
+  /// and View::panels.
+  std::optional<leak::LeakReport> leak = {};
 };
 
 enum class View { lines, stack, panels };

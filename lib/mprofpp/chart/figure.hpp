@@ -89,10 +89,10 @@ struct EndLabel {
   std::string value = {};  ///< its peak
 };
 
-/// A level without a time: the peak that the kernel recorded, or a limit.
+/// A level without a time: the peak that the kernel recorded, a limit, or the level that a curve will reach.
 struct Level {
-  enum class Kind { kernel_peak, limit };
-  /// A limit that is far above all curves is only named at the upper edge.
+  enum class Kind { kernel_peak, limit, expected };
+  /// A limit or an expected level that is far above all curves is only named at the upper edge.
   enum class Place { in_chart, above_chart };
 
   double mib = 0;
@@ -107,6 +107,36 @@ struct Trend {
   Dash dash = Dash::solid;
   Point from = {};
   Point to = {};
+};
+
+/// The least memory in a stretch of time.
+struct Floor {
+  double from = 0;  ///< seconds
+  double to = 0;
+  double mib = 0;
+};
+
+/// A step of memory that stays.
+struct StepMark {
+  double seconds = 0;
+  double from_mib = 0;
+  double to_mib = 0;
+  std::string label = {};  ///< "+8.0 MiB"
+};
+
+/// The things on a curve that decide whether it leaks.
+struct LeakMarks {
+  std::string tooltip = {};
+  Hue hue = {};
+  std::vector<Floor> floors = {};
+  std::vector<Point> line = {};  ///< through the floors; empty if they do not grow
+  Dash dash = Dash::solid;       ///< dashed if the growth is not certain
+  std::vector<Point> upper =
+      {};  ///< the ends of the line's 95 % interval, at the same points in time
+  std::vector<Point> lower = {};
+  std::vector<std::string> labels =
+      {};  ///< of the line: the full label first and then shorter ones
+  std::vector<StepMark> steps = {};
 };
 
 /// A point in time with a name.
@@ -230,6 +260,7 @@ struct Figure {
   std::vector<EndLabel> ends = {};
   std::vector<Level> levels = {};
   std::vector<Trend> trends = {};
+  std::vector<LeakMarks> leaks = {};  ///< one for each judged recording
   std::vector<Flag> flags = {};
   std::vector<EventTick> events = {};
   std::optional<Flame> flame = {};

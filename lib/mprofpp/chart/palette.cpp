@@ -8,7 +8,7 @@ namespace mprofpp::chart {
 namespace {
 
 struct Palette {
-  Colour ink, muted, grid, paper, rest, freed, neutral, added;
+  Colour ink, muted, grid, paper, leak, rest, freed, neutral, added;
   std::array<Colour, distinct_colours> numbered;
 };
 
@@ -17,6 +17,7 @@ constexpr Palette light = {
     .muted = {0x5e, 0x67, 0x72},
     .grid = {0xe4, 0xe7, 0xeb},
     .paper = {0xff, 0xff, 0xff},
+    .leak = {0xcc, 0x1f, 0x5a},
     .rest = {0x87, 0x8f, 0x99},
     .freed = {0x4a, 0x90, 0xd9},
     .neutral = {0xec, 0xee, 0xf0},
@@ -36,6 +37,7 @@ constexpr Palette dark = {
     .muted = {0x9d, 0xa7, 0xb3},
     .grid = {0x2b, 0x31, 0x39},
     .paper = {0x14, 0x18, 0x1d},
+    .leak = {0xff, 0x4f, 0x8b},
     .rest = {0x7d, 0x87, 0x93},
     .freed = {0x3d, 0x7f, 0xc4},
     .neutral = {0x33, 0x39, 0x42},
@@ -65,6 +67,8 @@ Colour colour_of(Hue hue, Theme theme) {
       return colours.grid;
     case Hue::Role::paper:
       return colours.paper;
+    case Hue::Role::leak:
+      return colours.leak;
     case Hue::Role::rest:
       return colours.rest;
     case Hue::Role::numbered:

@@ -22,6 +22,7 @@ struct Hue {
     muted,  ///< captions and other secondary things
     grid,
     paper,
+    leak,      ///< the growth of a leak
     numbered,  ///< one of several things: see `number`
     rest       ///< things without a colour of their own
   };

@@ -45,6 +45,8 @@ bool is_single_sample(const chart::Figure& figure) {
   return figure.time.length() == 0 && figure.memory.length() == 0;
 }
 
+constexpr double step_gap = 7;  // pixels between a step of a curve and its arrow
+
 // pixels that a mark needs if all marks are to have a label
 constexpr double room_of_mark = 40;
 
@@ -71,8 +73,13 @@ class MemoryPanel {
     Layer inside{.clip = Rect{plot_.x - 1, plot_.y, plot_.width + 2, plot_.height + 1}};
     for (const auto& area : sheet_.figure.areas) draw_area(area, inside);
     draw_flag_lines(inside);
+    for (const auto& marks : sheet_.figure.leaks) {
+      draw_interval(marks, inside);
+      draw_floors(marks, inside);
+    }
     for (const auto& curve : sheet_.figure.curves) draw_curve(curve, inside);
     for (const auto& trend : sheet_.figure.trends) draw_trend(trend, inside);
+    for (const auto& marks : sheet_.figure.leaks) draw_leak(marks, inside);
     for (const auto& level : sheet_.figure.levels) draw_level(level, inside);
     for (const auto& bracket : sheet_.figure.brackets) draw_bracket(bracket, inside);
     Layer events;
@@ -200,15 +207,76 @@ class MemoryPanel {
         Path{.lines = {line}, .pen = {{sheet_.colour(trend.hue), 0.9}, 1.1, {1, 4}}});
   }
 
+  /// Draws the 95 % interval of the line through the floors.
+  void draw_interval(const chart::LeakMarks& marks, Layer& layer) const {
+    if (marks.upper.empty()) return;
+    constexpr double opacity = 0.16;
+    Polygon polygon{.corners = dots(marks.upper),
+                    .fill = {sheet_.colour(marks.hue), opacity},
+                    .tooltip = marks.tooltip};
+    const auto below = dots(marks.lower);
+    polygon.corners.insert(polygon.corners.end(), below.rbegin(), below.rend());
+    layer.shapes.emplace_back(std::move(polygon));
+  }
+
+  void draw_leak(const chart::LeakMarks& marks, Layer& layer) {
+    const Paint paint = {sheet_.colour(marks.hue)};
+    if (!marks.line.empty()) {
+      const auto line = dots(marks.line);
+      placer_.avoid(line);
+      layer.shapes.emplace_back(Path{.lines = {line}, .pen = {{sheet_.paper(), 0.75}, 3.4}});
+      layer.shapes.emplace_back(Path{
+          .lines = {line}, .pen = {paint, 1.6, dashes_of(marks.dash)}, .tooltip = marks.tooltip});
+    }
+    for (const auto& step : marks.steps) draw_step(step, paint, layer);
+  }
+
+  /// Draws the floors below the curve, and broader, so that they are visible where it runs along them.
+  void draw_floors(const chart::LeakMarks& marks, Layer& layer) {
+    constexpr double between = 2;
+    Path path{.lines = {},
+              .pen = {{sheet_.colour(marks.hue), 0.45}, 6},
+              .tooltip = "the least memory in each stretch of time"};
+    for (const auto& floor : marks.floors) {
+      const double y = y_(floor.mib);
+      const double left = x_(floor.from) + between / 2;
+      path.lines.push_back({{left, y}, {std::max(left + 1, x_(floor.to) - between / 2), y}});
+      placer_.avoid(path.lines.back());
+    }
+    if (!path.lines.empty()) layer.shapes.emplace_back(std::move(path));
+  }
+
+  /// Draws an arrow from the memory before the step to that after it, right of the curve.
+  void draw_step(const chart::StepMark& step, const Paint& paint, Layer& layer) {
+    constexpr double reach = 3.5;
+    const Dot top = {x_(step.seconds) + step_gap, y_(step.to_mib)};
+    const Dot bottom = {top.x, y_(step.from_mib)};
+    Path path{.lines = {{bottom, top},
+                        {{top.x - reach, top.y + reach}, top, {top.x + reach, top.y + reach}}},
+              .pen = {paint, 1.5},
+              .tooltip = "a step of " + step.label};
+    for (const auto& line : path.lines) placer_.keep_clear_of(line);
+    layer.shapes.emplace_back(std::move(path));
+  }
+
   void draw_level(const chart::Level& level, Layer& layer) {
     if (level.place == chart::Level::Place::above_chart) return;
     const double y = y_(level.mib);
     const std::vector<Dot> line = {{plot_.x, y}, {plot_.right(), y}};
     placer_.avoid(line);
-    const bool is_limit = level.kind == chart::Level::Kind::limit;
-    const auto dashes = is_limit ? std::vector<double>{8, 3} : std::vector<double>{2, 4};
-    const Pen pen = {{sheet_.ink(), is_limit ? 0.7 : 1.0}, is_limit ? 1.2 : 1.0, dashes};
-    layer.shapes.emplace_back(Path{.lines = {line}, .pen = pen});
+    layer.shapes.emplace_back(Path{.lines = {line}, .pen = pen_of(level.kind)});
+  }
+
+  Pen pen_of(chart::Level::Kind kind) const {
+    switch (kind) {
+      case chart::Level::Kind::limit:
+        return {{sheet_.ink(), 0.7}, 1.2, {8, 3}};
+      case chart::Level::Kind::expected:
+        return {{sheet_.colour({chart::Hue::Role::leak})}, 1.2, {5, 3}};
+      case chart::Level::Kind::kernel_peak:
+        break;
+    }
+    return {{sheet_.ink()}, 1.0, {2, 4}};
   }
 
   /// Chooses the flags that get a label: all, or if they are too many, those with room for it before the line
@@ -276,6 +344,7 @@ class MemoryPanel {
     }
     for (const auto& peak : figure.peaks) occupy_peak(peak);
     for (const auto& peak : figure.peaks) label_peak(peak, layer);
+    for (const auto& marks : figure.leaks) label_leak(marks, layer);
     const bool has_names = names_ == CurveNames::in_legend || name_curves(layer);
     for (const auto& level : figure.levels) label_level(level, layer);
     for (std::size_t i = 0; i < figure.flags.size(); ++i) {
@@ -351,6 +420,40 @@ class MemoryPanel {
     placer_.place(request, layer);
   }
 
+  /// Writes the rate next to the line, on the side where the curve is not, and the sizes next to the steps.
+  void label_leak(const chart::LeakMarks& marks, Layer& layer) {
+    const auto colour = sheet_.colour(marks.hue);
+    if (!marks.line.empty() && !marks.labels.empty()) {
+      placer_.place({marks.labels, spots_along(marks.line), colour, 0.3}, layer);
+    }
+    for (const auto& step : marks.steps) {
+      const double x = x_(step.seconds) + step_gap;
+      const double y = (y_(step.from_mib) + y_(step.to_mib)) / 2 + 0.36 * sheet_.sizes.text;
+      const std::vector<Spot> spots = {
+          {{x + 7, y}, Anchor::left},
+          {{x - 7, y}, Anchor::right},
+          {{x, y_(step.from_mib) + 1.4 * sheet_.sizes.text}, Anchor::middle}};
+      const std::vector<std::string> labels = {step.label};
+      placer_.place({labels, spots, colour, 0.6}, layer);
+    }
+  }
+
+  /// Returns places below and above a line, those near its middle first.
+  std::vector<Spot> spots_along(const std::vector<chart::Point>& line) const {
+    const auto from = dot(line.front());
+    const auto to = dot(line.back());
+    std::vector<Spot> spots;
+    for (const double distance : {1.6, 2.6, 4.0}) {
+      for (const double share : {0.5, 0.65, 0.35, 0.8, 0.2}) {
+        const Dot at = {std::lerp(from.x, to.x, share), std::lerp(from.y, to.y, share)};
+        const double away = distance * sheet_.sizes.text;
+        spots.push_back({{at.x + 6, at.y + away}, Anchor::left});
+        spots.push_back({{at.x - 6, at.y - away + 0.7 * sheet_.sizes.text}, Anchor::right});
+      }
+    }
+    return spots;
+  }
+
   void label_level(const chart::Level& level, Layer& layer) {
     if (level.place == chart::Level::Place::above_chart) return label_limit_above(level, layer);
     if (!memory_.contains(level.mib)) return;
@@ -363,7 +466,9 @@ class MemoryPanel {
                                      {{plot_.x + plot_.width / 2, above}, Anchor::middle},
                                      {{plot_.right() - 4, below}, Anchor::right},
                                      {{plot_.x + 4, below}, Anchor::left}};
-    placer_.place({level.labels, spots, sheet_.ink(), 0.25}, layer);
+    const bool is_expected = level.kind == chart::Level::Kind::expected;
+    const auto colour = is_expected ? sheet_.colour({chart::Hue::Role::leak}) : sheet_.ink();
+    placer_.place({level.labels, spots, colour, 0.25}, layer);
   }
 
   /// Names a limit that is above the chart, at the upper edge.
