@@ -80,6 +80,29 @@ TEST_CASE("an abbreviation that scripts use keeps its meaning") {
   CHECK_FALSE(probe_of(bound).from);
 }
 
+TEST_CASE("--watch-leak and --leak leave older abbreviations their meaning") {
+  using Make = std::unique_ptr<Command> (*)();
+  const auto meaning = [](Make make, const std::string& abbreviation) {
+    CLI::App app;
+    const auto command = make();
+    command->bind(app);
+    const auto split = split_at_program({abbreviation, "x"}, shapes_of(app));
+    REQUIRE_MESSAGE(split.has_value(), abbreviation, " is ambiguous");
+    return split->options.front();
+  };
+  for (const auto* abbreviation : {"--w", "--wa", "--wai", "--wait"}) {
+    CHECK(meaning(make_run_command, abbreviation) == "--wait-all");
+    CHECK(meaning(make_attach_command, abbreviation) == "--wait");
+  }
+  CHECK(meaning(make_run_command, "--wat") == "--watch-leak");
+  CHECK(meaning(make_attach_command, "--wat") == "--watch-leak");
+  for (const auto* abbreviation : {"--l", "--la"}) {
+    CHECK(meaning(make_plot_command, abbreviation) == "--label=x");
+  }
+  CHECK(meaning(make_plot_command, "--li") == "--limit=x");
+  CHECK(meaning(make_plot_command, "--le") == "--leak");
+}
+
 TEST_CASE("an option that is given twice is refused") {
   BoundCommand bound(of_files);
   const auto parsed = bound.parse({"-T1", "-T2"});

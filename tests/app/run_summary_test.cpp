@@ -63,6 +63,13 @@ bool has(const std::vector<std::string>& lines, const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("a message about growth is a line of the summary, and without one there is no line") {
+  const auto lines =
+      texts_of(run_summary(outcome(), launched(), Summary::brief, "grows: +6.0 MiB/h"), Kind::note);
+  CHECK(has(lines, "grows: +6.0 MiB/h"));
+  CHECK(lines.size() == notes(outcome(), launched()).size() + 1);
+}
+
 TEST_CASE("a summary starts with the peak and the samples") {
   const auto lines = notes(outcome(), launched());
   REQUIRE(lines.size() == 2);

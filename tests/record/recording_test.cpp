@@ -23,7 +23,12 @@ struct Events : Listener {
   void slowed_down(Bytes, Duration interval) override {
     messages.push_back("slowed down to " + std::to_string(interval / 1ms) + " ms");
   }
+  std::optional<model::PointMark> recorded(Instant tick) override {
+    if (mark.empty()) return std::nullopt;
+    return model::PointMark{tick, 7, std::exchange(mark, {})};
+  }
   std::vector<std::string> messages;
+  std::string mark;  ///< for the next tick
 };
 
 store::Writer writer_of(const std::string& path) {
@@ -120,6 +125,23 @@ TEST_CASE("a recording that is to be dense has all samples, however large it is"
   fixture.recording.begin();
   for (int tick = 0; tick < 100; ++tick) fixture.tick();
   CHECK(read_file(fixture.path()).value().find("ticks=") == std::string::npos);
+}
+
+TEST_CASE("a mark of the listener is in the file and in the other sinks, at the time of its tick") {
+  Fixture fixture;
+  fixture.recording.begin();
+  fixture.tick();
+  fixture.events.mark = "leak: +6.00 MiB/h";
+  fixture.tick();
+  fixture.tick();
+  const auto marks = fixture.records.of<model::PointMark>();
+  REQUIRE(marks.size() == 1);
+  CHECK(marks.front().text == "leak: +6.00 MiB/h");
+  CHECK(marks.front().t == fixture.records.of<model::Sample>()[1].t);
+  test::Collector read;
+  REQUIRE(store::read(fixture.path(), read).has_value());
+  REQUIRE(count_of<model::PointMark>(read) == 1);
+  CHECK(read.of<model::PointMark>().front().pid == 7);
 }
 
 TEST_CASE("missed ticks are between two ticks that have all lines") {

@@ -15,6 +15,8 @@ constexpr std::pair<std::string_view, std::string_view> kept_abbreviations[] = {
     {"--f", "--func"},         {"--f", "--flame"},     {"--s", "--span-titles"},
     {"--sp", "--span-titles"}, {"--mi", "--min-span"}, {"--min", "--min-span"},
     {"--min-", "--min-span"},  {"--l", "--label"},     {"--l", "--log"},
+    {"--w", "--wait"},         {"--wa", "--wait"},     {"--w", "--wait-all"},
+    {"--wa", "--wait-all"},
 };
 
 void keep_abbreviations(OptionShape& shape) {

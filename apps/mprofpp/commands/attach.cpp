@@ -150,8 +150,9 @@ class AttachCommand : public Command {
       const auto targets = find_targets(console);
       if (targets.empty()) return exit_status::failure;
       options->target = record::Attach{pids_of(targets)};
-      const auto outcome = record_targets(*options, targets, console);
-      if (outcome) return finish(*outcome, *options, console);
+      LeakWatch watch;
+      const auto outcome = record_targets(*options, targets, watch, console);
+      if (outcome) return finish(*outcome, *options, watch, console);
       // with --wait, a process that exits at this moment is one more that did not stay
       const bool look_again = wait_ && outcome.error().error.code == Errc::vanished;
       if (look_again) continue;
@@ -161,18 +162,19 @@ class AttachCommand : public Command {
 
  private:
   tl::expected<record::Outcome, record::NotRecorded> record_targets(
-      const record::Options& options, const std::vector<Candidate>& targets,
+      const record::Options& options, const std::vector<Candidate>& targets, LeakWatch& watch,
       const Console& console) const {
-    AttachListener listener(recording_.listener(console), notes_on(targets), console);
-    return record::record(options, listener);
+    AttachListener listener(recording_.listener(console, watch), notes_on(targets), console);
+    return record::record(options, listener, recording_.sinks(watch));
   }
 
-  int finish(const record::Outcome& outcome, const record::Options& options,
+  int finish(const record::Outcome& outcome, const record::Options& options, LeakWatch& watch,
              const Console& console) const {
     if (!outcome.figures)
       console.report(no_samples(outcome, options));
     else if (!recording_.quiet())
-      print(run_summary(outcome, options, recording_.summary()), console);
+      print(run_summary(outcome, options, recording_.summary(), recording_.growth(outcome, watch)),
+            console);
     const bool is_useful = outcome.figures && !outcome.stopped;
     return is_useful ? exit_status::success : exit_status::failure;
   }

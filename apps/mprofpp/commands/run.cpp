@@ -90,8 +90,9 @@ class RunCommand : public Command {
     options->target = std::move(*target);
     options->at_timeout = kill_ ? record::AtTimeout::terminate : record::AtTimeout::leave;
     options->until = wait_all_ ? record::Until::tree_ends : record::Until::root_ends;
-    auto listener = recording_.listener(console);
-    const auto outcome = record::record(*options, listener);
+    LeakWatch watch;
+    auto listener = recording_.listener(console, watch);
+    const auto outcome = record::record(*options, listener, recording_.sinks(watch));
     if (!outcome) {
       console.report(recording_.explain(outcome.error()));
       return exit_status_of(outcome.error().cause);
@@ -99,7 +100,9 @@ class RunCommand : public Command {
     if (!outcome->figures)
       console.report(no_samples(*outcome, *options));
     else if (!recording_.quiet())
-      print(run_summary(*outcome, *options, recording_.summary()), console);
+      print(
+          run_summary(*outcome, *options, recording_.summary(), recording_.growth(*outcome, watch)),
+          console);
     return status_of(*outcome);
   }
 

@@ -10,6 +10,7 @@
 #include "mprofpp/base/host.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/store/names.hpp"
+#include "summary/growth_message.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -160,6 +161,10 @@ void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
                  "SIZE (e.g. 64KiB) for up to 10 s; a new peak is\n"
                  "always written, so growth is not thinned")
       ->type_name("SIZE");
+  flag("--watch-leak", watch_leak_,
+       "judge each minute whether the memory grows, as\n"
+       "mprofpp leak does; a leak that is clear for five\n"
+       "minutes is printed, and a mark in the recording");
   flag("-q,--quiet", quiet_, "print errors only: no summary, no hints");
   app.add_flag("-v,--verbose", verbosity_, "print what mprofpp does; -vv prints more");
   app.add_option("--log", log_, "write a detailed log to FILE")->type_name("FILE");
@@ -225,6 +230,16 @@ Error RecordingOptions::explain(const record::NotRecorded& failure) const {
     error.hint += "; without -o the name is " + free_default_name();
   }
   return error;
+}
+
+std::vector<model::Sink*> RecordingOptions::sinks(LeakWatch& watch) const {
+  if (watch_leak_) return {&watch};
+  return {};
+}
+
+std::string RecordingOptions::growth(const record::Outcome& outcome, LeakWatch& watch) const {
+  if (!watch_leak_) return growth_in_file(outcome);
+  return outcome.duration < least_judged_length ? "" : growth_message(watch.report(), outcome);
 }
 
 model::Children RecordingOptions::children() const {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 
@@ -33,10 +34,16 @@ class RecordingOptions {
   Error explain(const record::NotRecorded& failure) const;
 
   bool quiet() const { return quiet_; }
-  RecordingListener listener(const Console& console) const {
+  /// `watch` must outlive the listener; see sinks().
+  RecordingListener listener(const Console& console, LeakWatch& watch) const {
     using Hints = RecordingListener::Hints;
-    return RecordingListener(console, quiet_ ? Hints::left_out : Hints::printed);
+    return RecordingListener(console, quiet_ ? Hints::left_out : Hints::printed,
+                             watch_leak_ ? &watch : nullptr);
   }
+  /// Returns the sinks for the records: `watch` if it is to judge them while the recording is made.
+  std::vector<model::Sink*> sinks(LeakWatch& watch) const;
+  /// Returns the line about the growth for the summary; empty if there is none to report.
+  std::string growth(const record::Outcome& outcome, LeakWatch& watch) const;
   Summary summary() const { return verbosity_ > 0 ? Summary::all : Summary::brief; }
   const std::string& output() const { return output_; }
 
@@ -67,6 +74,7 @@ class RecordingOptions {
   bool dense_ = false;
   bool force_ = false;
   bool quiet_ = false;
+  bool watch_leak_ = false;
   int verbosity_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "console/console.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/record/listener.hpp"
+#include "summary/leak_watch.hpp"
 
 namespace mprofpp::app {
 
@@ -11,8 +12,9 @@ class RecordingListener : public record::Listener {
  public:
   enum class Hints { printed, left_out };
 
-  /// `console` must outlive this object.
-  RecordingListener(const Console& console, Hints hints) : console_(console), hints_(hints) {}
+  /// `console` must outlive this object, and so must `watch`, which looks for leaks; null: nothing does.
+  RecordingListener(const Console& console, Hints hints, LeakWatch* watch = nullptr)
+      : console_(console), hints_(hints), watch_(watch) {}
 
   void stopped(const Error& error) override {
     console_.report(error);
@@ -26,9 +28,17 @@ class RecordingListener : public record::Listener {
                   ": from here on one sample every " + readable(interval));
   }
 
+  std::optional<model::PointMark> recorded(Instant tick) override {
+    if (watch_ == nullptr) return std::nullopt;
+    auto mark = watch_->look(tick);
+    if (mark && hints_ == Hints::printed) console_.note(mark->text);
+    return mark;
+  }
+
  private:
   const Console& console_;
   Hints hints_;
+  LeakWatch* watch_;
 };
 
 }  // namespace mprofpp::app

@@ -133,11 +133,13 @@ std::string misplaced_option(const std::vector<std::string>& argv) {
 /// Collects the lines in their order.
 class SummaryWriter {
  public:
-  SummaryWriter(const record::Outcome& outcome, const record::Options& options, Summary summary)
+  SummaryWriter(const record::Outcome& outcome, const record::Options& options, Summary summary,
+                const std::string& growth)
       : outcome_(outcome),
         options_(options),
         launch_(std::get_if<record::Launch>(&options.target)),
-        summary_(summary) {}
+        summary_(summary),
+        growth_(growth) {}
 
   std::vector<SummaryLine> lines() && {
     add_measurements();
@@ -146,6 +148,7 @@ class SummaryWriter {
     add_marks();
     add_memory_left_out();
     add_processes();
+    if (!growth_.empty()) note(growth_);
     add_next_step();
     return std::move(lines_);
   }
@@ -237,6 +240,7 @@ class SummaryWriter {
   const record::Options& options_;
   const record::Launch* launch_;  // null if it was attached
   Summary summary_;
+  const std::string& growth_;
   std::vector<SummaryLine> lines_;
 };
 
@@ -257,8 +261,8 @@ Error no_samples(const record::Outcome& outcome, const record::Options& options)
 }
 
 std::vector<SummaryLine> run_summary(const record::Outcome& outcome, const record::Options& options,
-                                     Summary summary) {
-  return SummaryWriter(outcome, options, summary).lines();
+                                     Summary summary, const std::string& growth) {
+  return SummaryWriter(outcome, options, summary, growth).lines();
 }
 
 void print(const std::vector<SummaryLine>& lines, const Console& console) {

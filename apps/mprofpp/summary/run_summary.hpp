@@ -32,10 +32,10 @@ struct SummaryLine {
   friend bool operator==(const SummaryLine&, const SummaryLine&) = default;
 };
 
-/// Returns the summary of a recording: the figures, what is missing from the recording, and the next command
-/// to type. The outcome must have figures.
+/// Returns the summary of a recording: the figures, what is missing from the recording, the message about its
+/// growth if there is one, and the next command to type. The outcome must have figures.
 std::vector<SummaryLine> run_summary(const record::Outcome& outcome, const record::Options& options,
-                                     Summary summary);
+                                     Summary summary, const std::string& growth = {});
 
 /// Prints the lines to stderr.
 void print(const std::vector<SummaryLine>& lines, const Console& console);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
+
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/result.hpp"
+#include "mprofpp/model/record.hpp"
 
 namespace mprofpp::record {
 
@@ -22,6 +25,8 @@ class Listener {
   virtual void file_removed(const Error&) {}
   /// The file has reached `size`, and the recording continues with a longer interval.
   virtual void slowed_down(Bytes /*size*/, Duration /*interval*/) {}
+  /// The samples of a tick were recorded. Returns a mark that the recording is to get, if any.
+  virtual std::optional<model::PointMark> recorded(Instant /*tick*/) { return std::nullopt; }
 };
 
 }  // namespace mprofpp::record

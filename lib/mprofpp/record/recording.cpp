@@ -91,6 +91,7 @@ void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_poin
   }
   add_marks(changes, now);
   add_losses(now, missed);
+  if (const auto mark = listener_.recorded(now)) sink_.take(*mark);
   flush();
   become_sparse_if_large();
   slow_down_if_large();
