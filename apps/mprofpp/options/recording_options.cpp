@@ -162,9 +162,9 @@ void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
                  "always written, so growth is not thinned")
       ->type_name("SIZE");
   flag("--watch-leak", watch_leak_,
-       "judge each minute whether the memory grows, as\n"
-       "mprofpp leak does; a leak that is clear for five\n"
-       "minutes is printed, and a mark in the recording");
+       "judge each minute what was recorded so far, as\n"
+       "mprofpp leak does; a leak is printed, and a mark in\n"
+       "the recording");
   flag("-q,--quiet", quiet_, "print errors only: no summary, no hints");
   app.add_flag("-v,--verbose", verbosity_, "print what mprofpp does; -vv prints more");
   app.add_option("--log", log_, "write a detailed log to FILE")->type_name("FILE");

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mprofpp/leak/words.hpp"
 #include "summary/growth_message.hpp"
 
 namespace mprofpp::app {
@@ -26,7 +27,6 @@ void LeakWatch::take(const model::Settings& settings) {
 }
 
 std::optional<model::PointMark> LeakWatch::look(Instant now) {
-  if (has_found_) return std::nullopt;
   if (!judging_.valid()) {
     if (!last_look_ || now < *last_look_) last_look_ = now;  // the clock may be set back
     if (now - *last_look_ < rest_) return std::nullopt;
@@ -37,11 +37,23 @@ std::optional<model::PointMark> LeakWatch::look(Instant now) {
   const auto is_busy = judging_.wait_for(Duration::zero()) == std::future_status::timeout;
   if (is_busy) return std::nullopt;
   const auto report = finish_judging();
-  in_a_row_ = is_leak(report) ? in_a_row_ + 1 : 0;
-  has_found_ = in_a_row_ >= enough_in_a_row && report.length() >= least_judged_length;
-  if (!has_found_) return std::nullopt;
-  const auto* process = process_of_leak(report);
-  return model::PointMark{now, process ? process->id.pid : root_, leak_text(report)};
+  return change_of(report, now);
+}
+
+std::optional<model::PointMark> LeakWatch::change_of(const leak::LeakReport& report, Instant now) {
+  if (report.metrics.empty()) return std::nullopt;
+  if (!is_noted_ && is_leak(report)) {
+    is_noted_ = true;
+    const auto* process = process_of_leak(report);
+    return model::PointMark{now, process ? process->id.pid : root_, leak_text(report) + " so far"};
+  }
+  if (is_noted_ && report.verdict() == leak::Verdict::steady) {
+    is_noted_ = false;
+    const auto& judgement = report.deciding().judgement;
+    return model::PointMark{now, root_,
+                            "no leak any more: " + verdict_text(judgement, report.length())};
+  }
+  return std::nullopt;
 }
 
 /// If no thread can be started, the next minute is another chance.

@@ -24,8 +24,6 @@ class LeakWatch : public model::Sink {
   /// A judgement of many processes takes long, and is followed by a rest that many times as long: all of them
   /// together take at most 0.05 % of a processor.
   static constexpr int rests_per_judgement = 2000;
-  /// One of many judgements in a row may be a leak by chance: as many as this must agree.
-  static constexpr int enough_in_a_row = 5;
 
   /// With std::launch::deferred the look after a judgement was due makes it, for tests.
   explicit LeakWatch(std::launch how = std::launch::async) : how_(how) {}
@@ -39,8 +37,8 @@ class LeakWatch : public model::Sink {
   void take(const model::Exit& exit) override { pass(exit); }
 
   /// Call after each tick: starts to judge what was recorded so far if a minute has passed since the last
-  /// time. Returns a mark once a leak is found, and nothing after that: a recording of at least ten minutes
-  /// (least_judged_length) whose last judgements were all leaks.
+  /// time. Returns a mark if it is the first leak, or if it is steady after a leak: a cache that fills cannot
+  /// be told from a leak until it is full.
   std::optional<model::PointMark> look(Instant now);
 
   /// Judges the whole recording.
@@ -64,6 +62,7 @@ class LeakWatch : public model::Sink {
   Judged judge() const;
   leak::LeakReport finish_judging();
   void start_judging();
+  std::optional<model::PointMark> change_of(const leak::LeakReport& report, Instant now);
 
   std::launch how_;
   leak::LeakFold fold_;  ///< must not be changed while `judging_` reads it
@@ -71,8 +70,7 @@ class LeakWatch : public model::Sink {
   pid_t root_ = 0;
   std::optional<Instant> last_look_;
   Duration rest_ = between_looks;
-  int in_a_row_ = 0;  ///< judgements that were leaks, the last one included
-  bool has_found_ = false;
+  bool is_noted_ = false;  ///< the last mark was of a leak
   std::future<Judged> judging_;
 };
 

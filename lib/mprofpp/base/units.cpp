@@ -236,8 +236,10 @@ std::string short_memory_text(double mib) {
 
 std::string interval_text(double rate, double low, double high, std::string_view per) {
   if (!std::isfinite(rate) || !std::isfinite(low) || !std::isfinite(high)) return "unknown";
-  const auto unit = unit_for(rate != 0 ? rate : high);
-  const int decimals = decimals_for(std::abs(rate) / unit.mib);
+  // the digits of a rate that is small beside its interval mean nothing
+  const double scale = std::max(std::abs(rate), (high - low) / 10);
+  const auto unit = unit_for(scale);
+  const int decimals = decimals_for(scale / unit.mib);
   const auto number = [&](double value) {
     return (value < 0 ? "−" : "") + fixed(std::abs(value) / unit.mib, decimals);
   };
