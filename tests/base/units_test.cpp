@@ -214,3 +214,23 @@ TEST_CASE("absurd amounts have a text too") {
   CHECK(memory_text(1e300) == "unknown");
   CHECK(memory_text(-2) == "−2.0 MiB");
 }
+
+TEST_CASE("a rate and its interval have the same unit and as many digits as the rate needs") {
+  CHECK(interval_text(6, 5.8, 6.2, "/h") == "+6.00 MiB/h (95 %: 5.80 to 6.20)");
+  CHECK(interval_text(1628, 1500, 1700, "/h") == "+1.59 GiB/h (95 %: 1.46 to 1.66)");
+  CHECK(interval_text(29.4 / 1024, 28.1 / 1024, 30.7 / 1024, "/call") ==
+        "+29.4 KiB/call (95 %: 28.1 to 30.7)");
+  CHECK(interval_text(-6, -8, -4, "/h") == "−6.00 MiB/h (95 %: −8.00 to −4.00)");
+}
+
+TEST_CASE("a rate that is small beside its interval has no digits that mean nothing") {
+  CHECK(interval_text(0.0001, -13.145, 36.979, "/h") == "+0.00 MiB/h (95 %: −13.14 to 36.98)");
+  CHECK(interval_text(std::nan(""), 0, 1, "/h") == "unknown");
+}
+
+TEST_CASE("a short text of memory has three digits") {
+  CHECK(short_memory_text(0.8) == "819 KiB");
+  CHECK(short_memory_text(1) == "1.00 MiB");
+  CHECK(short_memory_text(0.987) == "0.987 MiB");
+  CHECK(short_memory_text(30.0 / (1 << 20)) == "30.0 B");
+}
