@@ -1,7 +1,7 @@
 """`mprofpp leak` is right about services of which the truth is known, and agrees with the reference.
 
-The services are made up by scripts/leaks, two of each family. tests/data/leak_expected.jsonl has what the
-reference implementation of the rules, a program of its own, answers about the same recordings.
+The services are made up by scripts/leaks, two or more of each family. tests/data/leak_expected.jsonl has
+what the reference implementation of the rules, a program of its own, answers about the same recordings.
 """
 
 import concurrent.futures
@@ -65,6 +65,14 @@ def test_the_worker_that_leaks_is_named(score):
 def test_each_judgement_is_that_of_the_reference(judged):
     differ = {label["file"]: scoring.differences(answer, expected) for expected, label, answer in judged}
     assert {file: found for file, found in differ.items() if found} == {}
+
+
+def test_what_a_leak_has_kept_is_its_rate_times_its_time(judged):
+    leaks = [answer for _, _, answer in judged if answer["verdict"] == "leak"]
+    assert len(leaks) >= 40
+    for leak in leaks:
+        hours = (leak["to_s"] - leak["from_s"]) / 3600
+        assert leak["kept_mib"] == pytest.approx(leak["rate_mib_h"] * hours)
 
 
 def test_the_recordings_are_whole(judged):

@@ -169,6 +169,8 @@ REPORTS = [
     ["peak", "--json"],
     ["peak", "--func", "*", "-v"],
     ["peak", "--func", "*", "--json"],
+    ["leak", "-v"],
+    ["leak", "--json"],
 ]
 PICTURES = [[], ["--stack"], ["--flame"], ["-s"]]
 

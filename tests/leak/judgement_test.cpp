@@ -191,9 +191,30 @@ TEST_CASE("a climb that stopped just before the end is not enough to tell") {
         Reason::paused);
 }
 
-TEST_CASE("a climb that stopped in the middle is steady and flat") {
-  check(judged_hour([](double t) { return 50 + 30 * std::min(t, 0.5); }), Verdict::steady,
-        Reason::flat);
+TEST_CASE("a climb under noise that has stopped before the end is not enough to tell") {
+  // the kept curve of noise rises at its end, so it does not look like a pause
+  Chance chance(1);
+  check(judged_hour([&](double t) { return 200 + 30 * std::min(t, 0.85) + chance.normal(); }),
+        Verdict::unsure, Reason::paused);
+}
+
+TEST_CASE("a climb that stopped before the last 38 % of the time is steady and flat") {
+  for (const double stop : {0.5, 0.6}) {
+    CAPTURE(stop);
+    check(judged_hour([stop](double t) { return 50 + 30 * std::min(t, stop); }), Verdict::steady,
+          Reason::flat);
+  }
+}
+
+TEST_CASE("a climb that stopped in the last third of the time is not enough to tell") {
+  const auto found = judged_hour([](double t) { return 50 + 30 * std::min(t, 0.7); });
+  CHECK(found.verdict == Verdict::unsure);
+}
+
+TEST_CASE("a climb that began in the last quarter of the time is not enough to tell") {
+  const auto found = judged_hour([](double t) { return 50 + 30 * std::max(0.0, t - 0.75); });
+  check(found, Verdict::unsure, Reason::began_late);
+  CHECK(found.more_seconds == doctest::Approx(0.5 * hour));
 }
 
 TEST_CASE("pauses that were there before do not matter") {

@@ -93,12 +93,13 @@ TEST_CASE("the worker that leaks decides, and the others are steady") {
   CHECK_FALSE(report.deciding().growth);
 }
 
-TEST_CASE("of two workers that leak, the faster one decides") {
+TEST_CASE("of several workers that leak, the fastest one decides") {
   Tree tree;
   tree.start(101, 0, "slow");
   tree.start(102, 0, "fast");
+  tree.start(103, 0, "slower");
   const auto report = tree.hour_of([](double t) {
-    return Memory{{root, 20}, {101, 50 + 4 * t}, {102, 50 + 9 * t}};
+    return Memory{{root, 20}, {101, 50 + 4 * t}, {102, 50 + 9 * t}, {103, 50 + 3 * t}};
   });
   CHECK(report.process()->name == "fast");
   CHECK(of_process(report, 101).verdict == Verdict::leak);
@@ -212,6 +213,13 @@ TEST_CASE("a process that was seen for a short time is not judged alone") {
   CHECK(report.verdict() == Verdict::steady);
 }
 
+TEST_CASE("the last tick of the root counts among the twelve that it needs") {
+  Tree tree;
+  tree.start(101, 0, "worker");
+  for (int i = 0; i < 12; ++i) tree.tick(i, {{root, 20}, {101, 50}});
+  CHECK(tree.fold().report().deciding().processes.size() == 2);
+}
+
 TEST_CASE("samples after the clock was set back are left out and counted") {
   Tree tree;
   const auto before = tree.hour_of([](double t) { return Memory{{root, 20 + 6 * t}}; });
@@ -223,16 +231,22 @@ TEST_CASE("samples after the clock was set back are left out and counted") {
   CHECK(after.deciding().judgement.rate.middle == before.deciding().judgement.rate.middle);
 }
 
-TEST_CASE("a window leaves out what is before and after it") {
+TEST_CASE("a window leaves out what is before and after it, of the root and of its children") {
   Question question;
   question.window = {at(0.4 * hour), at(0.8 * hour)};
-  const auto report = Tree(question).hour_of([](double t) {
-    return Memory{{root, t < 0.4 ? 300 * t : (t > 0.8 ? 10 : 120 + 6 * t)}};
+  Tree tree(question);
+  tree.start(101, 0, "worker");
+  const auto report = tree.hour_of([](double t) {
+    return Memory{{root, t < 0.4 ? 300 * t : (t > 0.8 ? 10 : 120 + 6 * t)}, {101, 50}};
   });
   CHECK(report.first >= question.window.begin);
   CHECK(report.last <= question.window.end);
   CHECK(report.verdict() == Verdict::leak);
   CHECK(report.deciding().judgement.rate.middle == doctest::Approx(6).epsilon(0.02));
+  const auto& stretch = of_process(report, 101).stretch;
+  REQUIRE(stretch);
+  CHECK(stretch->from >= to_seconds(question.window.begin));
+  CHECK(stretch->to <= to_seconds(question.window.end));
 }
 
 TEST_CASE("one process can be asked for") {

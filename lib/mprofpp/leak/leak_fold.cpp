@@ -43,10 +43,7 @@ void LeakFold::take(const model::ChildSample& sample) {
 }
 
 void LeakFold::take(const model::Held& held) {
-  if (held.pid == 0) {
-    note_time(held.first);
-    last_tick_ = held.last;
-  }
+  if (held.pid == 0) note_times(held);
   main_.curves.take(held);
   for (auto& [metric, curves] : extra_) curves.take(with_value_of(metric, held));
 }
@@ -57,6 +54,16 @@ void LeakFold::note_time(Instant t) {
     facts_.longest_gap = std::max(facts_.longest_gap, to_seconds(t - *last_tick_));
   }
   last_tick_ = t;
+}
+
+void LeakFold::note_times(const model::Held& held) {
+  note_time(held.first);
+  const auto part = held.within(question_.window.begin, question_.window.end);
+  if (part && part->ticks > 1) {
+    const auto gap = (part->last - part->first) / static_cast<std::int64_t>(part->ticks - 1);
+    facts_.longest_gap = std::max(facts_.longest_gap, to_seconds(gap));
+  }
+  last_tick_ = held.last;
 }
 
 void LeakFold::take(const model::Settings& settings) {

@@ -62,6 +62,7 @@ class LeakFold : public model::Sink {
   const ByMetric& deciding() const;
   bool is_read_enough(const ByMetric& extra) const;
   void note_time(Instant t);
+  void note_times(const model::Held& held);
   void add_judgements(LeakReport& report) const;
   void explain_leak(LeakReport& report) const;
   CallCause find_calls(const LeakReport& report) const;

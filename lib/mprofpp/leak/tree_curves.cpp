@@ -156,10 +156,14 @@ std::vector<JudgedProcess> TreeCurves::judged_processes() const {
   std::vector<JudgedProcess> processes;
   if (!has_child_lines_) return processes;  // the total is the root
   const auto root = root_.living_root();
+  const auto add = [&](const Life& life) {
+    if (is_judged_alone(life)) processes.push_back({life.id, life.name, judge_life(life)});
+  };
   for (const auto& life : lives_) {
-    if (!is_judged_alone(life)) continue;
-    const bool is_root = root == life.id.pid && !life.has_exited;
-    processes.push_back({life.id, life.name, judge_life(is_root ? with_last_tick(life) : life)});
+    if (root == life.id.pid && !life.has_exited)
+      add(with_last_tick(life));
+    else
+      add(life);
   }
   return processes;
 }

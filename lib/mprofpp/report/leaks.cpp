@@ -33,7 +33,7 @@ std::string moment_text(double seconds, const LeakReport& report) {
 /// Returns when a leak was there, as times after the start.
 std::string period_text(const LeakReport& report) {
   const auto& stretch = *report.deciding().judgement.stretch;
-  return growth_text(stretch.kept_mib) + " from " + moment_text(stretch.from, report) + " to " +
+  return growth_text(stretch.growth()) + " from " + moment_text(stretch.from, report) + " to " +
          moment_text(stretch.to, report);
 }
 
@@ -233,7 +233,7 @@ Json evidence_fields(const Judgement& judgement, const LeakReport& report) {
   const leak::Stretch none;
   const auto& known = stretch ? *stretch : none;
   fields["confidence"] = 0.95;
-  fields["kept_mib"] = or_null(known.kept_mib);
+  fields["kept_mib"] = or_null(std::max(0.0, known.growth()));
   fields["from_s"] = or_null(from_start(known.from, report));
   fields["to_s"] = or_null(from_start(known.to, report));
   const bool is_unsure = judgement.verdict == Verdict::unsure;
