@@ -4,6 +4,7 @@
 #include <string>
 
 #include "expect.hpp"
+#include "mprofpp/proc/listening.hpp"
 #include "mprofpp/proc/parse.hpp"
 #include "target.hpp"
 
@@ -85,6 +86,14 @@ void check_command(std::string_view text) {
          "the first argument comes first");
 }
 
+void check_sockets(std::string_view text) {
+  const auto lines = std::count(text.begin(), text.end(), '\n') + 1;
+  const auto sockets = proc::parse_listening(text);
+  expect(static_cast<std::ptrdiff_t>(sockets.size()) <= lines, "a line has one socket at most");
+  const auto twice = proc::parse_listening(std::string(text) + "\n" + std::string(text));
+  expect(twice.size() == 2 * sockets.size(), "each line is parsed alone");
+}
+
 }  // namespace
 
 void check(std::string_view bytes) {
@@ -94,6 +103,7 @@ void check(std::string_view bytes) {
   check_rollup(bytes);
   check_pids(bytes);
   check_command(bytes);
+  check_sockets(bytes);
 }
 
 }  // namespace mprofpp::fuzz

@@ -63,6 +63,27 @@ TEST_CASE("other sinks get the records of the file while it is written") {
   CHECK(records.of<model::End>().size() == 1);
 }
 
+TEST_CASE("a listener gets the pid and the file of a program that has started") {
+  struct Start : Listener {
+    pid_t pid = 0;
+    std::string path;
+    void started(pid_t root, const std::string& file) override {
+      pid = root;
+      path = file;
+    }
+  };
+  const TemporaryFolder folder;
+  Start start;
+  const auto command = "echo $$ > " + (folder / "pid");
+  REQUIRE(record::record(launch_of({"sh", "-c", command}, folder / "x.dat"), start).has_value());
+  CHECK(std::to_string(start.pid) + "\n" == read_file(folder / "pid").value());
+  CHECK(start.path == folder / "x.dat");
+  Start none;
+  REQUIRE_FALSE(
+      record::record(launch_of({"/no/such/program"}, folder / "y.dat"), none).has_value());
+  CHECK(none.pid == 0);
+}
+
 TEST_CASE("a program that cannot be started leaves no file and no process") {
   const TemporaryFolder folder;
   const auto outcome = recorded(launch_of({"/no/such/program"}, folder / "x.dat"));

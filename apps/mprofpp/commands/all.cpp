@@ -17,6 +17,8 @@ std::span<const CommandEntry> all_commands() {
                    make_leak_command},
       CommandEntry{"lines", "print which lines of Python functions took the memory",
                    make_lines_command},
+      CommandEntry{"loadtest", "run a service under load and report whether it leaks",
+                   make_loadtest_command},
       CommandEntry{"list", "list the recordings in this folder", make_list_command},
       CommandEntry{"rm", "remove recordings by index or name", make_rm_command},
       CommandEntry{"clean", "remove all recordings in this folder except those named with -o",

@@ -106,7 +106,32 @@ std::string free_default_name() {
 
 }  // namespace
 
+/// A load test always records all processes and all samples.
+void RecordingOptions::bind_for_service(CLI::App& app) {
+  interval_ = "0.02";
+  include_children_ = true;
+  multiprocess_ = true;
+  dense_ = true;
+  app.add_option("-T,--interval", interval_,
+                 "time between samples, in seconds or with a unit:\n"
+                 "0.5, 50ms, 2s (default: 20ms)")
+      ->type_name("TIME");
+  app.add_option("--backend", backend_,
+                 "which memory to record: rss (default), pss (shared\n"
+                 "pages are split among their users) or uss (private\n"
+                 "pages only)")
+      ->type_name("METRIC");
+  app.add_option("-o,--output", output_,
+                 "the recording, as for mprofpp run\n"
+                 "(default: mprofile_<date and time>.dat)")
+      ->type_name("FILE");
+  app.add_flag("-f,--force", force_, "overwrite FILE if it exists");
+  app.add_flag("-q,--quiet", quiet_, "print the result and errors only, no progress");
+  app.add_flag("-v,--verbose", verbosity_, "also print what the service and the loads print");
+}
+
 void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
+  if (recorded == Recorded::service) return bind_for_service(app);
   const bool is_program = recorded == Recorded::program;
   const auto flag = [&](const char* names, bool& value, const char* text) {
     app.add_flag(names, value, text);

@@ -16,9 +16,10 @@
 namespace mprofpp::app {
 
 /// The kind of target that the help of the options speaks of.
-enum class Recorded { program, running_processes };
+enum class Recorded { program, running_processes, service };
 
-/// The options that `run` and `attach` share: what to record, how often, and into which file.
+/// The options that `run` and `attach` share: what to record, how often, and into which file. `loadtest` has
+/// a few of them.
 class RecordingOptions {
  public:
   void bind(CLI::App& app, Recorded recorded = Recorded::program);
@@ -34,6 +35,7 @@ class RecordingOptions {
   Error explain(const record::NotRecorded& failure) const;
 
   bool quiet() const { return quiet_; }
+  bool verbose() const { return verbosity_ > 0; }
   /// `watch` must outlive the listener; see sinks().
   RecordingListener listener(const Console& console, LeakWatch& watch) const {
     using Hints = RecordingListener::Hints;
@@ -54,6 +56,7 @@ class RecordingOptions {
     Bytes min_change;
   };
 
+  void bind_for_service(CLI::App& app);
   model::Children children() const;
   Result<std::optional<Duration>> timeout() const;
   Result<std::optional<Bytes>> max_size() const;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
+#include <string>
 
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
@@ -15,6 +18,8 @@ class Listener {
  public:
   virtual ~Listener() = default;
 
+  /// The program that was launched runs, and the file `path` exists.
+  virtual void started(pid_t /*root*/, const std::string& /*path*/) {}
   /// The file exists, and the processes that were attached to are recorded from now on.
   virtual void attached() {}
   /// The recording had to stop early, for example because the disk is full. The program keeps running.

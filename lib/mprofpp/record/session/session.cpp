@@ -118,6 +118,7 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, Listener& list
     const auto cause = cause_of_exec_failure(released.error());
     return not_recorded(std::move(released.error()), cause);
   }
+  listener.started(root, recording.outcome().path);
   (*session)->run();
   return recording.outcome();
 }

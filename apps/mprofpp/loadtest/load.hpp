@@ -1,0 +1,49 @@
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "loadtest/load_output.hpp"
+#include "loadtest/output_file.hpp"
+#include "loadtest/watch.hpp"
+#include "mprofpp/base/result.hpp"
+
+namespace mprofpp::app {
+
+/// A load command that runs: `sh -c COMMAND` in a process group of its own, without input, its output in a
+/// file. Destroying it kills the group.
+class Load {
+ public:
+  /// `mask` are the signals that are blocked in the command. Errors: io.
+  static Result<Load> start(const std::string& command, const sigset_t& mask);
+  Load(Load&& other) noexcept
+      : pid_(std::exchange(other.pid_, 0)), output_(std::move(other.output_)) {}
+  Load& operator=(Load&&) = delete;
+  ~Load();
+
+  pid_t pid() const { return pid_; }
+  const OutputFile& output() const { return output_; }
+
+ private:
+  Load(pid_t pid, OutputFile output) : pid_(pid), output_(std::move(output)) {}
+
+  pid_t pid_;
+  OutputFile output_;
+};
+
+/// The result of a load that has exited.
+struct LoadResult {
+  int status = 0;  ///< as a shell reports it
+  std::string output;
+  std::optional<RequestCounts> counts;
+};
+LoadResult result_of(const Load& load, int status);
+
+/// Checks that the load did its work. Errors: io if it has failed, or if all of its requests have.
+Result<void> check_load(const std::string& command, const LoadResult& result);
+
+}  // namespace mprofpp::app

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mprofpp::app {
+
+/// The requests that a load reports at its end.
+struct RequestCounts {
+  std::uint64_t complete = 0;
+  std::uint64_t failed = 0;  ///< without an answer, or with a status that is an error
+
+  friend bool operator==(const RequestCounts&, const RequestCounts&) = default;
+};
+
+/// Finds the numbers of requests in the output of ab, wrk or hey (and oha, which prints the same), added up
+/// if it ran several times. Returns nothing for the output of other programs.
+std::optional<RequestCounts> count_requests(std::string_view output);
+
+}  // namespace mprofpp::app

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "mprofpp/leak/judgement.hpp"
+#include "mprofpp/leak/trend.hpp"
+
+namespace mprofpp::leak {
+
+/// The memory of a service at rest.
+struct RestFloor {
+  double requests = 0;  ///< that it has answered so far
+  double mib = 0;       ///< the least memory until the next request
+};
+
+/// The rounds and the growth that count.
+struct RoundsQuestion {
+  std::size_t warmup = 2;  ///< rounds at the start that do not count
+  /// MiB a request: a service is steady only if a leak of this size would have shown.
+  double certain_rate = 1.0 / 1024;
+  /// MiB a request: smaller growth is within what allocators keep by themselves.
+  double least_rate = 1.0 / 32768;
+  double least_growth = default_least_growth;  ///< MiB, in all rounds that count
+};
+
+/// Does a service keep memory for each request?
+struct RoundsJudgement {
+  Verdict verdict = Verdict::unsure;
+  Reason reason = Reason::few_samples;  ///< few samples are few rounds
+  /// MiB a request. The upper end of a steady one is its bound: a smaller leak would not have shown.
+  Slope rate;
+  std::size_t first = 0;     ///< index of the floor after which the rounds count
+  double growth_mib = 0;     ///< from that floor to the last one
+  std::optional<Step> step;  ///< that the floors took in one round; its time is the round's number
+  std::size_t more = 0;      ///< of an unsure one: the number of rounds that may decide it
+};
+
+/// Judges the floors of a service: the one before the first round, then one after each round. At least one.
+///
+/// A leak is growth that is regular from request to request: Mann-Kendall's test and Sen's slope on the
+/// floors after the warm-up, the interval widened for the small number of rounds. It is none if the floors
+/// bend as under something that fills, if one round has most of the growth, or if it stopped. A service is
+/// steady if the second half of the rounds excludes a leak of `certain_rate`. Everything else is unsure.
+RoundsJudgement judge_rounds(const std::vector<RestFloor>& floors,
+                             const RoundsQuestion& question = {});
+
+}  // namespace mprofpp::leak
