@@ -1,6 +1,7 @@
 """`mprofpp leak`: the verdict on a recording, what shows it, and what it needs."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -253,6 +254,13 @@ def test_wrong_usage_is_one_line_and_the_status_2(judge, options, words):
     done = judge(recording_of(steady), *options)
     assert (done.status, done.text, len(done.said)) == (2, "", 1)
     assert done.says(*words)
+
+
+def test_a_verdict_that_cannot_be_printed_is_not_a_verdict(mprofpp, tmp_path):
+    (tmp_path / "x.dat").write_text(recording_of(steady))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(mprofpp.command("leak", "x.dat"), cwd=tmp_path, stdout=full, check=False)
+    assert done.returncode == 2
 
 
 def test_markdown_is_one_table_of_all_recordings(mprofpp, tmp_path):

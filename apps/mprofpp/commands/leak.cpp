@@ -137,7 +137,8 @@ class LeakCommand : public Command {
         console.print(text_of(*run));
     }
     if (!judged.empty()) console.print(report::leaks_markdown(judged));
-    return status;
+    // main() reports what could not be printed
+    return console.printed() ? status : exit_status::usage;
   }
 
  private:
