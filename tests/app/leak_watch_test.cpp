@@ -67,6 +67,15 @@ TEST_CASE("what looks like a leak until it stops gets a second mark") {
   CHECK(marks[1].text.starts_with("no leak any more: steady; "));
 }
 
+TEST_CASE("a recording that leaks and stops again and again gets two marks in all") {
+  LeakWatch watch(std::launch::deferred);
+  const auto marks = watch_hour(watch, [](int second) {
+    const int minutes = second / 900 * 300 + std::min(second % 900, 300);
+    return 100 + minutes / 10.0;
+  });
+  CHECK(marks.size() == 2);
+}
+
 TEST_CASE("a steady recording gets no mark, also when nothing changes") {
   LeakWatch watch(std::launch::deferred);
   CHECK(watch_hour(watch, [](int) { return 100; }).empty());

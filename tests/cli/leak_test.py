@@ -125,6 +125,8 @@ def test_only_the_asked_process_is_judged(fields, judge):
     assert done.status == 2
     assert done.says("x.dat", "process 33 was not seen", "mprofpp leak -v")
     assert fields(recording_of(leaking), "--pid", "7")["verdict"] == "leak"
+    done = judge(recording_of(leaking), "--pid", "33")
+    assert done.status == 2 and done.says("x.dat", "process 33 was not seen")
 
 
 def test_verbose_prints_every_process(judge):
@@ -159,6 +161,11 @@ def test_a_leak_reaches_a_limit(judge, fields):
     machine = recording_of(leaking, header=HEADER + "META ram 1024.0\n")
     assert fields(machine)["limit_mib"] in (None, 1024)
     assert "limit" not in judge(recording_of(steady), "--limit", "512MiB").text
+    assert (
+        "  is above the limit of 64.0 MiB already\n" in judge(recording_of(leaking), "--limit", "64MiB").text
+    )
+    others = recording_of(leaking) + f"LIMIT {START + 1} memory.max 256.0 33\n"
+    assert fields(others)["limit_mib"] is None
 
 
 def test_memory_without_pages_of_files_decides_if_it_was_recorded(judge, fields):
@@ -171,7 +178,7 @@ def test_memory_without_pages_of_files_decides_if_it_was_recorded(judge, fields)
     told = fields(cached)
     assert (told["verdict"], told["metric"]) == ("steady", "uss")
     assert [(other["metric"], other["verdict"]) for other in told["other_metrics"]] == [("rss", "leak")]
-    assert "  judged by uss; by rss: leak: +360 MiB/h" in judge(cached).text
+    assert "  judged by uss\n  by rss: leak: +360 MiB/h" in judge(cached).text
     assert fields(cached, "--metric", "rss")["verdict"] == "leak"
     done = judge(cached, "--metric", "pss")
     assert done.status == 2
@@ -213,6 +220,12 @@ def test_a_clock_that_was_set_back_and_a_gap_are_reported(judge, fields):
     assert "  note: skipped 1 sample from when the clock had been set back\n" in judge(back).text
     gap = recording_of(leaking) + "".join(f"MEM {leaking(t):.6f} {START + t}.0\n" for t in range(900, 1200))
     assert "  note: no samples for 5 min\n" in judge(gap).text
+
+
+def test_a_window_that_is_too_short_or_has_no_samples_is_not_a_question_of_recording_longer(judge):
+    assert "; choose a window of 2 min\n" in judge(recording_of(steady), "--to", "5s").text
+    jump = recording_of(steady, length=60) + f"MEM 50.0 {START + 100000}.0\n"
+    assert "not enough to tell: most of the time has no samples; judge a part" in judge(jump).text
 
 
 def test_too_few_samples_are_not_enough_to_tell(judge, fields):

@@ -18,17 +18,28 @@ Judgement judgement_of(Verdict verdict, Reason reason, Rate rate) {
 }  // namespace
 
 TEST_CASE("a verdict is one line") {
-  CHECK(verdict_text(judgement_of(Verdict::leak, Reason::grows, {6, 5.8, 6.2}), 1h) ==
+  CHECK(verdict_text(judgement_of(Verdict::leak, Reason::grows, {6, 5.8, 6.2}), {1h}) ==
         "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)");
-  CHECK(verdict_text(judgement_of(Verdict::steady, Reason::flat, {0, -1, 0.8}), 1h) ==
+  CHECK(verdict_text(judgement_of(Verdict::steady, Reason::flat, {0, -1, 0.8}), {1h}) ==
         "steady; a leak below 819 KiB/h would not show");
   auto slowing = judgement_of(Verdict::unsure, Reason::slowing, {4, 1, 8});
   slowing.level_mib = 212;
   slowing.more_seconds = 1800;
   CHECK(
-      verdict_text(slowing, 20min) ==
+      verdict_text(slowing, {20min}) ==
       "not enough to tell: the growth slows down, and would level off near 212.0 MiB; record 50 min "
       "in all");
+}
+
+TEST_CASE(
+    "an unsure verdict on a window is about the window, and one with gaps about the samples") {
+  auto few = judgement_of(Verdict::unsure, Reason::few_samples, {});
+  few.more_seconds = 60;
+  CHECK(verdict_text(few, {10s, true}) ==
+        "not enough to tell: too few samples; choose a window of 2 min");
+  few.samples = 3600;
+  CHECK(verdict_text(few, {1h}) ==
+        "not enough to tell: most of the time has no samples; judge a part that has samples");
 }
 
 TEST_CASE("the recommended length is a round time that is long enough") {
@@ -49,6 +60,10 @@ TEST_CASE("a limit is reached in a readable time") {
   CHECK(limit_text({LimitReached::Of::limit, 512, 9}) == "reaches the limit of 512.0 MiB in 9 h");
   CHECK(limit_text({LimitReached::Of::host_memory, 15974.4, 100}) ==
         "reaches the machine's 15.60 GiB in 4 d 4 h");
+}
+
+TEST_CASE("a limit below the memory is not in the future") {
+  CHECK(limit_text({LimitReached::Of::limit, 10, 0}) == "is above the limit of 10.0 MiB already");
 }
 
 }  // namespace mprofpp::leak

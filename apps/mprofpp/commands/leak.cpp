@@ -73,7 +73,7 @@ class LeakCommand : public Command {
     app.add_option("--pid", pid_, "judge only process PID")->type_name("PID");
     app.add_option("--metric", metric_,
                    "judge by this metric only (default: the first that was\n"
-                   "recorded of uss, anon, pss and rss)")
+                   "recorded of anon, uss, pss and rss)")
         ->type_name("NAME");
     app.add_option("--min", min_, "the least growth that counts (default: 64KiB)")
         ->type_name("SIZE");

@@ -94,7 +94,7 @@ Result<std::vector<chart::Source>> read_sources(const std::vector<TimedRun>& run
 Result<void> add_judgements(std::vector<chart::Source>& sources, const std::vector<TimedRun>& runs,
                             const PlotRequest& request) {
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    leak::Question question{.metric = request.metric};
+    leak::Question question{.metric = request.metric, .limit_mib = request.chart.limit_mib};
     if (request.window) {
       const auto window = report::window_in(runs[i].run, *request.window);
       if (!window) return Failure(with_hint(Task::read_recording, window.error()));

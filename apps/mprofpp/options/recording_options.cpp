@@ -130,6 +130,35 @@ void RecordingOptions::bind_for_service(CLI::App& app) {
   app.add_flag("-v,--verbose", verbosity_, "also print what the service and the loads print");
 }
 
+/// Declares the options that are about the recording as a file.
+void RecordingOptions::bind_file(CLI::App& app, Recorded recorded) {
+  const bool is_program = recorded == Recorded::program;
+  app.add_option("-o,--output", output_,
+                 is_program ? "the recording; %p in the name is the pid, %h the host\n"
+                              "and %q{VAR} an environment variable; - is stdout, and\n"
+                              "the program's own output then goes to stderr\n"
+                              "(default: mprofile_<date and time>.dat)"
+                            : "the recording; %p in the name is the pid, %h the host\n"
+                              "and %q{VAR} an environment variable; - is stdout\n"
+                              "(default: mprofile_<date and time>.dat)")
+      ->type_name("FILE");
+  app.add_flag("-f,--force", force_, "overwrite FILE if it exists");
+  app.add_option("--max-size", max_size_,
+                 "each time the file grows by another SIZE (e.g.\n"
+                 "200MiB), sample ten times less often; recording never\n"
+                 "stops")
+      ->type_name("SIZE");
+  app.add_flag("--sparse", sparse_,
+               "leave out samples that repeat the ones before, from\n"
+               "the start; by default, once the file has 16 MiB");
+  app.add_flag("--dense", dense_, "write every sample, however large the file becomes");
+  app.add_option("--min-change", min_change_,
+                 "like --sparse, and also leave out changes of up to\n"
+                 "SIZE (e.g. 64KiB) for up to 10 s; a new peak is\n"
+                 "always written, so growth is not thinned")
+      ->type_name("SIZE");
+}
+
 void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
   if (recorded == Recorded::service) return bind_for_service(app);
   const bool is_program = recorded == Recorded::program;
@@ -162,30 +191,7 @@ void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
                  "pss, uss, rss, swap, vms, anon, file, separated by\n"
                  "commas")
       ->type_name("LIST");
-  app.add_option("-o,--output", output_,
-                 is_program ? "the recording; %p in the name is the pid, %h the host\n"
-                              "and %q{VAR} an environment variable; - is stdout, and\n"
-                              "the program's own output then goes to stderr\n"
-                              "(default: mprofile_<date and time>.dat)"
-                            : "the recording; %p in the name is the pid, %h the host\n"
-                              "and %q{VAR} an environment variable; - is stdout\n"
-                              "(default: mprofile_<date and time>.dat)")
-      ->type_name("FILE");
-  flag("-f,--force", force_, "overwrite FILE if it exists");
-  app.add_option("--max-size", max_size_,
-                 "each time the file grows by another SIZE (e.g.\n"
-                 "200MiB), sample ten times less often; recording never\n"
-                 "stops")
-      ->type_name("SIZE");
-  flag("--sparse", sparse_,
-       "leave out samples that repeat the ones before, from\n"
-       "the start; by default, once the file has 16 MiB");
-  flag("--dense", dense_, "write every sample, however large the file becomes");
-  app.add_option("--min-change", min_change_,
-                 "like --sparse, and also leave out changes of up to\n"
-                 "SIZE (e.g. 64KiB) for up to 10 s; a new peak is\n"
-                 "always written, so growth is not thinned")
-      ->type_name("SIZE");
+  bind_file(app, recorded);
   flag("--watch-leak", watch_leak_,
        "judge each minute what was recorded so far, as\n"
        "mprofpp leak does; a leak is printed, and a mark in\n"

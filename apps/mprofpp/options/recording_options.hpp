@@ -57,6 +57,7 @@ class RecordingOptions {
   };
 
   void bind_for_service(CLI::App& app);
+  void bind_file(CLI::App& app, Recorded recorded);
   model::Children children() const;
   Result<std::optional<Duration>> timeout() const;
   Result<std::optional<Bytes>> max_size() const;

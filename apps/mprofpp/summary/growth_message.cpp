@@ -28,7 +28,7 @@ const leak::JudgedProcess* process_of_leak(const leak::LeakReport& report) {
 }
 
 std::string leak_text(const leak::LeakReport& report) {
-  const auto text = leak::verdict_text(report.deciding().judgement, report.length());
+  auto text = leak::verdict_text(report.deciding().judgement, report.extent());
   const auto* process = process_of_leak(report);
   if (process == nullptr) return text;
   const auto name = process->name.empty() ? "process" : visible(process->name);
@@ -37,7 +37,7 @@ std::string leak_text(const leak::LeakReport& report) {
 
 std::string growth_message(const leak::LeakReport& report, const record::Outcome& outcome) {
   if (outcome.duration < least_judged_length || !is_leak(report)) return {};
-  const auto text = "grows: " + growth_text(report.deciding().judgement.rate.middle) + "/h";
+  auto text = "grows: " + growth_text(report.deciding().judgement.rate.middle) + "/h";
   if (!is_file(outcome.path)) return text;
   return text + "; mprofpp leak " + quoted_for_shell(outcome.path) + " says more";
 }

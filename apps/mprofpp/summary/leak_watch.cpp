@@ -42,16 +42,16 @@ std::optional<model::PointMark> LeakWatch::look(Instant now) {
 
 std::optional<model::PointMark> LeakWatch::change_of(const leak::LeakReport& report, Instant now) {
   if (report.metrics.empty()) return std::nullopt;
-  if (!is_noted_ && is_leak(report)) {
-    is_noted_ = true;
+  if (noted_ == Noted::nothing && is_leak(report)) {
+    noted_ = Noted::leak;
     const auto* process = process_of_leak(report);
     return model::PointMark{now, process ? process->id.pid : root_, leak_text(report) + " so far"};
   }
-  if (is_noted_ && report.verdict() == leak::Verdict::steady) {
-    is_noted_ = false;
+  if (noted_ == Noted::leak && report.verdict() == leak::Verdict::steady) {
+    noted_ = Noted::end;
     const auto& judgement = report.deciding().judgement;
     return model::PointMark{now, root_,
-                            "no leak any more: " + verdict_text(judgement, report.length())};
+                            "no leak any more: " + verdict_text(judgement, report.extent())};
   }
   return std::nullopt;
 }

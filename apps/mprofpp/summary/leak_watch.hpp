@@ -37,8 +37,8 @@ class LeakWatch : public model::Sink {
   void take(const model::Exit& exit) override { pass(exit); }
 
   /// Call after each tick: starts to judge what was recorded so far if a minute has passed since the last
-  /// time. Returns a mark if it is the first leak, or if it is steady after a leak: a cache that fills cannot
-  /// be told from a leak until it is full.
+  /// time. Returns a mark of the first leak, and one if it is steady later: a cache that fills cannot be told
+  /// from a leak until it is full. There are no more than these two.
   std::optional<model::PointMark> look(Instant now);
 
   /// Judges the whole recording.
@@ -47,6 +47,8 @@ class LeakWatch : public model::Sink {
  private:
   using Waiting = std::variant<model::Sample, model::ChildSample, model::Held, model::Settings,
                                model::Process, model::Exit>;
+
+  enum class Noted { nothing, leak, end };
 
   template <class Record>
   void pass(const Record& record) {
@@ -70,7 +72,7 @@ class LeakWatch : public model::Sink {
   pid_t root_ = 0;
   std::optional<Instant> last_look_;
   Duration rest_ = between_looks;
-  bool is_noted_ = false;  ///< the last mark was of a leak
+  Noted noted_ = Noted::nothing;
   std::future<Judged> judging_;
 };
 

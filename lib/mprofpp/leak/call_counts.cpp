@@ -9,6 +9,9 @@ namespace {
 /// Room for the cells of all functions: 8 MB.
 constexpr std::size_t room = std::size_t{1} << 21U;
 constexpr std::size_t fewest_cells = 512;
+/// If more functions were called, the others are counted as one.
+constexpr std::size_t most_functions = 4096;
+const std::string other_functions = "other functions";
 /// So many calls are compared with the next ones.
 constexpr std::size_t remembered_calls = 64;
 
@@ -17,40 +20,49 @@ constexpr std::size_t remembered_calls = 64;
 void Cells::add(double from, double to, double amount) {
   const auto first = static_cast<std::size_t>(from);
   const auto last = static_cast<std::size_t>(to);
-  if (last >= amounts_.size()) amounts_.resize(last + 1);
+  include(first);
+  include(last);
   if (first == last) {
-    amounts_[first] += static_cast<float>(amount);
+    amounts_[first - first_] += static_cast<float>(amount);
     return;
   }
   for (auto cell = first; cell <= last; ++cell) {
     const double begin = std::max(from, static_cast<double>(cell));
     const double end = std::min(to, static_cast<double>(cell + 1));
-    amounts_[cell] += static_cast<float>(amount * (end - begin) / (to - from));
+    amounts_[cell - first_] += static_cast<float>(amount * (end - begin) / (to - from));
   }
+}
+
+/// Makes room for a cell. Calls end in the order of time, so cells before the first are rare.
+void Cells::include(std::size_t cell) {
+  if (amounts_.empty()) first_ = cell;
+  if (cell < first_) {
+    amounts_.insert(amounts_.begin(), first_ - cell, 0);
+    first_ = cell;
+  }
+  if (cell - first_ >= amounts_.size()) amounts_.resize(cell - first_ + 1);
 }
 
 std::vector<double> Cells::until(const std::vector<double>& points) const {
   std::vector<double> sums;
-  double whole = 0;  // of the cells before `cell`
-  std::size_t cell = 0;
+  double whole = 0;  // of the first i cells
+  std::size_t i = 0;
   for (const double point : points) {
-    for (; cell < amounts_.size() && static_cast<double>(cell + 1) <= point; ++cell) {
-      whole += amounts_[cell];
-    }
-    const double part = point - static_cast<double>(cell);
-    sums.push_back(cell < amounts_.size() && part > 0 ? whole + amounts_[cell] * part : whole);
+    const double known = point - static_cast<double>(first_);
+    for (; i < amounts_.size() && static_cast<double>(i + 1) <= known; ++i) whole += amounts_[i];
+    const double part = known - static_cast<double>(i);
+    sums.push_back(i < amounts_.size() && part > 0 ? whole + amounts_[i] * part : whole);
   }
   return sums;
 }
 
 void Cells::halve() {
-  for (std::size_t i = 0; i < amounts_.size(); ++i) {
-    if (i % 2 == 0)
-      amounts_[i / 2] = amounts_[i];
-    else
-      amounts_[i / 2] += amounts_[i];
-  }
-  amounts_.resize((amounts_.size() + 1) / 2);
+  if (amounts_.empty()) return;
+  const auto first = first_ / 2;
+  std::vector<float> halved((first_ + amounts_.size() - 1) / 2 - first + 1);
+  for (std::size_t i = 0; i < amounts_.size(); ++i) halved[(first_ + i) / 2 - first] += amounts_[i];
+  first_ = first;
+  amounts_ = std::move(halved);
 }
 
 void CallCounts::take(const model::Call& call) {
@@ -81,7 +93,9 @@ void CallCounts::take(const model::CallGroup& group) {
 
 void CallCounts::add(const Ended& ended) {
   auto& process = processes_[ended.pid];
-  const auto [place, is_new] = process.functions.try_emplace(ended.name);
+  const bool is_full = functions_ >= most_functions && !process.functions.contains(ended.name);
+  const auto [place, is_new] =
+      process.functions.try_emplace(is_full ? other_functions : ended.name);
   place->second.ended.add(ended.first_end, ended.last_end, ended.count);
   if (ended.level == 0) place->second.is_outermost = true;
   if (ended.level <= 1) add_time(process, ended);
@@ -137,6 +151,13 @@ void CallCounts::coarsen() {
     process.inner.halve();
     process.shared.halve();
   }
+}
+
+void CallCounts::forget(pid_t pid) {
+  const auto process = processes_.find(pid);
+  if (process == processes_.end()) return;
+  functions_ -= process->second.functions.size();
+  processes_.erase(process);
 }
 
 std::optional<pid_t> CallCounts::only_process() const {

@@ -16,7 +16,7 @@
 namespace mprofpp::leak {
 
 /// Amounts over time. The time is divided into cells of equal length, and an amount is spread evenly over the
-/// cells that it belongs to.
+/// cells that it belongs to. Cells before the first amount and after the last one take no memory.
 class Cells {
  public:
   void add(double from, double to, double amount);  ///< in cells since the origin; from <= to
@@ -25,9 +25,11 @@ class Cells {
   /// Returns the same for several points, which ascend.
   std::vector<double> until(const std::vector<double>& points) const;
   void halve();  ///< makes cells twice as long
-  std::size_t size() const { return amounts_.size(); }
 
  private:
+  void include(std::size_t cell);
+
+  std::size_t first_ = 0;  ///< the cell of the first amount
   std::vector<float> amounts_;
 };
 
@@ -38,8 +40,8 @@ class CallCounts {
   void take(const model::Settings& settings) { late_names_.take(settings); }
   void take(const model::Call& call);
   void take(const model::CallGroup& group);
-  /// Forgets the calls of a process, because its pid belongs to another one from now on.
-  void forget(pid_t pid) { processes_.erase(pid); }
+  /// Forgets the calls of a process: its pid belongs to another one from now on, or it was too short.
+  void forget(pid_t pid);
 
   /// Returns the only process with calls; nothing if there are several.
   std::optional<pid_t> only_process() const;

@@ -12,9 +12,7 @@ namespace mprofpp::leak {
 namespace {
 
 // The constants are those that share/doc/leak.md explains.
-constexpr std::size_t fewest_samples = 12;
 constexpr std::size_t usual_floors = 12;
-constexpr double end_cut = 0.02;  // programs give back memory when they end
 constexpr std::array window_starts = {0.02, 0.1, 0.2, 0.3, 0.4, 0.5};
 constexpr std::size_t first_window = 0;
 constexpr std::size_t middle_window = 2;
@@ -359,11 +357,14 @@ Judgement judge(const Readings& readings, std::size_t count, double least_growth
   constexpr double at_least = 60;  // seconds
   if (count < fewest_samples || readings.back().seconds <= readings.front().seconds) {
     Judgement few;
+    few.samples = count;
     few.rate = {0, 0, unknown_rate * hour};
     few.more_seconds = at_least;
     return few;
   }
-  return Judge(readings, count, least_growth).judgement();
+  auto judgement = Judge(readings, count, least_growth).judgement();
+  judgement.samples = count;
+  return judgement;
 }
 
 }  // namespace mprofpp::leak

@@ -53,6 +53,7 @@ struct Judgement {
   Verdict verdict = Verdict::unsure;
   Reason reason = Reason::few_samples;
   Rate rate;
+  std::size_t samples = 0;
   /// The part of the recording that decided; none with few samples.
   std::optional<Stretch> stretch;
   std::vector<Step> steps;          ///< that the curve has instead of a climb
@@ -60,6 +61,10 @@ struct Judgement {
   std::optional<double> level_mib;  ///< of a slowing one: where it would level off
 };
 
+/// A curve with fewer samples is not judged.
+inline constexpr std::size_t fewest_samples = 12;
+/// The part of the time at the end that is not looked at: programs give back memory when they end.
+inline constexpr double end_cut = 0.02;
 /// The least growth, in MiB, that counts.
 inline constexpr double default_least_growth = 0.0625;
 

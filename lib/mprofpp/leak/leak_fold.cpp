@@ -9,9 +9,9 @@ namespace {
 
 using model::Metric;
 
-/// Metrics that say more about what a program keeps than the ones after them: rss also counts pages of files,
-/// and pss changes with the processes that share them.
-constexpr std::array telling_metrics = {Metric::uss, Metric::anon, Metric::pss, Metric::rss};
+/// Metrics that say more about what a program keeps than the ones after them: uss also counts pages of files
+/// that no other process has mapped, pss changes with the processes that share pages, and rss counts all.
+constexpr std::array telling_metrics = {Metric::anon, Metric::uss, Metric::pss, Metric::rss};
 
 /// Returns the record with the value of an extra metric, or NaN if that was not read.
 template <class Record>
@@ -98,7 +98,7 @@ void LeakFold::take(const model::Process& process) {
   start = process.id.start;
   main_.curves.take(process);
   for (auto& [metric, curves] : extra_) curves.take(process);
-  for (auto& evidence : evidence_) evidence->take(process);
+  pass_on(process);
 }
 
 void LeakFold::take(const model::Call& call) {
@@ -110,12 +110,14 @@ void LeakFold::take(const model::CallGroup& group) {
 }
 
 void LeakFold::take(const model::Exit& exit) {
+  // the recording only gets longer, so a process that was too short stays too short
+  if (!main_.curves.can_judge(exit.pid)) calls_.forget(exit.pid);
   main_.curves.take(exit);
   for (auto& [metric, curves] : extra_) curves.take(exit);
 }
 
 void LeakFold::take(const model::Line& line) {
-  for (auto& evidence : evidence_) evidence->take(line);
+  pass_on(line);
 }
 
 void LeakFold::take(const model::Lost& lost) {
@@ -145,6 +147,8 @@ LeakReport LeakFold::report() const {
   if (total.empty()) return report;
   report.first = total.first();
   report.last = total.last();
+  report.is_window = !question_.window.is_whole();
+  report.has_asked_process = !question_.pid || deciding().curves.can_judge(*question_.pid);
   add_judgements(report);
   if (report.metrics.empty()) return report;
   report.replaced = find_replaced();
@@ -184,6 +188,7 @@ void LeakFold::add_judgements(LeakReport& report) const {
     report.metrics.back().metric = by.metric;
   };
   add(first);
+  if (question_.metric) return;  // by this one only
   if (&first != &main_) add(main_);
   for (const auto& extra : extra_) {
     if (&extra != &first) add(extra);
@@ -234,10 +239,18 @@ std::optional<LimitReached> LeakFold::find_limit(const LeakReport& report) const
     const bool counts = mib > now && (!lowest || mib < lowest->mib);
     if (counts) lowest = LimitReached{of, mib, (mib - now) / rate.middle};
   };
+  const auto* process = report.process();
+  const auto is_of_this = [&](const model::Limit& limit) {
+    return limit.pid == 0 || (process && limit.pid == process->id.pid);
+  };
   if (question_.limit_mib) {
+    if (*question_.limit_mib <= now)
+      return LimitReached{LimitReached::Of::limit, *question_.limit_mib, 0};
     consider(LimitReached::Of::limit, *question_.limit_mib);
   } else {
-    for (const auto& limit : limits_) consider(LimitReached::Of::limit, limit.mib);
+    for (const auto& limit : limits_) {
+      if (is_of_this(limit)) consider(LimitReached::Of::limit, limit.mib);
+    }
     if (host_memory_) consider(LimitReached::Of::host_memory, *host_memory_);
   }
   if (!lowest || lowest->hours > too_far) return std::nullopt;

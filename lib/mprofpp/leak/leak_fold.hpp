@@ -58,6 +58,11 @@ class LeakFold : public model::Sink {
     TreeCurves curves;
   };
 
+  /// Passes a record on to all evidence. A new kind of evidence may need more kinds of records.
+  template <class Record>
+  void pass_on(const Record& record) {
+    for (auto& evidence : evidence_) evidence->take(record);
+  }
   void add_extra_metrics(const model::Settings& settings);
   const ByMetric& deciding() const;
   bool is_read_enough(const ByMetric& extra) const;

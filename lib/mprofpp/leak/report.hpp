@@ -49,7 +49,7 @@ struct LimitReached {
 
   Of of = Of::host_memory;
   double mib = 0;
-  double hours = 0;  ///< from the end of the recording
+  double hours = 0;  ///< from the end of the recording; 0 if the memory is above it already
 };
 
 /// The judgement of a recording in one metric.
@@ -62,16 +62,24 @@ struct MetricJudgement {
   std::vector<JudgedProcess> processes;
 };
 
+/// How much was judged.
+struct Extent {
+  Duration length{};
+  bool is_window = false;  ///< a part of a recording
+};
+
 /// Does a recording leak, how fast, in which process and in which function?
 struct LeakReport {
   /// By the metrics that were recorded; the first one decides. Without a sample it is empty.
   std::vector<MetricJudgement> metrics;
-  Instant start;                 ///< of the recording
-  Instant first;                 ///< the first sample that was judged
-  Instant last;                  ///< the last one
-  std::size_t samples = 0;       ///< of the MEM line
-  std::size_t out_of_order = 0;  ///< samples that were skipped because the clock had been set back
-  double longest_gap = 0;        ///< seconds, between two samples of the MEM line
+  Instant start;                  ///< of the recording
+  Instant first;                  ///< the first sample that was judged
+  Instant last;                   ///< the last one
+  bool is_window = false;         ///< only a part of the recording was judged
+  bool has_asked_process = true;  ///< false if it was not seen for long enough
+  std::size_t samples = 0;        ///< of the MEM line
+  std::size_t out_of_order = 0;   ///< samples that were skipped because the clock had been set back
+  double longest_gap = 0;         ///< seconds, between two samples of the MEM line
   std::optional<LimitReached> limit;  ///< of a leak
   CallCause calls;                    ///< of a leak: the function
   std::vector<Finding> findings;
@@ -89,6 +97,7 @@ struct LeakReport {
     return index ? &deciding().processes[*index] : nullptr;
   }
   Duration length() const { return last - first; }
+  Extent extent() const { return {length(), is_window}; }
 };
 
 }  // namespace mprofpp::leak

@@ -8,7 +8,6 @@ namespace mprofpp::leak {
 namespace {
 
 constexpr double long_enough = 0.4;  // of the recording, to be judged alone
-constexpr std::size_t enough_samples = 12;
 /// A short-lived process that collects its result grows all its life.
 constexpr std::size_t enough_for_a_life = 120;
 
@@ -143,7 +142,7 @@ void TreeCurves::drop_short_lives() {
 
 /// The recording only gets longer, so a process that has exited and was too short stays too short.
 bool TreeCurves::is_judged_alone(const Life& life) const {
-  if (life.curve.count() < enough_samples || life.curve.readings().empty()) return false;
+  if (life.curve.count() < fewest_samples || life.curve.readings().empty()) return false;
   return to_seconds(life.curve.last()) - to_seconds(life.curve.first()) >=
          long_enough * (to_seconds(total_.last()) - to_seconds(total_.first()));
 }
@@ -179,8 +178,7 @@ TreeCurves::Life TreeCurves::with_last_tick(Life root) const {
 
 /// Returns what processes that are not judged alone have at the end, as a part of the total.
 double TreeCurves::share_of_others() const {
-  constexpr double end_part = 0.02;
-  const double end = to_seconds(total_.last()) - end_part * to_seconds(total_.length());
+  const double end = to_seconds(total_.last()) - end_cut * to_seconds(total_.length());
   double sum = 0;
   for (const auto& life : lives_) {
     if (life.curve.empty() || is_judged_alone(life)) continue;
@@ -189,12 +187,24 @@ double TreeCurves::share_of_others() const {
   return sum / before_last_;
 }
 
+/// True if the total is the memory of the process: it is the root, and no other was recorded.
+bool TreeCurves::is_total(pid_t pid) const {
+  return !has_child_lines_ && pid == root_.root();
+}
+
+bool TreeCurves::can_judge(pid_t pid) const {
+  if (is_total(pid)) return true;
+  return std::any_of(lives_.begin(), lives_.end(), [&](const Life& life) {
+    return life.id.pid == pid && has_child_lines_ && is_judged_alone(life);
+  });
+}
+
 MetricJudgement TreeCurves::judgement(std::optional<pid_t> pid) const {
   MetricJudgement result;
   result.total = judge(total_.readings(), total_.count(), least_growth_);
   result.judgement = result.total;
   result.processes = judged_processes();
-  if (pid && !(pid == root_.root() && result.processes.empty())) {
+  if (pid && !is_total(*pid)) {
     const auto is_asked = [&](const JudgedProcess& process) { return process.id.pid == *pid; };
     const auto& all = result.processes;
     const auto found = std::find_if(all.rbegin(), all.rend(), is_asked);

@@ -45,7 +45,10 @@ class TreeCurves {
   const Curve* find(const model::ProcessId& id) const;
   const std::unordered_map<std::string, EndedLives>& ended_lives() const { return ended_lives_; }
 
-  /// Judges what was read so far; only process `pid` if there is one. The total must not be empty.
+  /// Returns true if the process that has the pid, or had it last, was seen for long enough to be judged.
+  bool can_judge(pid_t pid) const;
+  /// Judges what was read so far; only process `pid`, if it is given and can be judged. The total must not be
+  /// empty.
   MetricJudgement judgement(std::optional<pid_t> pid) const;
 
  private:
@@ -63,6 +66,7 @@ class TreeCurves {
   void note_total(double mib);
   void save_memory();
   void drop_short_lives();
+  bool is_total(pid_t pid) const;
   bool is_judged_alone(const Life& life) const;
   Judgement judge_life(const Life& life) const;
   Life with_last_tick(Life root) const;

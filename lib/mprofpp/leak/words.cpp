@@ -22,10 +22,15 @@ constexpr std::array<Duration, 30> round_times = {
     minutes(50), hours(1),    hours(2),    hours(3),    hours(4),    hours(6),
     hours(9),    hours(12),   hours(18),   hours(24),   hours(36),   hours(48)};
 
+/// True if there are enough samples, but not spread over the time.
+bool has_large_gaps(const Judgement& judgement) {
+  return judgement.reason == Reason::few_samples && judgement.samples >= fewest_samples;
+}
+
 std::string why_unsure(const Judgement& judgement) {
   switch (judgement.reason) {
     case Reason::few_samples:
-      return "too few samples";
+      return has_large_gaps(judgement) ? "most of the time has no samples" : "too few samples";
     case Reason::few_steps:
       return "it grew in only " + counted(judgement.steps.size(), "step", "steps");
     case Reason::few_cycles:
@@ -45,6 +50,12 @@ std::string why_unsure(const Judgement& judgement) {
       // the total of a tree whose processes are all steady
       return "the total grows, but no process does";
   }
+}
+
+std::string advice_text(const Judgement& judgement, const Extent& judged) {
+  if (has_large_gaps(judgement)) return "judge a part that has samples";
+  const auto length = round_time_text(recommended_length(judgement, judged.length));
+  return judged.is_window ? "choose a window of " + length : "record " + length + " in all";
 }
 
 }  // namespace
@@ -73,7 +84,7 @@ std::string reason_text(const Judgement& judgement) {
   }
 }
 
-std::string verdict_text(const Judgement& judgement, Duration shown) {
+std::string verdict_text(const Judgement& judgement, const Extent& judged) {
   switch (judgement.verdict) {
     case Verdict::leak:
       return "leak: " + rate_text(judgement.rate);
@@ -82,13 +93,12 @@ std::string verdict_text(const Judgement& judgement, Duration shown) {
     case Verdict::unsure:
       break;
   }
-  return "not enough to tell: " + reason_text(judgement) + "; record " +
-         round_time_text(recommended_length(judgement, shown)) + " in all";
+  return "not enough to tell: " + reason_text(judgement) + "; " + advice_text(judgement, judged);
 }
 
-Duration recommended_length(const Judgement& judgement, Duration shown) {
+Duration recommended_length(const Judgement& judgement, Duration judged) {
   constexpr double day = 86400;
-  const double needed = to_seconds(shown) + judgement.more_seconds;
+  const double needed = to_seconds(judged) + judgement.more_seconds;
   for (const auto time : round_times) {
     if (to_seconds(time) >= needed) return time;
   }
@@ -113,6 +123,7 @@ std::string limit_text(const LimitReached& limit) {
   const auto length = duration_from_seconds(limit.hours * seconds_per_hour);
   const std::string in = length ? " in " + readable(*length) : "";
   const std::string amount = memory_text(limit.mib);
+  if (!(limit.hours > 0)) return "is above the limit of " + amount + " already";
   if (limit.of == LimitReached::Of::limit) return "reaches the limit of " + amount + in;
   return "reaches the machine's " + amount + in;
 }

@@ -12,16 +12,16 @@ std::string rate_text(const Rate& rate);
 
 /// Formats a judgement in one line: "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)", "steady; a leak below 819 KiB/h
 /// would not show", "not enough to tell: the growth slows down, and would level off near 212.0 MiB; record 50
-/// min in all". `shown` is the length of the recording.
-std::string verdict_text(const Judgement& judgement, Duration shown);
+/// min in all". `judged` is what was judged.
+std::string verdict_text(const Judgement& judgement, const Extent& judged);
 
 /// Formats why a judgement is what it is, for people: "the growth slows down". Empty for a leak that grows
 /// evenly and for a flat curve.
 std::string reason_text(const Judgement& judgement);
 
 /// Returns how long to record in all, as a round time that is at least as long as needed, for an unsure
-/// judgement of a recording of length `shown`.
-Duration recommended_length(const Judgement& judgement, Duration shown);
+/// judgement of a recording of length `judged`.
+Duration recommended_length(const Judgement& judgement, Duration judged);
 
 /// Formats such a round time: "50 min", "2 h", "3 d".
 std::string round_time_text(Duration length);

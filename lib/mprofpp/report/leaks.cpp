@@ -70,7 +70,8 @@ std::string others_text(const MetricJudgement& judged) {
 /// Returns which process decides; empty if there is only one.
 std::string whose_text(const LeakReport& report) {
   const auto& judged = report.deciding();
-  if (const auto* process = report.process()) {
+  const auto* process = report.process();
+  if (process && judged.processes.size() > 1) {
     return "in " + process_text(*process) + others_text(judged);
   }
   if (!judged.growth) return {};
@@ -128,9 +129,10 @@ std::string steps_text(const LeakReport& report) {
               : "");
 }
 
-std::string finding_text(const leak::Finding& finding) {
+std::string finding_text(const leak::Finding& finding, const LeakReport& report) {
   std::string text = finding.kind + " " + visible(finding.where) + "  " + growth_text(finding.mib);
   if (finding.count) text += ", " + counted(*finding.count, "time", "times");
+  if (report.is_window) text += ", in the whole recording";
   return text;
 }
 
@@ -140,25 +142,25 @@ std::string replaced_text(const leak::ReplacedWorkers& workers) {
          " that were replaced leak, each about +" + short_memory_text(workers.mib_per_hour) + "/h";
 }
 
-std::string metric_text(const LeakReport& report) {
+/// Returns by which metric the recording was judged, and the verdicts by the others; nothing if there is only one.
+std::vector<std::string> metric_lines(const LeakReport& report) {
   const auto& metrics = report.metrics;
   if (metrics.size() < 2) return {};
-  std::string text = "judged by " + std::string(name_of(metrics.front().metric));
+  std::vector<std::string> lines = {"judged by " + std::string(name_of(metrics.front().metric))};
   for (std::size_t i = 1; i < metrics.size(); ++i) {
-    text += "; by " + std::string(name_of(metrics[i].metric)) + ": " +
-            verdict_text(metrics[i].judgement, report.length());
+    lines.push_back("by " + std::string(name_of(metrics[i].metric)) + ": " +
+                    verdict_text(metrics[i].judgement, report.extent()));
   }
-  return text;
+  return lines;
 }
 
 /// Returns what may have made the judgement worse.
 std::vector<std::string> weaknesses(const LeakReport& report) {
   constexpr double long_gap = 0.1;  // of the recording
-  constexpr std::size_t few_samples = 12;
   std::vector<std::string> texts;
   const auto gap = duration_from_seconds(report.longest_gap);
   const bool is_long = report.longest_gap > long_gap * to_seconds(report.length());
-  if (is_long && gap && report.samples >= few_samples) {
+  if (is_long && gap && report.samples >= leak::fewest_samples) {
     texts.push_back("note: no samples for " + readable(*gap));
   }
   if (report.out_of_order > 0) {
@@ -181,9 +183,9 @@ std::vector<std::string> further_lines(const LeakReport& report) {
   lines.push_back(whose_text(report));
   lines.push_back(steps_text(report));
   if (report.limit) lines.push_back(limit_text(*report.limit));
-  for (const auto& finding : report.findings) lines.push_back(finding_text(finding));
+  for (const auto& finding : report.findings) lines.push_back(finding_text(finding, report));
   if (report.replaced) lines.push_back(replaced_text(*report.replaced));
-  lines.push_back(metric_text(report));
+  for (auto& text : metric_lines(report)) lines.push_back(std::move(text));
   for (auto& text : weaknesses(report)) lines.push_back(std::move(text));
   std::erase(lines, "");
   return lines;
@@ -196,7 +198,7 @@ std::string processes_text(const LeakReport& report) {
     const auto reason = reason_text(judgement);
     const bool is_said = judgement.verdict == Verdict::unsure || reason.empty();
     table.add(
-        {"  " + name, verdict_text(judgement, report.length()) + (is_said ? "" : "; " + reason)});
+        {"  " + name, verdict_text(judgement, report.extent()) + (is_said ? "" : "; " + reason)});
   };
   add("total", report.deciding().total);
   for (const auto& process : report.deciding().processes) {
@@ -356,8 +358,7 @@ std::optional<Error> unanswerable(const RecordedRun& run, const LeakReport& repo
     return Error{Errc::not_found, visible(run.name),
                  "has no readings of " + std::string(name_of(*question.metric))};
   }
-  const auto& judged = report.deciding();
-  if (!question.pid || judged.process || judged.processes.empty()) return std::nullopt;
+  if (report.has_asked_process) return std::nullopt;
   return Error{Errc::not_found, visible(run.name),
                "process " + std::to_string(*question.pid) +
                    " was not seen for 40 % of the time with 12 samples or more"};
@@ -375,7 +376,7 @@ Result<LeakReport> read_leak(const RecordedRun& run, const leak::Question& quest
 
 std::string leak_text(const RecordedRun& run, const LeakReport& report, Detail detail) {
   std::string text =
-      run.name + "\t" + verdict_text(report.deciding().judgement, report.length()) + "\n";
+      run.name + "\t" + verdict_text(report.deciding().judgement, report.extent()) + "\n";
   for (const auto& line : further_lines(report)) text += "  " + line + "\n";
   text += losses_text(report.losses);
   if (detail == Detail::all) text += processes_text(report);
@@ -409,7 +410,7 @@ std::string leaks_markdown(const std::vector<JudgedRun>& runs) {
       details += (details.empty() ? "" : "<br>") + markdown_text(line);
     }
     text += "| " + markdown_text(run.name) + " | " +
-            markdown_text(verdict_text(report.deciding().judgement, report.length())) + " | " +
+            markdown_text(verdict_text(report.deciding().judgement, report.extent())) + " | " +
             details + " |\n";
   }
   return text;

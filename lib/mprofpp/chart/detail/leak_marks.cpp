@@ -56,7 +56,7 @@ class JudgedCurve {
   JudgedCurve(const analysis::Series& series, double origin)
       : strokes_(series.strokes()),
         // programs give back memory at their end
-        end_(series.last() - 0.02 * (series.last() - series.first())),
+        end_(series.last() - leak::end_cut * (series.last() - series.first())),
         origin_(origin) {}
 
   double origin() const { return origin_; }
@@ -105,12 +105,12 @@ class JudgedCurve {
 /// Turns a judgement into marks.
 class MarkMaker {
  public:
-  MarkMaker(const Judgement& judgement, const JudgedCurve& curve, Duration shown)
+  MarkMaker(const Judgement& judgement, const JudgedCurve& curve, const leak::Extent& judged)
       : judgement_(judgement),
         stretch_(*judgement.stretch),
         curve_(curve),
         origin_(curve.origin()),
-        shown_(shown) {
+        judged_(judged) {
     for (const auto& step : stretch_.taken) taken_.push_back({time_of(step), step.mib});
   }
 
@@ -119,7 +119,7 @@ class MarkMaker {
 
   LeakMarks marks() const {
     LeakMarks marks;
-    marks.tooltip = one_line(leak::verdict_text(judgement_, shown_));
+    marks.tooltip = one_line(leak::verdict_text(judgement_, judged_));
     marks.hue = {judgement_.verdict == Verdict::steady ? Hue::Role::muted : Hue::Role::leak};
     marks.floors = floors();
     if (judgement_.verdict == Verdict::leak) {
@@ -259,7 +259,7 @@ class MarkMaker {
   const JudgedCurve& curve_;
   std::vector<leak::Step> taken_;
   double origin_;
-  Duration shown_;
+  leak::Extent judged_;
 };
 
 std::vector<StepMark> steps_of(const std::vector<leak::Step>& steps, const JudgedCurve& curve) {
@@ -328,7 +328,7 @@ void add_leak(Figure& figure, const Source& source) {
   LeakMarks marks;
   auto steps = judgement.steps;
   if (judgement.stretch) {
-    const MarkMaker maker(judgement, curve, source.leak->length());
+    const MarkMaker maker(judgement, curve, source.leak->extent());
     marks = maker.marks();
     if (judgement.verdict == Verdict::leak) steps = maker.taken();
   }
@@ -342,14 +342,14 @@ std::vector<std::string> leak_summary(const Source& source) {
   if (judged == nullptr) return {};
   const auto& report = *source.leak;
   const auto& judgement = judged->judgement;
-  std::vector<std::string> parts = {leak::verdict_text(judgement, report.length()) +
+  std::vector<std::string> parts = {leak::verdict_text(judgement, report.extent()) +
                                     place_of(source, *judged)};
   if (!judgement.steps.empty()) parts.push_back(steps_text(judgement.steps));
   if (judged == &report.deciding() && report.limit) parts.push_back(limit_text(*report.limit));
   if (judged != &report.deciding()) {
     const auto& other = report.deciding();
     parts.push_back("by " + std::string(model::name_of(other.metric)) + ": " +
-                    leak::verdict_text(other.judgement, report.length()));
+                    leak::verdict_text(other.judgement, report.extent()));
   }
   return parts;
 }
