@@ -180,8 +180,8 @@ f(), other()
     assert calls == [(0, "__main__.f")]
 
 
-# as its Makefile runs them, without those that start mprof. A script that uses `profile` without an import needs
-# memory_profiler as the main program: without it, the script fails alone and works under a recorder.
+# as its Makefile runs them, without those that start mprof. A script that uses `profile` without an import
+# needs memory_profiler as the main program: without it, the script fails alone and works under a recorder.
 SCRIPTS = {
     "-m memory_profiler": ["func", "loop", "mprofile", "as", "global", "precision_command_line", "gen",
                            "unicode", "loop_decorated", "nested"],

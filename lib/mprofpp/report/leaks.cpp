@@ -142,7 +142,8 @@ std::string replaced_text(const leak::ReplacedWorkers& workers) {
          " that were replaced leak, each about +" + short_memory_text(workers.mib_per_hour) + "/h";
 }
 
-/// Returns by which metric the recording was judged, and the verdicts by the others; nothing if there is only one.
+/// Returns by which metric the recording was judged, and the verdicts by the others. Nothing if there is only
+/// one.
 std::vector<std::string> metric_lines(const LeakReport& report) {
   const auto& metrics = report.metrics;
   if (metrics.size() < 2) return {};
