@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   using namespace mprofpp::app;
   occupy_standard_descriptors();
   report_file_size_limit();
-  const Console console;
+  Console console;
   const int status = dispatch(Arguments(argv + 1, argv + argc), console);
   const auto printed = console.printed();
   if (printed) return status;

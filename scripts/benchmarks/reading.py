@@ -110,6 +110,21 @@ def bench_plot(bench):
         bench.row("resident, mprof", f"{their_mib:.0f} MiB", "")
 
 
+def bench_terminal(bench):
+    path = bench.folder / "long.dat"
+    if not path.exists():
+        write_long_recording(path, 10_000_000)
+    print(f"\nplot --term of 10 million samples ({path.stat().st_size / 1e6:.0f} MB)")
+
+    def plot_and_peak():
+        drawn, mib = cpu_and_mib(bench.mprofpp, "plot", "--term", path)
+        return drawn, mib, cpu_and_mib(bench.mprofpp, "peak", path)[0]
+
+    drawn, mib, read = bench.median(plot_and_peak)
+    bench.row("CPU, plot --term : peak", f"{drawn:.2f} : {read:.2f} s = {drawn / read:.2f}", "<= 1.3")
+    bench.row("resident", f"{mib:.1f} MiB", "< 64 MiB")
+
+
 def bench_flame(bench):
     path = bench.folder / "calls.dat"
     write_calls(path, 100_000)

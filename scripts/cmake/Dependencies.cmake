@@ -49,6 +49,17 @@ else()
   target_link_libraries(libelf INTERFACE ${LIBELF_LINK_LIBRARIES})
 endif()
 
+# utf8proc is linked statically where that is possible, for the same reason.
+pkg_check_modules(UTF8PROC REQUIRED libutf8proc)
+find_library(UTF8PROC_STATIC_LIBRARY libutf8proc.a HINTS ${UTF8PROC_LIBRARY_DIRS})
+add_library(utf8proc INTERFACE)
+target_include_directories(utf8proc SYSTEM INTERFACE ${UTF8PROC_INCLUDE_DIRS})
+if(UTF8PROC_STATIC_LIBRARY)
+  target_link_libraries(utf8proc INTERFACE ${UTF8PROC_STATIC_LIBRARY})
+else()
+  target_link_libraries(utf8proc INTERFACE ${UTF8PROC_LINK_LIBRARIES})
+endif()
+
 # The demangler of libiberty, which exists only as a static library.
 find_library(LIBIBERTY libiberty.a REQUIRED)
 find_path(LIBIBERTY_INCLUDE_DIR libiberty/demangle.h REQUIRED)

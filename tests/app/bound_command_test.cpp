@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "cli/help.hpp"
 
 using namespace mprofpp;
@@ -80,6 +83,17 @@ TEST_CASE("an abbreviation that scripts use keeps its meaning") {
   CHECK_FALSE(probe_of(bound).from);
 }
 
+TEST_CASE("every command has --color, and refuses a value that it does not know") {
+  BoundCommand bound(of_files);
+  CHECK(bound.colours() == ColourChoice::automatic);
+  REQUIRE(bound.parse({"--color", "never"}).has_value());
+  CHECK(bound.colours() == ColourChoice::never);
+  BoundCommand refused(of_files);
+  const auto parsed = refused.parse({"--color=blue"});
+  REQUIRE_FALSE(parsed.has_value());
+  CHECK(parsed.error().place == "--color blue");
+}
+
 TEST_CASE("--watch-leak and --leak leave older abbreviations their meaning") {
   using Make = std::unique_ptr<Command> (*)();
   const auto meaning = [](Make make, const std::string& abbreviation) {
@@ -103,6 +117,24 @@ TEST_CASE("--watch-leak and --leak leave older abbreviations their meaning") {
   CHECK(meaning(make_plot_command, "--le") == "--leak");
 }
 
+TEST_CASE("--color-by, --term and --ascii leave older abbreviations of plot their meaning") {
+  const auto meaning = [](const std::string& abbreviation) {
+    const BoundCommand bound(*std::find_if(
+        all_commands().begin(), all_commands().end(),
+        [](const CommandEntry& entry) { return std::string_view(entry.name) == "plot"; }));
+    const auto split = split_at_program({abbreviation, "x"}, shapes_of(bound.options()));
+    REQUIRE_MESSAGE(split.has_value(), abbreviation, " is ambiguous");
+    return split->options.front();
+  };
+  for (const auto* abbreviation : {"--co", "--col", "--colo", "--color"}) {
+    CHECK(meaning(abbreviation) == "--color=x");
+  }
+  CHECK(meaning("--cl") == "--clock");
+  CHECK(meaning("--ti") == "--title=x");
+  CHECK(meaning("--th") == "--theme=x");
+  CHECK(meaning("--color-") == "--color-by=x");
+}
+
 TEST_CASE("an option that is given twice is refused") {
   BoundCommand bound(of_files);
   const auto parsed = bound.parse({"-T1", "-T2"});
@@ -122,6 +154,8 @@ TEST_CASE("the help has usage, description, options and footer, and its second c
         "                            (default: 0.1)\n"
         "      --func                a long text\n"
         "      --from                another\n"
+        "      --color WHEN          auto, always or never: whether messages have colours\n"
+        "                            (default: auto, on a terminal)\n"
         "  -h, --help                show this help\n"
         "      --version             show the version\n"
         "\n"

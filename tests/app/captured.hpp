@@ -31,6 +31,7 @@ class Captured {
       : console_({out_.get(), err_.get()}, colours) {}
 
   const app::Console& console() const { return console_; }
+  app::Console& console() { return console_; }
   std::string out() const { return content_of(out_); }
   std::string err() const { return content_of(err_); }
 
@@ -57,7 +58,7 @@ struct Finished {
 };
 
 inline Finished dispatched(const app::Arguments& arguments) {
-  const Captured captured;
+  Captured captured;
   const int status = app::dispatch(arguments, captured.console());
   return {status, captured.out(), captured.err()};
 }

@@ -58,6 +58,24 @@ TEST_CASE("a misspelt command is refused with the nearest one") {
   }
 }
 
+TEST_CASE("help and its abbreviations print the general help or that of a command") {
+  const auto general = dispatched({"--help"}).out;
+  for (const char* spelling : {"help", "he", "h"}) {
+    CAPTURE(spelling);
+    CHECK(dispatched({spelling}).out == general);
+    CHECK(dispatched({spelling, "pe"}).out == dispatched({"peak", "--help"}).out);
+  }
+  CHECK(dispatched({"hlep"}).err.find("did you mean mprofpp help?") != std::string::npos);
+}
+
+TEST_CASE("help of a command that does not exist is wrong usage, and a similar one is named") {
+  const auto done = dispatched({"help", "paek"});
+  CHECK(done.status == 2);
+  CHECK(done.out.empty());
+  CHECK(done.err.starts_with("mprofpp: paek: no such command (did you mean mprofpp peak?"));
+  CHECK(dispatched({"help", "peak", "plot"}).status == 2);
+}
+
 TEST_CASE("a misspelt --help is refused with it") {
   CHECK(dispatched({"--hlp"}).err == "mprofpp: --hlp: no such command (did you mean --help?)\n");
 }

@@ -88,8 +88,8 @@ TEST_CASE("every word that is completed is a value that the option accepts") {
   const Captured captured;
   const auto all = completed_commands(all_commands());
   const auto& plot = described(all, "plot");
-  for (const auto& option :
-       {option_of(plot, "--theme"), option_of(plot, "--format"), option_of(plot, "--color")}) {
+  for (const auto& option : {option_of(plot, "--theme"), option_of(plot, "--format"),
+                             option_of(plot, "--color"), option_of(plot, "--color-by")}) {
     REQUIRE_FALSE(option.value.words.empty());
     for (const auto& word : option.value.words) {
       CAPTURE(word);

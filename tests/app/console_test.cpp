@@ -9,14 +9,6 @@ using namespace mprofpp;
 using namespace mprofpp::app;
 using test::Captured;
 
-TEST_CASE("colours need a TERM that is not dumb, and no NO_COLOR") {
-  CHECK(allows_colours(nullptr, "xterm"));
-  CHECK(allows_colours("", "xterm"));
-  CHECK_FALSE(allows_colours("1", "xterm"));
-  CHECK_FALSE(allows_colours(nullptr, "dumb"));
-  CHECK_FALSE(allows_colours(nullptr, nullptr));
-}
-
 TEST_CASE("styles are escape sequences only if colours are shown") {
   const Captured plain;
   CHECK(plain.console().strong("x") == "x");
@@ -24,6 +16,19 @@ TEST_CASE("styles are escape sequences only if colours are shown") {
   const Captured coloured(Console::Colours::shown);
   CHECK(coloured.console().strong("x") == "\033[1mx\033[0m");
   CHECK(coloured.console().faint("x") == "\033[2mx\033[0m");
+}
+
+TEST_CASE("a choice of the user replaces what the environment allows") {
+  Captured plain;
+  plain.console().choose_colours(ColourChoice::automatic);
+  CHECK_FALSE(plain.console().colours_stdout());
+  plain.console().choose_colours(ColourChoice::always);
+  CHECK(plain.console().colours_stdout());
+  CHECK(plain.console().strong("x") == "\033[1mx\033[0m");
+  Captured coloured(Console::Colours::shown);
+  coloured.console().choose_colours(ColourChoice::never);
+  CHECK_FALSE(coloured.console().colours_stdout());
+  CHECK(coloured.console().strong("x") == "x");
 }
 
 TEST_CASE("a message is place, what and hint, as far as there are any") {
@@ -57,6 +62,8 @@ TEST_CASE("a result that could not be printed is an error") {
   CHECK(console.printed().error().place == "stdout");
 }
 
-TEST_CASE("a file has no width") {
-  CHECK(Captured().console().stdout_width() == 0);
+TEST_CASE("a file has no size") {
+  const Captured captured;
+  CHECK(captured.console().stdout_width() == 0);
+  CHECK(captured.console().stdout_size().rows == 0);
 }

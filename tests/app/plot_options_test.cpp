@@ -54,11 +54,40 @@ TEST_CASE("each option of plot changes what it names") {
   CHECK(request.chart.view == chart::View::stack);
 }
 
-TEST_CASE("--color process and function work without --flame, growth does not") {
+TEST_CASE("--color-by process and function work without --flame, growth does not") {
   CHECK_FALSE(request_of({}).value().chart.box_colour.has_value());
+  CHECK(request_of({"--color-by=process"}).value().chart.box_colour == chart::BoxColour::process);
+  CHECK(request_of({"--color-by=function"}).value().chart.box_colour == chart::BoxColour::function);
+  CHECK_FALSE(request_of({"--color-by=growth"}).has_value());
+}
+
+TEST_CASE("--color still takes the values that --color-by has now") {
   CHECK(request_of({"--color=process"}).value().chart.box_colour == chart::BoxColour::process);
   CHECK(request_of({"--color=function"}).value().chart.box_colour == chart::BoxColour::function);
   CHECK_FALSE(request_of({"--color=growth"}).has_value());
+  for (const char* when : {"--color=auto", "--color=always", "--color=never"}) {
+    CHECK_FALSE(request_of({when}).value().chart.box_colour.has_value());
+    CHECK(request_of({when, "--color-by=process"}).value().chart.box_colour ==
+          chart::BoxColour::process);
+  }
+}
+
+TEST_CASE("with --term, --size is in characters") {
+  const auto request = request_of({"--term", "--size=100x30"}).value();
+  CHECK(request.terminal == PlotRequest::Terminal::always);
+  CHECK(request.columns == 100);
+  CHECK(request.rows == 30);
+  CHECK(refused({"--term", "--size=19x30"}).place == "--size 19x30");
+  CHECK(refused({"--term", "--size=501x30"}).place == "--size 501x30");
+  CHECK(refused({"--term", "--size=80x0"}).place == "--size 80x0");
+  CHECK(refused({"--term", "--size=80"}).hint == "write 100x30");
+  CHECK(refused({"--term", "--size=80x24x"}).place == "--size 80x24x");
+}
+
+TEST_CASE("--term goes with a picture in a file, but not with one on stdout") {
+  CHECK(request_of({"--term", "--output=x.png"}).value().output == "x.png");
+  CHECK(refused({"--term", "--format=png", "--output=-"}).place == "--term");
+  CHECK(refused({"--term", "--output=x.png", "--size=900x400"}).place == "--size 900x400");
 }
 
 TEST_CASE("--stack stacks processes, or the metrics that are joined to it with an equals sign") {
@@ -139,6 +168,7 @@ TEST_CASE("a picture whose format is not known is refused") {
 TEST_CASE("values that are not in the list are refused with the option") {
   CHECK(refused({"--theme=blue"}).place == "--theme blue");
   CHECK(refused({"--color=red", "--flame"}).place == "--color red");
+  CHECK(refused({"--color-by=red", "--flame"}).place == "--color-by red");
   CHECK(refused({"--run=0"}).place == "--run 0");
   CHECK(refused({"--window=x"}).place == "--window x");
 }

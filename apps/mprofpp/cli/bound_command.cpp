@@ -15,6 +15,7 @@ constexpr std::pair<std::string_view, std::string_view> kept_abbreviations[] = {
     {"--f", "--func"},         {"--f", "--flame"},     {"--s", "--span-titles"},
     {"--sp", "--span-titles"}, {"--mi", "--min-span"}, {"--min", "--min-span"},
     {"--min-", "--min-span"},  {"--l", "--label"},     {"--l", "--log"},
+    {"--co", "--color"},       {"--col", "--color"},   {"--colo", "--color"},
     {"--w", "--wait"},         {"--wa", "--wait"},     {"--w", "--wait-all"},
     {"--wa", "--wait-all"},
 };
@@ -71,6 +72,12 @@ BoundCommand::BoundCommand(const CommandEntry& entry)
     : entry_(entry), command_(entry.make()), app_(entry.summary) {
   app_.set_help_flag();  // help is printed by us, not by CLI11
   command_->bind(app_);
+  if (app_.get_option_no_throw("--color") == nullptr) {
+    app_.add_option("--color", colour_word_,
+                    "auto, always or never: whether messages have colours\n"
+                    "(default: auto, on a terminal)")
+        ->type_name("WHEN");
+  }
   app_.add_flag("-h,--help", help_, "show this help");
   app_.add_flag("--version", version_, "show the version");
 }
@@ -81,6 +88,17 @@ Result<Operands> BoundCommand::operands_in(const Arguments& arguments) const {
   const auto first = first_operand(arguments, shapes_of(app_));
   if (!first) return Failure(first.error());
   return !*first || command_->takes_file(**first) ? Operands::files : Operands::program;
+}
+
+Result<void> BoundCommand::read_colours() {
+  const auto& words = app_.get_option("--color")->results();
+  if (words.empty()) return {};
+  if (const auto choice = colour_choice(words.back())) {
+    colours_ = *choice;
+  } else if (!colour_word_.empty()) {
+    return fail(Errc::invalid_argument, "--color " + colour_word_, "is not auto, always or never");
+  }
+  return {};
 }
 
 Result<SplitArguments> BoundCommand::parse(const Arguments& arguments) {
@@ -99,6 +117,7 @@ Result<SplitArguments> BoundCommand::parse(const Arguments& arguments) {
   if (auto filled = fill_in(app_, split->options, operands); !filled) {
     return Failure(std::move(filled.error()));
   }
+  if (auto read = read_colours(); !read) return Failure(std::move(read.error()));
   return split;
 }
 

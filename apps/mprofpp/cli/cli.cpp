@@ -105,7 +105,22 @@ Arguments arguments_for(const Command::Redirect& redirect, SplitArguments split)
   return arguments;
 }
 
-int run_command(const CommandEntry& entry, const Arguments& arguments, const Console& console) {
+/// Prints the help of the command of that name, or the general one if it is empty.
+int print_help(const std::string& name, const Console& console) {
+  if (name.empty()) {
+    console.print(general_help());
+    return exit_status::success;
+  }
+  const auto entry = find_command(name);
+  if (!entry) {
+    console.report(entry.error());
+    return exit_status::usage;
+  }
+  console.print(command_help(BoundCommand(**entry)));
+  return exit_status::success;
+}
+
+int run_command(const CommandEntry& entry, const Arguments& arguments, Console& console) {
   BoundCommand bound(entry);
   auto split = bound.parse(arguments);
   if (!split) {
@@ -114,6 +129,7 @@ int run_command(const CommandEntry& entry, const Arguments& arguments, const Con
     console.report(error);
     return bound.command().usage_status();
   }
+  console.choose_colours(bound.colours());
   if (bound.wants_help()) {
     console.print(command_help(bound));
     return exit_status::success;
@@ -122,6 +138,7 @@ int run_command(const CommandEntry& entry, const Arguments& arguments, const Con
     console.print(version_text());
     return exit_status::success;
   }
+  if (const auto topic = bound.command().wanted_help()) return print_help(*topic, console);
   if (const auto redirect = bound.command().redirect()) {
     return run_command(command_named(redirect->command), arguments_for(*redirect, *split), console);
   }
@@ -130,7 +147,7 @@ int run_command(const CommandEntry& entry, const Arguments& arguments, const Con
 
 }  // namespace
 
-int dispatch(const Arguments& arguments, const Console& console) {
+int dispatch(const Arguments& arguments, Console& console) {
   if (arguments.empty()) {
     console.note("no command (try mprofpp --help)");
     return exit_status::usage;
@@ -141,11 +158,7 @@ int dispatch(const Arguments& arguments, const Console& console) {
     console.print(version_text());
     return exit_status::success;
   }
-  if (first == "--help" || first == "-h" || (first == "help" && rest.empty())) {
-    console.print(general_help());
-    return exit_status::success;
-  }
-  if (first == "help") return dispatch({rest[0], "--help"}, console);
+  if (first == "--help" || first == "-h") return print_help("", console);
 
   const auto entry = find_command(first);
   if (!entry) {

@@ -46,6 +46,8 @@ class Command {
     std::array<std::string_view, 2> option;
   };
   virtual std::optional<Redirect> redirect() const { return std::nullopt; }
+  /// Returns the name of the command whose help was asked for; empty means the general help.
+  virtual std::optional<std::string> wanted_help() const { return std::nullopt; }
   /// Returns the exit status for wrong usage.
   virtual int usage_status() const { return exit_status::usage; }
 };
@@ -72,5 +74,6 @@ std::unique_ptr<Command> make_loadtest_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_rm_command();
 std::unique_ptr<Command> make_clean_command();
+std::unique_ptr<Command> make_help_command();
 
 }  // namespace mprofpp::app

@@ -23,6 +23,7 @@ std::span<const CommandEntry> all_commands() {
       CommandEntry{"rm", "remove recordings by index or name", make_rm_command},
       CommandEntry{"clean", "remove all recordings in this folder except those named with -o",
                    make_clean_command},
+      CommandEntry{"help", "show this help or that of a command", make_help_command},
   };
   return commands;
 }

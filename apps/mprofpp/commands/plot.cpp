@@ -13,6 +13,7 @@
 #include "mprofpp/report/leaks.hpp"
 #include "options/plot_options.hpp"
 #include "options/recording_argument.hpp"
+#include "options/terminal_look.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -126,8 +127,49 @@ chart::ChartOptions chart_options(const PlotRequest& request, Instant start) {
   return options;
 }
 
+/// Returns true if no picture is written.
+bool is_only_text(const PlotRequest& request) {
+  return request.terminal == PlotRequest::Terminal::always && request.output.empty();
+}
+
+/// Returns how the chart of text is drawn.
+render::TerminalLook text_look(const PlotRequest& request, const Console& console) {
+  auto look = terminal_look(console, terminal_variables());
+  look.letters = request.letters.value_or(look.letters);
+  if (request.columns > 0) {
+    look.columns = request.columns;
+    look.rows = request.rows;
+  } else if (!is_only_text(request) && look.rows > 0) {
+    constexpr int most_rows = 24;
+    look.rows = std::clamp(look.rows - 1, 1, most_rows);  // the path of the picture follows
+  }
+  return look;
+}
+
+/// Returns the chart of text; empty if none is to be printed.
+std::string draw_text(const std::vector<chart::Source>& sources, chart::ChartOptions options,
+                      const PlotRequest& request, const Console& console) {
+  const bool is_printed = request.terminal == PlotRequest::Terminal::always ||
+                          (console.stdout_width() > 0 && request.output != stdout_name);
+  if (!is_printed) return {};
+  if (options.calls == chart::Calls::shown) options.calls = chart::Calls::strips;
+  return render::draw_terminal(chart::build(sources, options), text_look(request, console));
+}
+
 /// Draws and writes the picture. Returns the text to print to stdout: the name of the file or, with
 /// `-o -`, the picture.
+Result<std::string> draw_and_write(const chart::Figure& figure, PictureFormat format,
+                                   const std::string& output, const render::PictureLook& look) {
+  auto picture = render::draw_picture(figure, format, look, find_layout().draw);
+  if (!picture) return Failure(with_hint(Task::draw_picture, std::move(picture.error())));
+  if (output == stdout_name) return picture;
+  if (auto written = replace_file(output, *picture); !written) {
+    return Failure(with_hint(Task::write_output, std::move(written.error())));
+  }
+  return output + "\n";
+}
+
+/// Draws what was asked for. Returns the text to print to stdout.
 Result<std::string> plot(const PlotRequest& request, const Console& console) {
   auto runs = find_runs(request, console);
   if (!runs) return Failure(std::move(runs.error()));
@@ -144,14 +186,13 @@ Result<std::string> plot(const PlotRequest& request, const Console& console) {
       return Failure(judged.error());
     }
   }
-  const auto figure = chart::build(*sources, chart_options(request, runs->front().range.first));
-  auto picture = render::draw_picture(figure, *format, request.look, find_layout().draw);
-  if (!picture) return Failure(with_hint(Task::draw_picture, std::move(picture.error())));
-  if (output == stdout_name) return picture;
-  if (auto written = replace_file(output, *picture); !written) {
-    return Failure(with_hint(Task::write_output, std::move(written.error())));
-  }
-  return output + "\n";
+  const auto options = chart_options(request, runs->front().range.first);
+  const auto text = draw_text(*sources, options, request, console);
+  if (is_only_text(request)) return text;
+  const auto written =
+      draw_and_write(chart::build(*sources, options), *format, output, request.look);
+  if (!written) return Failure(written.error());
+  return text + *written;
 }
 
 class PlotCommand : public Command {

@@ -1,4 +1,4 @@
-#include <string_view>
+#include <string>
 
 #include "completions/scripts.hpp"
 #include "completions/template.hpp"
@@ -58,8 +58,10 @@ std::string value_lines(const std::vector<CompletedCommand>& commands) {
 }
 
 std::string operand_lines(const std::vector<CompletedCommand>& commands) {
-  const auto word_for = [](Kind kind) -> std::string_view {
-    switch (kind) {
+  const auto text_for = [](const Completion& operands) -> std::string {
+    switch (operands.kind) {
+      case Kind::words:
+        return "words " + joined(operands.words, " ");
       case Kind::recording:
         return "recording";
       case Kind::process:
@@ -76,8 +78,7 @@ std::string operand_lines(const std::vector<CompletedCommand>& commands) {
   };
   std::string lines;
   for (const auto& command : commands) {
-    lines +=
-        "    " + command.name + ") echo " + std::string(word_for(command.operands.kind)) + " ;;\n";
+    lines += "    " + command.name + ") echo " + text_for(command.operands) + " ;;\n";
   }
   return lines;
 }

@@ -17,6 +17,12 @@ std::vector<std::string> metric_words() {
   return {model::metric_names.begin(), model::metric_names.end()};
 }
 
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : all_commands()) names.emplace_back(entry.name);
+  return names;
+}
+
 /// Returns the completion of a value from the name that the help gives it.
 Completion completion_of(const std::string& value_name, std::string_view command) {
   if (value_name == "FILE") return {command == "plot" ? Kind::picture : Kind::file};
@@ -25,6 +31,7 @@ Completion completion_of(const std::string& value_name, std::string_view command
   if (value_name == "METRIC") return {Kind::words, {"rss", "pss", "uss"}};
   if (value_name == "LIST") return {Kind::list, metric_words()};
   if (value_name == "FORMAT") return {Kind::words, {"png", "svg", "pdf"}};
+  if (value_name == "WHEN") return {Kind::words, {"auto", "always", "never"}};
   if (value_name == "THEME") return {Kind::words, {"light", "dark"}};
   if (value_name == "BY") return {Kind::words, {"process", "function", "growth"}};
   return {};
@@ -40,6 +47,7 @@ Completion operands_of(const BoundCommand& bound) {
     if (option->nonpositional()) continue;
     const auto name = option->get_type_name();
     if (name.find("FILE") != std::string::npos) return {Kind::recording};
+    if (name.find("COMMAND") != std::string::npos) return {Kind::words, command_names()};
     if (name.find("PID") != std::string::npos) return {Kind::process};
   }
   return {};

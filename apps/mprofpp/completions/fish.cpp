@@ -42,6 +42,8 @@ std::string operands_for(const Completion& operands) {
       return "(__fish_complete_subcommand --fcs-skip=2)";
     case Kind::process:
       return "(__fish_complete_pids)";
+    case Kind::words:
+      return joined(operands.words, " ");
     case Kind::recording:
       return "(__fish_complete_suffix .dat)";
     case Kind::recording_or_program:

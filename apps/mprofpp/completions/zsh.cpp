@@ -67,6 +67,8 @@ std::string arguments_for(const Completion& operands) {
       return in_single_quotes("1:name:") + " " + in_single_quotes("*::command:_normal");
     case Kind::recording:
       return in_single_quotes("*:recording:" + action_for(operands));
+    case Kind::words:
+      return in_single_quotes("1:word:" + action_for(operands));
     case Kind::process:
       return in_single_quotes("*:process:" + action_for(operands));
     default:

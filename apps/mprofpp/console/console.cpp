@@ -3,7 +3,6 @@
 #include <sys/ioctl.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "mprofpp/base/file.hpp"
 #include "mprofpp/base/text.hpp"
@@ -12,8 +11,9 @@ namespace mprofpp::app {
 namespace {
 
 Console::Colours colours_of(int fd) {
-  const bool are_allowed = allows_colours(std::getenv("NO_COLOR"), std::getenv("TERM"));
-  return are_allowed && ::isatty(fd) == 1 ? Console::Colours::shown : Console::Colours::none;
+  const auto output = ::isatty(fd) == 1 ? Output::terminal : Output::other;
+  return allows_colours(colour_variables(), output) ? Console::Colours::shown
+                                                    : Console::Colours::none;
 }
 
 /// Writes the line in one call, so that lines of two processes on one terminal do not mix. It is not an
@@ -25,11 +25,6 @@ void write_line(int fd, std::string line) {
 
 }  // namespace
 
-bool allows_colours(const char* no_color, const char* term) {
-  if (no_color != nullptr && *no_color != '\0') return false;
-  return term != nullptr && std::string_view(term) != "dumb";
-}
-
 std::string message_of(const Error& error) {
   std::string line = error.place.empty() ? "" : error.place + ": ";
   line += error.what;
@@ -37,7 +32,15 @@ std::string message_of(const Error& error) {
   return visible(line);
 }
 
-Console::Console() : Console(Streams{}, colours_of(STDERR_FILENO)) {}
+Console::Console() : Console(Streams{}, colours_of(STDERR_FILENO)) {
+  stdout_colours_ = colours_of(STDOUT_FILENO);
+}
+
+void Console::choose_colours(ColourChoice choice) {
+  if (choice == ColourChoice::automatic) return;
+  colours_ = choice == ColourChoice::always ? Colours::shown : Colours::none;
+  stdout_colours_ = colours_;
+}
 
 void Console::print(std::string_view text) const {
   if (!printed_) return;
@@ -62,10 +65,14 @@ void Console::report(const Error& error) const {
   note(message_of(error));
 }
 
-std::size_t Console::stdout_width() const {
+Console::Size Console::stdout_size() const {
   winsize size{};
-  if (::ioctl(streams_.out, TIOCGWINSZ, &size) != 0) return 0;
-  return size.ws_col;
+  if (::ioctl(streams_.out, TIOCGWINSZ, &size) != 0) return {};
+  return {size.ws_col, size.ws_row};
+}
+
+std::size_t Console::stdout_width() const {
+  return static_cast<std::size_t>(stdout_size().columns);
 }
 
 std::string Console::strong(std::string_view text) const {

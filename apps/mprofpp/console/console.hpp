@@ -6,13 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "console/colours.hpp"
 #include "mprofpp/base/result.hpp"
 
 namespace mprofpp::app {
-
-/// Returns true unless NO_COLOR has a value, TERM is `dumb` or TERM is not set. The arguments are
-/// the values of these variables; null means that one is not set.
-bool allows_colours(const char* no_color, const char* term);
 
 /// Returns an error on one line, with control characters made visible: "place: what (hint)".
 std::string message_of(const Error& error);
@@ -28,9 +25,13 @@ class Console {
   };
   enum class Colours { none, shown };
 
-  /// Shows colours if stderr is a terminal and the environment allows them.
+  /// Shows colours on stdout and on stderr if they are terminals and the environment allows them.
   Console();
-  Console(Streams streams, Colours colours) : streams_(streams), colours_(colours) {}
+  Console(Streams streams, Colours colours)
+      : streams_(streams), colours_(colours), stdout_colours_(colours) {}
+
+  /// Shows colours, or not, as the user has chosen with `--color`.
+  void choose_colours(ColourChoice choice);
 
   /// Prints a result unchanged.
   void print(std::string_view text) const;
@@ -48,6 +49,15 @@ class Console {
   /// have any length.
   std::size_t stdout_width() const;
 
+  /// The size of a terminal in characters; 0 means that stdout is not a terminal.
+  struct Size {
+    int columns = 0;
+    int rows = 0;
+  };
+  Size stdout_size() const;
+  /// Returns true if stdout shows colours.
+  bool colours_stdout() const { return stdout_colours_ == Colours::shown; }
+
   /// Return `text` in bold or dimmed if stderr shows colours, and unchanged if not.
   std::string strong(std::string_view text) const;
   std::string faint(std::string_view text) const;
@@ -56,7 +66,8 @@ class Console {
   std::string styled(std::string_view text, std::string_view code) const;
 
   Streams streams_;
-  Colours colours_;
+  Colours colours_;  // of stderr
+  Colours stdout_colours_;
   mutable Result<void> printed_;
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "console/colours.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/render/layout.hpp"
@@ -64,6 +65,7 @@ using render::PictureLook;
 void PlotOptions::bind(CLI::App& app) {
   app.add_option("file", files_, "recordings, indices, or - for stdin")->type_name("[FILE …]");
   bind_picture(app);
+  bind_terminal(app);
   bind_contents(app);
 }
 
@@ -82,7 +84,8 @@ void PlotOptions::bind_picture(CLI::App& app) {
       ->type_name("TEXT");
   app.add_option("--size", size_,
                  "width and height of the picture in pixels\n"
-                 "(default: 1200x540, or higher with --flame)")
+                 "(default: 1200x540, or higher with --flame), or with\n"
+                 "--term in characters (default: the terminal's)")
       ->type_name("WxH");
   app.add_option("--dpi", dpi_,
                  "pixels per inch; text and lines grow with it\n"
@@ -99,6 +102,17 @@ void PlotOptions::bind_picture(CLI::App& app) {
       ->type_name("NAME");
 }
 
+void PlotOptions::bind_terminal(CLI::App& app) {
+  app.add_flag("--term", is_terminal_,
+               "print a chart of text instead; on a terminal, it is also\n"
+               "printed when a picture is written");
+  app.add_flag("--ascii", is_ascii_, "print only ASCII (default: unless the locale is UTF-8)");
+  app.add_option("--color", color_,
+                 "auto, always or never: whether text has colours\n"
+                 "(default: auto, on a terminal)")
+      ->type_name("WHEN");
+}
+
 void PlotOptions::bind_contents(CLI::App& app) {
   app.add_option("-w,--window", window_,
                  "draw only this time window, counted from the start:\n"
@@ -111,7 +125,7 @@ void PlotOptions::bind_contents(CLI::App& app) {
   app.add_flag("-f,--flame", flame_,
                "draw calls as nested boxes, with one lane per thread or\n"
                "task");
-  app.add_option("--color", color_,
+  app.add_option("--color-by", color_by_,
                  "colour calls by process, by function or, with --flame,\n"
                  "by growth, the memory that a call added\n"
                  "(default: process if several have a curve, else\n"
@@ -155,12 +169,16 @@ Result<PlotRequest> PlotOptions::make() const {
   request.labels = labels_;
   request.output = output_;
   request.chart = chart();
+  if (is_terminal_) request.terminal = PlotRequest::Terminal::always;
+  if (is_ascii_) request.letters = render::Letters::ascii;
   request.leak = leak_;
   request.clock = utc_ ? Clock::utc : clock_ ? Clock::local : Clock::none;
   const auto done = convert_names(request)
                         .and_then([&] { return convert_format(request); })
                         .and_then([&] { return convert_metrics(request); })
                         .and_then([&] { return check_combinations(); })
+                        .and_then([&] { return check_terminal(); })
+                        .and_then([&] { return convert_sizes(request); })
                         .and_then([&] { return convert_numbers(request); });
   if (!done) return Failure(done.error());
   return request;
@@ -178,19 +196,28 @@ chart::ChartOptions PlotOptions::chart() const {
   return chart;
 }
 
+std::string PlotOptions::meaning() const {
+  return !color_by_.empty() || colour_choice(color_) ? color_by_ : color_;
+}
+
 Result<void> PlotOptions::convert_names(PlotRequest& request) const {
   if (theme_ == "dark")
     request.look.theme = chart::Theme::dark;
   else if (theme_ != "light")
     return fail(Errc::invalid_argument, "--theme " + theme_, "is neither light nor dark");
-  if (color_ == "growth")
+  const auto by = meaning();
+  if (by == "growth")
     request.chart.box_colour = chart::BoxColour::growth;
-  else if (color_ == "function")
+  else if (by == "function")
     request.chart.box_colour = chart::BoxColour::function;
-  else if (color_ == "process")
+  else if (by == "process")
     request.chart.box_colour = chart::BoxColour::process;
-  else if (!color_.empty())
-    return fail(Errc::invalid_argument, "--color " + color_, "is not process, function or growth");
+  else if (by.empty())
+    return {};
+  else if (color_by_.empty())
+    return fail(Errc::invalid_argument, "--color " + color_, "is not auto, always or never");
+  else
+    return fail(Errc::invalid_argument, "--color-by " + by, "is not process, function or growth");
   return {};
 }
 
@@ -274,13 +301,41 @@ Result<void> PlotOptions::check_combinations() const {
     return fail(Errc::invalid_argument, "--flame",
                 "draws calls, but --no-function-ts leaves them out");
   }
-  if (color_ == "growth" && !flame_) {
-    return fail(Errc::invalid_argument, "--color growth", "colours the boxes of --flame",
+  if (meaning() == "growth" && !flame_) {
+    return fail(Errc::invalid_argument, "--color-by growth", "colours the boxes of --flame",
                 "add --flame");
   }
   if (labels_.size() > std::max<std::size_t>(files_.size(), 1)) {
     return fail(Errc::invalid_argument, "--label", "there are more labels than recordings");
   }
+  return {};
+}
+
+Result<void> PlotOptions::check_terminal() const {
+  if (is_terminal_ && output_ == "-") {
+    return fail(Errc::invalid_argument, "--term", "prints to stdout, where -o - writes the picture",
+                "leave out -o -, or use -o FILE");
+  }
+  if (is_terminal_ && !output_.empty() && !size_.empty()) {
+    return fail(Errc::invalid_argument, "--size " + size_,
+                "could be the size of the picture of -o or of the text of --term",
+                "leave out one of them");
+  }
+  return {};
+}
+
+Result<void> PlotOptions::convert_sizes(PlotRequest& request) const {
+  if (size_.empty()) return {};
+  if (is_terminal_) {
+    const auto size = text_size(size_);
+    if (!size) return Failure(size.error());
+    request.columns = size->columns;
+    request.rows = size->rows;
+    return {};
+  }
+  auto look = with_size(request.look, size_);
+  if (!look) return Failure(std::move(look.error()));
+  request.look = *look;
   return {};
 }
 
@@ -299,11 +354,6 @@ Result<void> PlotOptions::convert_numbers(PlotRequest& request) const {
       return fail(Errc::invalid_argument, "--limit " + limit_, "is not a size", "write 512MiB");
     }
     request.chart.limit_mib = limit->mebibytes();
-  }
-  if (!size_.empty()) {
-    auto look = with_size(request.look, size_);
-    if (!look) return Failure(std::move(look.error()));
-    request.look = *look;
   }
   if (!dpi_.empty()) {
     auto look = with_dpi(request.look, dpi_);
@@ -326,6 +376,21 @@ Result<PictureLook> with_size(PictureLook look, const std::string& text) {
                 "is not a width and a height from 200 to 20000 pixels", "write 1600x900");
   }
   return look;
+}
+
+Result<TextSize> text_size(const std::string& text) {
+  const auto x = std::min(text.find('x'), text.size());
+  const auto columns = parse_integer<int>(std::string_view(text).substr(0, x)).value_or(0);
+  const auto rows =
+      parse_integer<int>(std::string_view(text).substr(std::min(x + 1, text.size()))).value_or(0);
+  constexpr int most_rows = 1000;
+  const bool is_good = columns >= render::fewest_columns && columns <= render::most_columns &&
+                       rows >= 1 && rows <= most_rows;
+  if (!is_good) {
+    return fail(Errc::invalid_argument, "--size " + text,
+                "is not 20 to 500 columns and 1 to 1000 rows of text", "write 100x30");
+  }
+  return TextSize{columns, rows};
 }
 
 Result<PictureLook> with_dpi(PictureLook look, const std::string& text) {

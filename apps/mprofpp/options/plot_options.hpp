@@ -11,6 +11,7 @@
 #include "mprofpp/chart/build.hpp"
 #include "mprofpp/model/metric.hpp"
 #include "mprofpp/render/picture.hpp"
+#include "mprofpp/render/terminal/terminal.hpp"
 #include "mprofpp/report/time_window.hpp"
 
 namespace mprofpp::app {
@@ -26,6 +27,11 @@ struct PlotRequest {
   std::optional<model::Metric> metric;  ///< of the curves; by default that of the MEM lines
   bool leak = false;                    ///< judge each recording, and draw what decides
   render::PictureLook look;
+  /// Print a chart of text. The size of it that was asked for is 0 if there is none.
+  enum class Terminal { if_stdout_is_one, always } terminal = Terminal::if_stdout_is_one;
+  int columns = 0;
+  int rows = 0;
+  std::optional<render::Letters> letters;  ///< by default those of the locale
   chart::ChartOptions chart;
   enum class Clock { none, local, utc } clock = Clock::none;
 };
@@ -40,9 +46,14 @@ class PlotOptions {
 
  private:
   void bind_picture(CLI::App& app);
+  void bind_terminal(CLI::App& app);
   void bind_contents(CLI::App& app);
+  /// Returns the meaning of colours: the value of --color-by, or an old value of --color.
+  std::string meaning() const;
   Result<void> check_combinations() const;
   Result<void> check_views() const;
+  Result<void> check_terminal() const;
+  Result<void> convert_sizes(PlotRequest& request) const;
   chart::ChartOptions chart() const;
   Result<void> convert_names(PlotRequest& request) const;
   Result<void> convert_metrics(PlotRequest& request) const;
@@ -53,7 +64,10 @@ class PlotOptions {
   std::string output_, title_, size_, dpi_, window_, run_, format_;
   std::string backend_;  // ignored
   std::string theme_ = "light";
-  std::string color_;  // empty: the chart chooses
+  std::string color_;     // when there are colours, or what --color-by has
+  std::string color_by_;  // empty: the chart chooses
+  bool is_terminal_ = false;
+  bool is_ascii_ = false;
   bool flame_ = false;
   std::string metric_, limit_;
   std::string stack_;  // the metrics; empty stacks the processes
@@ -68,6 +82,15 @@ class PlotOptions {
 
 /// Returns `look` with the width and height of a text such as "1600x900". Errors: invalid_argument.
 Result<render::PictureLook> with_size(render::PictureLook look, const std::string& text);
+
+/// The size of a chart of text.
+struct TextSize {
+  int columns = 0;
+  int rows = 0;
+};
+
+/// Returns the size of a text such as "100x30". Errors: invalid_argument.
+Result<TextSize> text_size(const std::string& text);
 
 /// Returns `look` with that number of pixels per inch. Errors: invalid_argument unless it is from 20 to
 /// 1200.

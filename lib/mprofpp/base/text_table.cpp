@@ -4,20 +4,18 @@
 #include <numeric>
 
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/base/text_width.hpp"
 
 namespace mprofpp {
 namespace {
 
 std::string padded(const std::string& cell, std::size_t width, Align align) {
-  const std::string spaces(width - std::min(width, count_characters(cell)), ' ');
+  const std::string spaces(width - std::min(width, text_width(cell)), ' ');
   return align == Align::left ? cell + spaces : spaces + cell;
 }
 
 std::string cut(const std::string& line, std::size_t width) {
-  if (width == 0 || count_characters(line) <= width) return line;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i + 1 < width; ++i) bytes += utf8_length(line.substr(bytes, 4));
-  return line.substr(0, bytes) + "…";
+  return width == 0 ? line : cut_to_width(line, width);
 }
 
 }  // namespace
@@ -31,7 +29,7 @@ std::vector<std::size_t> TextTable::widths() const {
   std::vector<std::size_t> widths(columns_.size());
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], count_characters(row[i]));
+      widths[i] = std::max(widths[i], text_width(row[i]));
     }
   }
   return widths;

@@ -203,10 +203,10 @@ void add_recording(Figure& figure, const Part& part) {
   }
   if (part.options.lanes == Lanes::flame) add_flame(figure, part);
   // brackets need a curve to be drawn on
-  else if (part.options.calls == Calls::shown && !is_stack)
+  else if (part.options.calls == Calls::strips || (part.options.calls == Calls::shown && !is_stack))
     add_brackets(figure, part);
   add_events(figure, part);
-  if (part.options.calls == Calls::shown) add_flags(figure, part);
+  if (part.options.calls != Calls::hidden) add_flags(figure, part);
 }
 
 void add_only_recording(Figure& figure, const Source& source, const ChartOptions& options) {

@@ -21,7 +21,11 @@ struct Source {
 };
 
 enum class View { lines, stack, panels };
-enum class Calls { shown, hidden };
+enum class Calls {
+  shown,
+  hidden,
+  strips  ///< shown as strips below the chart, and not as brackets on the curves
+};
 enum class Slope { none, line };
 enum class Lanes { none, flame };
 

@@ -1,0 +1,282 @@
+#include "mprofpp/render/terminal/terminal.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/base/text_width.hpp"
+#include "mprofpp/render/terminal/dots.hpp"
+#include "mprofpp/render/terminal/ink.hpp"
+#include "support/contrast.hpp"
+#include "support/figures.hpp"
+
+using namespace mprofpp;
+using namespace mprofpp::render;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  CHECK(begin == text.size());  // each line has an end
+  return lines;
+}
+
+std::string without_colours(const std::string& text) {
+  return std::regex_replace(text, std::regex("\033\\[[0-9;]*m"), "");
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+chart::Figure family(int children, const chart::ChartOptions& options = {}) {
+  return test::figure_of([=](model::Sink& sink) { test::feed_family(sink, children); }, options);
+}
+
+/// A server whose calls have ugly names.
+void feed_ugly(model::Sink& sink) {
+  sink.take(model::CommandLine{"./サーバー \033[31mred\a " + std::string(10'000, 'x')});
+  test::feed_samples(sink, 100, 0.1, [](int i) { return i == 70 ? 900.0 : 100.0 + i; });
+  sink.take(test::call("模块.计算", 1, 4, 0));
+  sink.take(test::call("app.\033]0;title\a", 2, 3, 1));
+  sink.take(test::call(std::string(10'000, 'n'), 5, 6, 0));
+  std::string marks = "app.e";
+  for (int i = 0; i < 5000; ++i) marks += "\u0301";
+  sink.take(test::call(marks, 7, 8, 0));
+  sink.take(test::call("app.🎉🎉", 8.5, 9, 0));
+}
+
+std::vector<chart::Figure> figures() {
+  using chart::ChartOptions;
+  return {family(0),
+          family(3),
+          family(60),
+          family(5, {.view = chart::View::stack}),
+          family(9, {.view = chart::View::panels}),
+          family(3, {.limit_mib = 400.0, .slope = chart::Slope::line}),
+          test::figure_of(test::feed_growing),
+          test::figure_of(feed_ugly, {.calls = chart::Calls::strips}),
+          test::figure_of(feed_ugly, {.lanes = chart::Lanes::flame}),
+          test::figure_of(
+              [](model::Sink& sink) { test::feed_samples(sink, 1, 1, [](int) { return 7; }); }),
+          test::figure_of(
+              [](model::Sink& sink) { test::feed_samples(sink, 9, 1, [](int) { return 0; }); }),
+          test::figure_of(
+              [](model::Sink& sink) { test::feed_samples(sink, 9, 1, [](int) { return 5; }); })};
+}
+
+}  // namespace
+
+TEST_CASE("at any size, each line fits and there are not more rows than the terminal has") {
+  for (const auto& figure : figures()) {
+    for (const int columns : {20, 21, 37, 60, 80, 99, 100, 139, 140, 200, 500}) {
+      for (const int rows : {1, 2, 3, 4, 5, 6, 8, 11, 23, 60}) {
+        for (const auto letters : {Letters::unicode, Letters::ascii}) {
+          const auto text =
+              draw_terminal(figure, {.columns = columns, .rows = rows, .letters = letters});
+          const auto lines = lines_of(text);
+          CAPTURE(columns);
+          CAPTURE(rows);
+          REQUIRE(static_cast<int>(lines.size()) <= rows);
+          for (const auto& line : lines) {
+            REQUIRE(text_width(line) <= static_cast<std::size_t>(columns));
+            REQUIRE_FALSE(line.ends_with(' '));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("no control character of a name is in the text, and without colours none at all") {
+  for (const auto& figure : figures()) {
+    for (const auto colours :
+         {TerminalColours::none, TerminalColours::sixteen, TerminalColours::many}) {
+      const auto text = draw_terminal(figure, {.columns = 120, .colours = colours});
+      const auto plain = colours == TerminalColours::none ? text : without_colours(text);
+      CHECK(to_valid_utf8(plain) == plain);
+      std::string_view rest = plain;
+      while (!rest.empty()) {
+        const auto code = first_code(rest);
+        REQUIRE((code == U'\n' || !is_control(code)));
+        rest.remove_prefix(utf8_length(rest));
+      }
+    }
+  }
+}
+
+TEST_CASE("with ASCII letters each byte is ASCII") {
+  for (const auto& figure : figures()) {
+    const auto text = draw_terminal(figure, {.columns = 90, .letters = Letters::ascii});
+    CHECK(std::all_of(text.begin(), text.end(),
+                      [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+  }
+}
+
+TEST_CASE("colours are those of the terminal, and each line ends without them") {
+  const auto figure = family(3);
+  const auto coloured = draw_terminal(figure, {.columns = 90, .colours = TerminalColours::many});
+  CHECK(has(coloured, "\033[38;5;"));
+  const auto sixteen = draw_terminal(figure, {.columns = 90, .colours = TerminalColours::sixteen});
+  CHECK(std::regex_search(sixteen, std::regex("\033\\[(3|9)[0-7]m")));
+  CHECK_FALSE(has(sixteen, "38;5;"));
+  for (const auto& line : lines_of(coloured)) {
+    CHECK((!has(line, "\033[") || line.rfind("\033[0m") == line.rfind("\033[")));
+  }
+}
+
+TEST_CASE("the title, the summary, the peak and the axes are in the text") {
+  const auto text = draw_terminal(test::figure_of(test::feed_growing), {.columns = 80});
+  CHECK(text.starts_with("./grow --fast"));
+  CHECK(has(text, "peak 100.0 MiB"));
+  CHECK(has(text, "100.0 MiB at 10.0 s"));
+  CHECK(has(text, "50 MiB ┤"));
+  CHECK(has(text, "4s"));
+}
+
+TEST_CASE("a spike of one sample is drawn, however narrow the terminal is") {
+  const auto figure = test::figure_of([](model::Sink& sink) {
+    test::feed_samples(sink, 5000, 0.01, [](int i) { return i == 3210 ? 500.0 : 10.0; });
+  });
+  for (const int columns : {20, 80, 200}) {
+    const auto lines = lines_of(draw_terminal(figure, {.columns = columns, .rows = 24}));
+    const auto rows_with_dots = std::count_if(lines.begin(), lines.end(), [](const auto& line) {
+      return has(line, "⡇") || has(line, "⢸") || has(line, "●");
+    });
+    CAPTURE(columns);
+    CHECK(rows_with_dots > 8);
+  }
+}
+
+TEST_CASE("without colours, letters name the curves") {
+  const auto text = draw_terminal(family(2), {.columns = 80});
+  CHECK(has(text, "\na  total"));
+  CHECK(has(text, "b  cc1plus"));
+  const auto coloured =
+      without_colours(draw_terminal(family(2), {.columns = 80, .colours = TerminalColours::many}));
+  CHECK(has(coloured, "\n━━ total"));
+}
+
+TEST_CASE("what has no room in the legend is counted") {
+  const auto figure = test::figure_of([](model::Sink& sink) {
+    test::feed_header(sink, model::Children::summed_and_apart);
+    std::vector<std::pair<pid_t, double>> children;
+    int i = 0;
+    for (const std::string name : {"ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen"}) {
+      ++i;
+      sink.take(model::Process{{100 + i, 2}, 100, test::after(0), name, name});
+      children.emplace_back(100 + i, 10.0 * i);
+    }
+    for (int tick = 0; tick < 9; ++tick) test::feed_tick(sink, tick, 5, children);
+  });
+  CHECK(has(draw_terminal(figure, {.columns = 40, .rows = 14}), "more\n"));
+  CHECK_FALSE(has(draw_terminal(figure, {.columns = 40}), "more\n"));
+}
+
+TEST_CASE("calls are lanes below the plot, with the names of their functions") {
+  const auto figure = test::figure_of(feed_ugly, {.calls = chart::Calls::strips});
+  REQUIRE_FALSE(figure.strips.empty());
+  const auto lines = lines_of(draw_terminal(figure, {.columns = 80}));
+  const auto lane = std::find_if(lines.begin(), lines.end(),
+                                 [](const auto& line) { return has(line, "计算 │"); });
+  REQUIRE(lane != lines.end());
+  CHECK(has(*lane, "▇▇▇▇"));
+  CHECK(has(*lane, "1 call"));
+}
+
+TEST_CASE("a flame has a box for each call, and edges show it where there are no colours") {
+  const auto figure = test::figure_of(feed_ugly, {.lanes = chart::Lanes::flame});
+  const auto plain = draw_terminal(figure, {.columns = 100});
+  CHECK(has(plain, "[计算"));
+  const auto coloured = draw_terminal(figure, {.columns = 100, .colours = TerminalColours::many});
+  CHECK(has(coloured, "\033[38;5;"));
+  CHECK(has(coloured, ";48;5;"));
+}
+
+TEST_CASE("the floors of a leak, the line through them and its rate are drawn over the curve") {
+  auto figure = test::figure_of(test::feed_growing);
+  figure.leaks.push_back({.hue = {chart::Hue::Role::leak},
+                          .floors = {{2, 4, 10}, {4, 6, 10}},
+                          .line = {{2, 10}, {10, 10}},
+                          .labels = {"+3.5 MiB/h"},
+                          .steps = {{5, 0, 40, "+40 MiB"}}});
+  const auto text = draw_terminal(figure, {.columns = 80, .rows = 20});
+  CHECK(has(text, "+3.5 MiB/h"));
+  CHECK(has(text, "+40 MiB"));
+  CHECK(has(text, "▲"));
+  const auto coloured =
+      draw_terminal(figure, {.columns = 80, .rows = 20, .colours = TerminalColours::many});
+  CHECK(has(coloured, "\033[38;5;160m"));
+}
+
+TEST_CASE("a limit has a line and its size, and one above the chart only its size") {
+  const auto near = draw_terminal(test::figure_of(test::feed_growing, {.limit_mib = 110.0}), {});
+  CHECK(has(near, "limit 110.0 MiB"));
+  CHECK(has(near, "╌╌╌╌"));
+  const auto far = draw_terminal(test::figure_of(test::feed_growing, {.limit_mib = 9000.0}), {});
+  CHECK(has(far, "↑ limit 8.79 GiB"));
+  CHECK_FALSE(has(far, "╌╌╌╌"));
+}
+
+TEST_CASE("each colour of the 256 is visible on a black and on a white terminal") {
+  const Ink ink(TerminalColours::many);
+  std::vector<int> colours = {ink.muted().foreground, ink.of({chart::Hue::Role::leak}).foreground,
+                              ink.of({chart::Hue::Role::rest}).foreground};
+  for (std::size_t i = 0; i < chart::distinct_colours; ++i) {
+    colours.push_back(ink.of(chart::numbered(i)).foreground);
+  }
+  for (const int colour : colours) {
+    CAPTURE(colour);
+    CHECK(test::contrast(terminal_colour(colour), {0, 0, 0}) >= 3);
+    CHECK(test::contrast(terminal_colour(colour), {255, 255, 255}) >= 3);
+  }
+}
+
+TEST_CASE("letters in boxes are readable") {
+  const Ink ink(TerminalColours::many);
+  std::vector<Style> styles;
+  for (std::size_t i = 0; i < chart::distinct_colours; ++i) {
+    styles.push_back(ink.on(chart::numbered(i)));
+  }
+  for (double share = -1; share <= 1; share += 0.25) styles.push_back(ink.on_growth(share));
+  for (const auto& style : styles) {
+    CAPTURE(style.background);
+    CHECK(test::contrast(terminal_colour(style.foreground), terminal_colour(style.background)) >=
+          4.5);
+  }
+}
+
+TEST_CASE("a canvas never shows half of a wide character") {
+  Canvas canvas(6, 1, Letters::unicode);
+  canvas.put({0, 0}, "日本語", {});
+  canvas.put({0, 1}, "x", {});
+  CHECK(canvas.text() == " x本語\n");
+  Canvas edge(3, 1, Letters::unicode);
+  edge.put({0, 0}, "日本", {});
+  CHECK(edge.text() == "日\n");
+}
+
+TEST_CASE("lines of dots are braille, and similar characters in ASCII") {
+  Canvas canvas(4, 1, Letters::unicode);
+  Dots dots(4, 1, Letters::unicode);
+  dots.add_line({0, 0}, {7, 0}, {}, chart::Dash::solid);
+  dots.draw(canvas, {});
+  CHECK(canvas.text() == "⠉⠉⠉⠉\n");
+  Canvas plain(3, 1, Letters::ascii);
+  Dots ascii(3, 1, Letters::ascii);
+  ascii.add({0, 0}, {});
+  ascii.add({1, 1}, {});
+  ascii.add({2, 2}, {});
+  ascii.add({9, 9}, {});
+  ascii.draw(plain, {});
+  CHECK(plain.text() == "'-.\n");
+}
