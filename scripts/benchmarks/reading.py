@@ -125,6 +125,25 @@ def bench_terminal(bench):
     bench.row("resident", f"{mib:.1f} MiB", "< 64 MiB")
 
 
+def bench_html(bench):
+    path, page = bench.folder / "long.dat", bench.folder / "long.html"
+    if not path.exists():
+        write_long_recording(path, 10_000_000)
+    if not (bench.mprofpp.parents[1] / "share/mprofpp/html/page.html").exists():
+        print("\nplot -o x.html: not measured, because the page is not built (npm)")
+        return
+    print(f"\nplot -o x.html of 10 million samples ({path.stat().st_size / 1e6:.0f} MB)")
+
+    def write_and_peak():
+        written, mib = cpu_and_mib(bench.mprofpp, "plot", path, "-o", page)
+        return written, mib, cpu_and_mib(bench.mprofpp, "peak", path)[0]
+
+    written, mib, read = bench.median(write_and_peak)
+    bench.row("CPU, html : peak", f"{written:.2f} : {read:.2f} s = {written / read:.2f}", "<= 2.0")
+    bench.row("resident", f"{mib:.1f} MiB", "< 64 MiB")
+    bench.row("size", f"{page.stat().st_size / 1e6:.2f} MB", "<= 2 MB")
+
+
 def bench_flame(bench):
     path = bench.folder / "calls.dat"
     write_calls(path, 100_000)

@@ -60,6 +60,15 @@ else()
   target_link_libraries(utf8proc INTERFACE ${UTF8PROC_LINK_LIBRARIES})
 endif()
 
+# zlib for the pages, linked as above.
+add_library(zlib INTERFACE)
+target_include_directories(zlib SYSTEM INTERFACE ${LIBELF_INCLUDE_DIRS})
+if(MPROFPP_STATIC_LIBELF)
+  target_link_libraries(zlib INTERFACE -l:libz.a)
+else()
+  target_link_libraries(zlib INTERFACE z)
+endif()
+
 # The demangler of libiberty, which exists only as a static library.
 find_library(LIBIBERTY libiberty.a REQUIRED)
 find_path(LIBIBERTY_INCLUDE_DIR libiberty/demangle.h REQUIRED)

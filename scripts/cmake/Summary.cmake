@@ -5,4 +5,5 @@ message(STATUS "  compiler     ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VER
 message(STATUS "  sanitizers   ${MPROFPP_SANITIZE}")
 message(STATUS "  werror       ${MPROFPP_WERROR}")
 message(STATUS "  tests        ${MPROFPP_TESTS}")
+message(STATUS "  HTML page    ${MPROFPP_PAGE}")
 message(STATUS "")

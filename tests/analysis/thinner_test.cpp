@@ -143,3 +143,34 @@ TEST_CASE("a value between samples neither bridges an interruption nor ends one"
   thinner.add_between(3, 9);
   CHECK(thinner.strokes() == std::vector<Stroke>{{{0.5, 1}, {1, 1}}, {{3, 9}}, {{5, 2}}});
 }
+
+TEST_CASE("columns that are three times as wide keep the extremes of what they had") {
+  Thinner thinner(1, 1000);
+  for (int i = -6; i < 6; ++i) thinner.add(i, i == -5 ? 9 : i == 4 ? -9 : 0.1 * i);
+  thinner.coarsen(3);
+  CHECK(thinner.columns() == 4);
+  CHECK(thinner.column_width() == 3);
+  const auto points = all_points(thinner);
+  CHECK(std::count(points.begin(), points.end(), Point{-5, 9}) == 1);
+  CHECK(std::count(points.begin(), points.end(), Point{4, -9}) == 1);
+  CHECK(points.front().seconds == -6);
+  CHECK(points.back().seconds == 5);
+  CHECK(is_in_order(points));
+}
+
+TEST_CASE("a thinner knows whether it has every sample") {
+  Thinner thinner(10, 1000);
+  const Stroke samples = {{0, 0}, {1, 5}, {2, -5}, {3, 1}};
+  for (const auto& sample : samples) thinner.add(sample.seconds, sample.mib);
+  CHECK(thinner.has_all());
+  CHECK(thinner.kept() == 4);
+  thinner.add(4, 0.5);
+  CHECK_FALSE(thinner.has_all());
+}
+
+TEST_CASE("all samples of a level are returned if they are wanted") {
+  Thinner thinner(1, 1000);
+  for (int i = 0; i < 5; ++i) thinner.add(i, 7);
+  CHECK(thinner.strokes().front().size() == 2);
+  CHECK(thinner.strokes(LevelSamples::all).front().size() == 5);
+}

@@ -13,6 +13,7 @@ TEST_CASE("the other files are in folders next to that of the executable") {
   CHECK(layout.hold == prefix + "/libexec/mprofpp/hold");
   CHECK(layout.agent == prefix + "/lib/mprofpp/libmprofpp-agent.so");
   CHECK(layout.draw == prefix + "/lib/mprofpp/libmprofpp-draw.so");
+  CHECK(layout.page == prefix + "/share/mprofpp/html/page.html");
 }
 
 TEST_CASE("a file of the layout that is missing is an error that names it") {

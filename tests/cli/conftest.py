@@ -247,6 +247,8 @@ def install(folder):
     """Installs the built programs into that folder."""
     for part in ("lib/mprofpp", "libexec/mprofpp"):
         shutil.copytree(BUILD / part, folder / part)
+    if (BUILD / "share/mprofpp").exists():
+        shutil.copytree(BUILD / "share/mprofpp", folder / "share/mprofpp")
     (folder / "bin").mkdir()
     shutil.copy(BUILD / "bin/mprofpp", folder / "bin")
     return folder

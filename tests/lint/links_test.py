@@ -16,7 +16,7 @@ TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)[^)]*\)|^\[[^\]]+\]:\s*<?([^\s>]+)", re
 
 def documents(root):
     found = [*root.glob("*.md"), *(file for name in FOLDERS for file in (root / name).rglob("*.md"))]
-    return sorted(file.relative_to(root) for file in found)
+    return sorted(file.relative_to(root) for file in found if "node_modules" not in file.parts)
 
 
 def targets_in(text):

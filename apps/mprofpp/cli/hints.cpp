@@ -33,6 +33,11 @@ std::string hint_for(Task task, const Error& error) {
       return hint_for_output(error.code);
     case Task::draw_picture:
       return is_missing && !error.place.empty() ? parts_hint : "";
+    case Task::make_page:
+      return is_missing
+                 ? "this mprofpp was built without npm; install npm and build it again, or use "
+                   "-o with .png or .svg"
+                 : "";
     case Task::write_output:
       return other_file;
   }

@@ -14,6 +14,7 @@ enum class Task {
   remove_recording,  ///< the place is an operand of the user
   create_recording,  ///< the place is the file
   draw_picture,      ///< with the draw module: the place is its path, or empty if it cannot be used
+  make_page,         ///< of HTML: the place is the file of the page without a recording
   write_output       ///< of -o, which is not a recording: the place is the file
 };
 

@@ -13,6 +13,7 @@ Layout find_layout() {
       .hold = (prefix / "libexec/mprofpp/hold").string(),
       .agent = (prefix / "lib/mprofpp/libmprofpp-agent.so").string(),
       .draw = (prefix / "lib/mprofpp/libmprofpp-draw.so").string(),
+      .page = (prefix / "share/mprofpp/html/page.html").string(),
   };
 }
 

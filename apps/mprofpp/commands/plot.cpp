@@ -14,6 +14,7 @@
 #include "options/plot_options.hpp"
 #include "options/recording_argument.hpp"
 #include "options/terminal_look.hpp"
+#include "pages/html_page.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -22,6 +23,7 @@ using render::PictureFormat;
 using report::TimedRun;
 
 constexpr const char* stdout_name = "-";
+constexpr std::string_view page_suffix = ".html";
 
 std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -110,7 +112,9 @@ Result<void> add_judgements(std::vector<chart::Source>& sources, const std::vect
 
 std::string output_of(const PlotRequest& request, const std::vector<TimedRun>& runs) {
   if (!request.output.empty()) return request.output;
-  const std::string suffix(render::suffix_of(request.format.value_or(PictureFormat::png)));
+  const std::string suffix(request.is_page
+                               ? page_suffix
+                               : render::suffix_of(request.format.value_or(PictureFormat::png)));
   if (runs.size() > 1) return "recordings" + suffix;
   const auto& name = runs.front().run.name;
   return (name == "-" ? "recording" : without_suffix(file_name(name))) + suffix;
@@ -169,12 +173,24 @@ Result<std::string> draw_and_write(const chart::Figure& figure, PictureFormat fo
   return output + "\n";
 }
 
+/// Writes the page. Returns the text to print to stdout: the name of the file or, with `-o -`, the page.
+Result<std::string> write_page(const TimedRun& run, const PlotRequest& request,
+                               const std::string& output, const Console& console) {
+  auto page = html_page(run, request, console);
+  if (!page || output == stdout_name) return page;
+  if (auto written = replace_file(output, *page); !written) {
+    return Failure(with_hint(Task::write_output, std::move(written.error())));
+  }
+  return output + "\n";
+}
+
 /// Draws what was asked for. Returns the text to print to stdout.
 Result<std::string> plot(const PlotRequest& request, const Console& console) {
   auto runs = find_runs(request, console);
   if (!runs) return Failure(std::move(runs.error()));
   if (request.clock != PlotRequest::Clock::none) report::share_start(*runs);
   const auto output = output_of(request, *runs);
+  if (request.is_page) return write_page(runs->front(), request, output, console);
   const auto format =
       request.format ? Result<PictureFormat>(*request.format) : render::picture_format(output);
   if (!format) return Failure(format.error());
@@ -209,6 +225,7 @@ class PlotCommand : public Command {
         "\n"
         "examples:\n"
         "  mprofpp plot -o server.png\n"
+        "  mprofpp plot -o server.html server.dat\n"
         "  mprofpp plot -w 1m30s,2m --flame server.dat -o calls.svg\n"
         "  mprofpp plot before.dat after.dat --label before --label after --slope");
   }

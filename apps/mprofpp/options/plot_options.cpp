@@ -72,12 +72,13 @@ void PlotOptions::bind(CLI::App& app) {
 void PlotOptions::bind_picture(CLI::App& app) {
   app.add_option("-o,--output", output_,
                  "the picture, whose suffix .png, .svg or .pdf selects\n"
-                 "the format; - is stdout\n"
-                 "(default: <recording>.png in this folder, or .svg or\n"
-                 ".pdf with --format)")
+                 "the format, or with .html a page to explore in a\n"
+                 "browser; - is stdout\n"
+                 "(default: <recording>.png in this folder, or with the\n"
+                 "suffix of --format)")
       ->type_name("FILE");
   app.add_option("--format", format_,
-                 "png, svg or pdf\n"
+                 "png, svg, pdf or html\n"
                  "(default: the format of FILE's suffix)")
       ->type_name("FORMAT");
   app.add_option("-t,--title", title_, "the title (default: the command that was recorded)")
@@ -203,8 +204,8 @@ std::string PlotOptions::meaning() const {
 Result<void> PlotOptions::convert_names(PlotRequest& request) const {
   if (theme_ == "dark")
     request.look.theme = chart::Theme::dark;
-  else if (theme_ != "light")
-    return fail(Errc::invalid_argument, "--theme " + theme_, "is neither light nor dark");
+  else if (theme_ && theme_ != "light")
+    return fail(Errc::invalid_argument, "--theme " + *theme_, "is neither light nor dark");
   const auto by = meaning();
   if (by == "growth")
     request.chart.box_colour = chart::BoxColour::growth;
@@ -240,11 +241,42 @@ Result<void> PlotOptions::convert_metrics(PlotRequest& request) const {
   return {};
 }
 
+/// Returns true if the format or, without one, the suffix of the output is that of a page.
+bool PlotOptions::is_page() const {
+  if (!format_.empty()) return format_ == "html";
+  const auto dot = output_.rfind('.');
+  if (dot == std::string::npos) return false;
+  const auto suffix = upper(output_.substr(dot));
+  return suffix == ".HTML" || suffix == ".HTM";
+}
+
+/// Checks that there is no option that only pictures have.
+Result<void> PlotOptions::check_page() const {
+  if (!is_page()) return {};
+  const std::pair<bool, const char*> options[] = {
+      {flame_, "--flame"},          {is_stack_, "--stack"},       {panels_, "--panels"},
+      {slope_, "--slope"},          {clock_, "--clock"},          {utc_, "--utc"},
+      {!size_.empty(), "--size"},   {!dpi_.empty(), "--dpi"},     {theme_.has_value(), "--theme"},
+      {!color_.empty(), "--color"}, {!labels_.empty(), "--label"}};
+  for (const auto& [is_given, option] : options) {
+    if (!is_given) continue;
+    return fail(Errc::invalid_argument, option, "is for pictures, not for a page of HTML",
+                "leave it out, or use -o with .png, .svg or .pdf");
+  }
+  if (files_.size() > 1) {
+    return fail(Errc::invalid_argument, files_[1], "a page of HTML shows one recording",
+                "write one page for each, or use -o with .png, .svg or .pdf");
+  }
+  return {};
+}
+
 Result<void> PlotOptions::convert_format(PlotRequest& request) const {
+  request.is_page = is_page();
+  if (request.is_page) return {};
   if (!format_.empty()) {
     const auto format = render::picture_format("." + format_);
     if (!format) {
-      return fail(Errc::invalid_argument, "--format " + format_, "is not png, svg or pdf");
+      return fail(Errc::invalid_argument, "--format " + format_, "is not png, svg, pdf or html");
     }
     request.format = *format;
     return {};
@@ -252,7 +284,7 @@ Result<void> PlotOptions::convert_format(PlotRequest& request) const {
   if (output_.empty()) return {};
   if (output_ == "-") {
     return fail(Errc::invalid_argument, "-o -", "the format of the picture is not known",
-                "add --format png, svg or pdf");
+                "add --format png, svg, pdf or html");
   }
   const auto format = render::picture_format(output_);
   if (!format) return Failure(format.error());
@@ -292,6 +324,7 @@ Result<void> PlotOptions::check_views() const {
 }
 
 Result<void> PlotOptions::check_combinations() const {
+  if (auto good = check_page(); !good) return good;
   if (auto good = check_views(); !good) return good;
   if (!stack_.empty() && !metric_.empty()) {
     return fail(Errc::invalid_argument, "--metric",

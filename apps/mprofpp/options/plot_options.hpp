@@ -23,6 +23,7 @@ struct PlotRequest {
   std::optional<std::size_t> run;   ///< the number of the run, from 1; by default the last
   std::string output;               ///< "-" is stdout; empty means a name like the recording's
   std::optional<render::PictureFormat> format;  ///< by default that of the output's suffix
+  bool is_page = false;                         ///< an HTML page to explore, not a picture
   std::optional<report::TimeWindow> window;
   std::optional<model::Metric> metric;  ///< of the curves; by default that of the MEM lines
   bool leak = false;                    ///< judge each recording, and draw what decides
@@ -51,6 +52,8 @@ class PlotOptions {
   /// Returns the meaning of colours: the value of --color-by, or an old value of --color.
   std::string meaning() const;
   Result<void> check_combinations() const;
+  bool is_page() const;
+  Result<void> check_page() const;
   Result<void> check_views() const;
   Result<void> check_terminal() const;
   Result<void> convert_sizes(PlotRequest& request) const;
@@ -63,7 +66,7 @@ class PlotOptions {
   std::vector<std::string> files_, labels_;
   std::string output_, title_, size_, dpi_, window_, run_, format_;
   std::string backend_;  // ignored
-  std::string theme_ = "light";
+  std::optional<std::string> theme_;
   std::string color_;     // when there are colours, or what --color-by has
   std::string color_by_;  // empty: the chart chooses
   bool is_terminal_ = false;

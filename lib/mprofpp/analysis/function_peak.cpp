@@ -206,14 +206,61 @@ std::vector<FunctionCalls> FunctionCallsFold::finish() {
 FunctionPeakFold::FunctionPeakFold(const std::vector<FunctionCalls>& functions, Window window)
     : functions_(functions), window_(window) {
   for (const auto& function : functions) {
-    for (const auto& [pid, periods] : function.periods) own_[pid];
+    for (const auto& [pid, periods] : function.periods) {
+      own_[pid].add_edges(periods);
+      total_.add_edges(periods);
+    }
   }
   own_.erase(0);
+  for (auto& [pid, readings] : own_) readings.sort_edges();
+  total_.sort_edges();
+}
+
+void FunctionPeakFold::Readings::add_edges(const std::vector<Period>& periods) {
+  for (const auto& period : periods) {
+    edges.push_back(period.begin);
+    edges.push_back(period.end);
+  }
+}
+
+void FunctionPeakFold::Readings::sort_edges() {
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+}
+
+void FunctionPeakFold::Readings::add(const TimedValue& sample) {
+  samples.push_back(sample);
+  if (samples.size() > limit) keep_highest();
+}
+
+/// Drops all samples that are not the highest between two edges, or at an edge.
+void FunctionPeakFold::Readings::keep_highest() {
+  std::stable_sort(samples.begin(), samples.end(),
+                   [](const TimedValue& a, const TimedValue& b) { return a.t < b.t; });
+  auto edge = edges.begin();
+  std::vector<TimedValue> kept;
+  std::optional<TimedValue> highest;
+  bool was_at_edge = false;
+  const auto start_part = [&] {
+    if (highest) kept.push_back(*highest);
+    highest.reset();
+  };
+  for (const auto& sample : samples) {
+    const auto next = std::lower_bound(edge, edges.end(), sample.t);
+    const bool is_at_edge = next != edges.end() && *next == sample.t;
+    if (next != edge || is_at_edge != was_at_edge) start_part();
+    edge = next;
+    was_at_edge = is_at_edge;
+    raise(highest, sample.mib, sample.t);
+  }
+  start_part();
+  samples = std::move(kept);
+  limit = std::max(most_samples, 2 * samples.size());
 }
 
 void FunctionPeakFold::take(const model::Sample& sample) {
   add_root(root_.take(sample));
-  if (window_.contains(sample.t)) total_.samples.push_back({sample.mib, sample.t});
+  if (window_.contains(sample.t)) total_.add({sample.mib, sample.t});
 }
 
 void FunctionPeakFold::take(const model::ChildSample& sample) {
@@ -239,7 +286,7 @@ void FunctionPeakFold::add_root(const std::optional<TimedValue>& reading) {
 
 void FunctionPeakFold::add(pid_t pid, const TimedValue& reading) {
   const auto own = own_.find(pid);
-  if (own != own_.end() && window_.contains(reading.t)) own->second.samples.push_back(reading);
+  if (own != own_.end() && window_.contains(reading.t)) own->second.add(reading);
 }
 
 void FunctionPeakFold::add(pid_t pid, const model::Held& held) {

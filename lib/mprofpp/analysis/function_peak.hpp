@@ -84,7 +84,7 @@ struct FunctionSample {
 
 /// Finds the highest sample while a function ran: of the processes that ran it if the recording has readings
 /// of them, else of the MEM line. This needs a second pass, because the record of a call follows the samples
-/// taken inside it. The memory of the fold grows with the number of samples until finish().
+/// taken inside it. The memory of the fold grows with the number of calls, and hardly with that of samples.
 class FunctionPeakFold : public model::Sink {
  public:
   /// Uses only samples within the window.
@@ -102,10 +102,20 @@ class FunctionPeakFold : public model::Sink {
   std::vector<std::optional<FunctionSample>> finish();
 
  private:
-  /// The samples of a series, and those that a sparse recording left out.
+  /// The samples of a series, and those that a sparse recording left out. Between two neighbouring edges of
+  /// periods only the highest sample matters.
   struct Readings {
+    static constexpr std::size_t most_samples = 500'000;
+
     std::vector<TimedValue> samples;
     std::vector<model::Held> held;
+    std::vector<Instant> edges;  // of the periods that the series is asked for, ascending
+    std::size_t limit = most_samples;
+
+    void add_edges(const std::vector<Period>& periods);
+    void sort_edges();
+    void add(const TimedValue& sample);
+    void keep_highest();
   };
 
   void add_root(const std::optional<TimedValue>& reading);

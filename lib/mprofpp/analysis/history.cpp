@@ -59,7 +59,7 @@ const Series* History::total_in(model::Metric metric) const {
   return other == other_metrics.end() ? nullptr : &other->second;
 }
 
-HistoryFold::HistoryFold(const Grid& grid, std::optional<model::Metric> metric)
+HistoryFold::HistoryFold(const Grid& grid, std::optional<model::Metric> metric, HistoryOf contents)
     : history_{.grid = grid, .total = Series(grid)},
       window_(grid.window()),
       processes_(grid, ticks_),
@@ -68,7 +68,8 @@ HistoryFold::HistoryFold(const Grid& grid, std::optional<model::Metric> metric)
       spans_(grid, most_spans),
       events_(grid),
       added_(most_added_runs),
-      metric_(metric) {}
+      metric_(metric),
+      contents_(contents) {}
 
 /// Returns true if the values are not those that the lines start with.
 bool HistoryFold::has_other_metric() const {
@@ -111,7 +112,7 @@ void HistoryFold::add_sample(const model::Sample& sample) {
   events_.note_sample();
   if (is_missing(sample.mib)) return;
   history_.total.add(sample.t, sample.mib);
-  if (window_.contains(sample.t)) statistics_.take(sample);
+  if (has_everything() && window_.contains(sample.t)) statistics_.take(sample);
 }
 
 void HistoryFold::take(const model::ChildSample& sample) {
@@ -160,7 +161,7 @@ void HistoryFold::add_held_total(const model::Held& held) {
   if (!is_missing(held.mib)) history_.total.add(held);
   if (own.held_mib) add_held_root(*own.held_mib, held);
   const auto part = held.within(window_.begin, window_.end);
-  if (!part || is_missing(held.mib)) return;
+  if (!part || is_missing(held.mib) || !has_everything()) return;
   statistics_.take(*part);
 }
 
@@ -196,17 +197,28 @@ void HistoryFold::take(const model::Process& process) {
 }
 
 void HistoryFold::take(const model::Call& call) {
-  if (!history_.grid.is_cut(call.t_in, call.t_out)) added_.take(call);
-  if (has_other_metric()) {
-    auto without_total = call;
-    without_total.mib_in = without_total.mib_out = unknown;
-    return spans_.add(without_total);
-  }
-  spans_.add(call);
+  if (has_everything()) add_span(call);
+  if (has_other_metric()) return;
   if (history_.settings.format) return add_readings(call);
   // mprof reads the memory itself when a call starts and ends, often between two samples
   history_.total.pass_through(call.t_in, call.mib_in);
   history_.total.pass_through(call.t_out, call.mib_out);
+}
+
+void HistoryFold::add_span(const model::Call& call) {
+  if (!history_.grid.is_cut(call.t_in, call.t_out)) added_.take(call);
+  if (!has_other_metric()) return spans_.add(call);
+  auto without_total = call;
+  without_total.mib_in = without_total.mib_out = unknown;
+  spans_.add(without_total);
+}
+
+void HistoryFold::take(const model::OpenCall& call) {
+  if (has_everything()) spans_.add(call);
+}
+
+void HistoryFold::take(const model::Title& title) {
+  if (has_everything()) spans_.add(title);
 }
 
 /// Lets the curve of the call's process pass through the readings at its start and end, which are of RSS.
@@ -221,6 +233,7 @@ void HistoryFold::add_readings(const model::Call& call) {
 }
 
 void HistoryFold::take(const model::CallGroup& group) {
+  if (!has_everything()) return;
   spans_.add(group);
   if (history_.grid.is_cut(group.t_from, group.t_to)) return;
   added_.take(part_within(group, history_.grid.window()).group);

@@ -61,12 +61,17 @@ struct History {
   double last() const;
 };
 
+/// Whether a history has everything, or only curves, processes and marks, but no spans and statistics. Then
+/// its memory does not grow with the number of calls.
+enum class HistoryOf { everything, curves };
+
 /// Reads a recording into a History.
 class HistoryFold : public model::Sink {
  public:
   /// Takes the values of `metric`, by default those of the MEM and CHLD lines themselves. A tick at which the
   /// metric was not read has no sample.
-  explicit HistoryFold(const Grid& grid, std::optional<model::Metric> metric = {});
+  explicit HistoryFold(const Grid& grid, std::optional<model::Metric> metric = {},
+                       HistoryOf contents = HistoryOf::everything);
   HistoryFold(const HistoryFold&) = delete;  // its parts refer to each other
   HistoryFold& operator=(const HistoryFold&) = delete;
 
@@ -78,10 +83,10 @@ class HistoryFold : public model::Sink {
   void take(const model::Settings& settings) override;
   void take(const model::Process& process) override;
   void take(const model::Call& call) override;
-  void take(const model::OpenCall& call) override { spans_.add(call); }
+  void take(const model::OpenCall& call) override;
   void take(const model::CallGroup& group) override;
   void take(const model::PointMark& mark) override;
-  void take(const model::Title& title) override { spans_.add(title); }
+  void take(const model::Title& title) override;
   void take(const model::Exit& exit) override;
   void take(const model::KernelPeak& peak) override;
   void take(const model::Lost& lost) override;
@@ -93,6 +98,7 @@ class HistoryFold : public model::Sink {
   History finish();
 
  private:
+  bool has_everything() const { return contents_ == HistoryOf::everything; }
   bool has_other_metric() const;
   bool is_missing(double mib) const;
   template <class Record>
@@ -101,6 +107,7 @@ class HistoryFold : public model::Sink {
   void add_sample(const model::Sample& sample);
   void add_child_sample(const model::ChildSample& sample);
   void add_held(const model::Held& held);
+  void add_span(const model::Call& call);
   void add_readings(const model::Call& call);
   Instant tick_of(const model::ChildSample& sample) const;
   void add_child(pid_t pid, const TimedValue& reading);
@@ -126,6 +133,7 @@ class HistoryFold : public model::Sink {
   PeakTimes peak_times_;
   RootReadings root_;
   std::optional<model::Metric> metric_;
+  HistoryOf contents_;
   std::unordered_map<pid_t, double> known_values_;  // of processes in metric_
   bool has_child_lines_ = false;
   bool was_suspended_ = false;  // since the last sample

@@ -28,7 +28,7 @@ ProcessHistory& ProcessCurves::current(pid_t pid) {
   const auto [place, is_new] = by_pid_.try_emplace(pid, processes_.size());
   if (is_new) {
     processes_.push_back(
-        {.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = Series(grid_)});
+        {.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
   }
   return processes_[place->second];
 }
@@ -49,7 +49,7 @@ ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
                         .parent = process.parent,
                         .name = {},
                         .command = {},
-                        .series = Series(grid_),
+                        .series = empty_series(),
                         .is_root = living_root == process.id.pid,
                         .titles = std::move(titles)});
   return {index, true};
@@ -156,12 +156,22 @@ void ProcessCurves::interrupt() {
 }
 
 void ProcessCurves::clear_curves() {
-  for (auto& process : processes_) process.series = Series(grid_);
+  for (auto& process : processes_) process.series = empty_series();
 }
 
-/// Widens all columns: a thousand processes share the memory that a few would use for finer ones.
+Series ProcessCurves::empty_series() const {
+  Series series(grid_);
+  series.coarsen(coarsening_);
+  return series;
+}
+
+/// Widens all columns, also those of curves that begin later: a thousand processes share the memory that a
+/// few would use for finer ones.
 void ProcessCurves::spare_memory() {
+  constexpr std::int64_t most = std::int64_t{1} << 40;
+  if (coarsening_ > most) return;  // nothing more can be joined
   columns_ = 0;
+  coarsening_ *= 2;
   for (auto& process : processes_) {
     process.series.coarsen();
     columns_ += process.series.columns();

@@ -88,6 +88,7 @@ class ProcessCurves {
   void observe(ProcessHistory& process, const TimedValue& reading) const;
   void observe(ProcessHistory& process, const model::Held& held) const;
   TimedValue& newest(const ProcessHistory& process);
+  Series empty_series() const;
   void spare_memory();
 
   Grid grid_;
@@ -96,6 +97,7 @@ class ProcessCurves {
   std::unordered_map<pid_t, std::size_t> by_pid_;  // index of the process that has the pid now
   std::vector<TimedValue> newest_;  // the last readings of the processes, in their order
   std::size_t columns_ = 0;         // of all curves
+  std::int64_t coarsening_ = 1;     // by how much their columns are wider than those of the grid
 };
 
 }  // namespace mprofpp::analysis

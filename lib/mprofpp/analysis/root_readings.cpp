@@ -51,7 +51,8 @@ RootReadings::FromHeld RootReadings::take(const model::Held& total) {
   FromHeld from;
   from.reading = settle();
   is_shared_ = !other_processes_.empty();
-  from.held_mib = share_of(total.mib);
+  if (knows_share()) from.held_mib = share_of(total.mib);
+  if (living_root()) is_first_ = false;
   return from;
 }
 
@@ -66,25 +67,30 @@ std::optional<TimedValue> RootReadings::take(const model::Exit& exit) {
 }
 
 std::optional<TimedValue> RootReadings::settle() {
-  const auto total = std::exchange(total_, std::nullopt);
-  const auto own = total ? share_of(total->mib) : std::nullopt;
+  std::optional<TimedValue> own;
+  if (total_ && living_root()) is_first_ = false;
+  if (total_ && knows_share()) own = TimedValue{share_of(total_->mib), total_->t};
+  total_.reset();
   forget_gone();
-  if (!own) return std::nullopt;
-  return TimedValue{*own, total->t};
+  return own;
+}
+
+/// Returns true if the root's share of the MEM line at the last tick is known.
+bool RootReadings::knows_share() const {
+  if (settings_.roots.size() != 1 || has_ended_) return false;
+  if (!settings_.sums_children() || !is_shared_ || has_child_lines_) return true;
+  return settings_.children && lists(*settings_.children);
 }
 
 /// Returns the root's share of the MEM line at a tick.
-std::optional<double> RootReadings::share_of(double total) {
-  if (!root() || has_ended_) return std::nullopt;
-  is_first_ = false;
-  if (!settings_.sums_children()) return total;
-  const bool lists_children = settings_.children && lists(*settings_.children);
-  if (is_shared_ && !has_child_lines_ && !lists_children) return std::nullopt;
-  return children_ == 0 ? total : rounded(total - children_);
+double RootReadings::share_of(double total) const {
+  const bool is_whole = !settings_.sums_children() || children_ == 0;
+  return is_whole ? total : rounded(total - children_);
 }
 
 /// Forgets the values of processes that have exited or have another title since the tick.
 void RootReadings::forget_gone() {
+  if (gone_.empty()) return;
   for (const pid_t pid : std::exchange(gone_, {})) {
     const auto value = values_.find(pid);
     if (value == values_.end()) continue;

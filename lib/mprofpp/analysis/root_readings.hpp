@@ -50,7 +50,8 @@ class RootReadings {
 
  private:
   std::optional<TimedValue> settle();
-  std::optional<double> share_of(double total);
+  bool knows_share() const;
+  double share_of(double total) const;
   void forget_gone();
 
   model::Settings settings_;

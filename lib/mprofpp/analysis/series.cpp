@@ -1,5 +1,6 @@
 #include "mprofpp/analysis/series.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mprofpp::analysis {
@@ -56,8 +57,25 @@ void Series::interrupt() {
   if (empty()) before_.reset();
 }
 
-void Series::coarsen() {
-  for (auto& pass : passes_) pass.coarsen();
+void Series::coarsen(std::int64_t factor) {
+  for (auto& pass : passes_) pass.coarsen(factor);
+}
+
+double Series::column_width() const {
+  double width = 0;
+  for (const auto& pass : passes_) width = std::max(width, pass.column_width());
+  return width;
+}
+
+std::size_t Series::kept() const {
+  std::size_t sum = 0;
+  for (const auto& pass : passes_) sum += pass.kept();
+  return sum;
+}
+
+bool Series::has_all() const {
+  return std::all_of(passes_.begin(), passes_.end(),
+                     [](const Thinner& pass) { return pass.has_all(); });
 }
 
 std::size_t Series::columns() const {
@@ -73,6 +91,7 @@ void Series::add(Instant t, double mib) {
   place(sample);
   fit_.add(sample.seconds, mib);
   ++count_;
+  sum_ += mib;
 }
 
 /// Keeps the nearest readings outside the window as add() does for single samples.
@@ -98,6 +117,7 @@ void Series::place(const model::Held& held) {
   extend({last, held.mib});
   fit_.add_evenly(first, last, held.ticks, held.mib);
   count_ += held.ticks;
+  sum_ += held.mib * static_cast<double>(held.ticks);
 }
 
 /// Adds a point within the shown time, without counting it.
@@ -125,10 +145,10 @@ void Series::extend(Point sample) {
   last_ = std::max(last_, sample.seconds);
 }
 
-std::vector<Stroke> Series::strokes() const {
+std::vector<Stroke> Series::strokes(LevelSamples level_samples) const {
   std::vector<Stroke> strokes;
   for (const auto& pass : passes_) {
-    for (auto& stroke : pass.strokes()) strokes.push_back(std::move(stroke));
+    for (auto& stroke : pass.strokes(level_samples)) strokes.push_back(std::move(stroke));
   }
   if (strokes.empty()) return strokes;
   if (before_) strokes.front().insert(strokes.front().begin(), *before_);

@@ -26,11 +26,20 @@ class Series {
   void pass_through(Instant t, double mib);
   /// Interrupts the line: the next sample does not continue it.
   void interrupt();
-  void coarsen();
+  /// Makes the columns wider by a whole factor.
+  void coarsen(std::int64_t factor = 2);
 
   bool empty() const { return count_ == 0; }
   std::uint64_t count() const { return count_; }
   std::size_t columns() const;
+  /// Returns the seconds of the widest column.
+  double column_width() const;
+  /// Returns the number of kept samples.
+  std::size_t kept() const;
+  /// True if every sample is kept, and every other value that the line passes through.
+  bool has_all() const;
+  /// Returns the mean of the samples. Call only if not empty().
+  double mean() const { return sum_ / static_cast<double>(count_); }
   /// Return the highest and the lowest sample, the first of several equal ones. Call only if not empty().
   Point highest() const { return highest_; }
   Point lowest() const { return lowest_; }
@@ -39,7 +48,7 @@ class Series {
   double last() const { return last_; }
   /// Returns the line of the slope: in a window through all samples, else without start and end (SlopeFit).
   std::optional<Line> trend() const { return fit_.line(); }
-  std::vector<Stroke> strokes() const;
+  std::vector<Stroke> strokes(LevelSamples level_samples = LevelSamples::ends) const;
 
  private:
   bool is_outside(double seconds) const;
@@ -61,6 +70,7 @@ class Series {
   double last_ = -std::numeric_limits<double>::infinity();
   double latest_ = -std::numeric_limits<double>::infinity();
   std::uint64_t count_ = 0;
+  double sum_ = 0;               // MiB
   bool is_interrupted_ = false;  // since the last counted sample
 };
 

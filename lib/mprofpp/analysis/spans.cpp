@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mprofpp/analysis/call_readings.hpp"
+#include "mprofpp/analysis/free_rows.hpp"
 
 namespace mprofpp::analysis {
 namespace {
@@ -38,24 +39,6 @@ void absorb(FunctionTotals& totals, const FunctionTotals& more) {
   totals.has_open = totals.has_open || more.has_open;
 }
 
-/// Knows when each row of a lane is free again, and places spans on free rows.
-class Rows {
- public:
-  int place(const Span& span) {
-    // times have four decimals, so a call may seem to start just before its neighbour ends
-    constexpr double rounding = 1e-4;
-    auto row = static_cast<std::size_t>(std::max(span.row, 0));
-    while (row < free_at_.size() && free_at_[row] > span.begin + rounding) ++row;
-    if (row >= free_at_.size()) free_at_.resize(row + 1, -std::numeric_limits<double>::infinity());
-    free_at_[row] = span.end;
-    return static_cast<int>(row);
-  }
-  int count() const { return static_cast<int>(free_at_.size()); }
-
- private:
-  std::vector<double> free_at_;
-};
-
 bool starts_before(const Span& a, const Span& b) {
   if (a.begin != b.begin) return a.begin < b.begin;
   if (a.end != b.end) return a.end > b.end;
@@ -64,12 +47,12 @@ bool starts_before(const Span& a, const Span& b) {
 
 /// Assigns the rows. Merged spans stay on their level, next to each other; other spans must not overlap.
 void assign_rows(Spans& all) {
-  std::vector<Rows> rows(all.lanes.size());
+  std::vector<FreeRows> rows(all.lanes.size());
   std::sort(all.spans.begin(), all.spans.end(), starts_before);
   for (auto& span : all.spans) {
     auto& lane = all.lanes[span.lane];
     const bool stays = span.calls > 1 && span.row != no_level;
-    if (!stays) span.row = rows[span.lane].place(span);
+    if (!stays) span.row = rows[span.lane].place(span.begin, span.end, span.row);
     lane.rows = std::max(lane.rows, span.row + 1);
   }
 }

@@ -13,15 +13,30 @@ bool continues_level(const Stroke& stroke, double mib) {
 
 }  // namespace
 
-void Thinner::Column::join(Column right, float shift) {
-  for (Kept sample : {right.first, right.low, right.high, right.last}) {
-    sample.offset += shift;
-    add(sample);
-  }
+/// Moves the start of the column back.
+void Thinner::Column::shift(float seconds) {
+  for (auto* sample : {&first, &low, &high, &last}) sample->offset += seconds;
+}
+
+/// Adds the samples of a column on the right.
+void Thinner::Column::join(const Column& right) {
+  const auto both = samples + right.samples;
+  for (const Kept sample : {right.first, right.low, right.high, right.last}) add(sample);
+  samples = both;
+}
+
+bool Thinner::Column::has(Kept sample) const {
+  return sample == first || sample == low || sample == high || sample == last;
+}
+
+std::size_t Thinner::Column::kept() const {
+  const bool low_is_other = !(low == first) && !(low == last);
+  const bool high_is_other = !(high == first) && !(high == last) && !(high == low);
+  return 1u + (last == first ? 0 : 1) + (low_is_other ? 1 : 0) + (high_is_other ? 1 : 0);
 }
 
 Thinner::Column& Thinner::column_for(std::int64_t index, Kept sample) {
-  const Column fresh{index, sample, sample, sample, sample, is_interrupted_};
+  const Column fresh{index, sample, sample, sample, sample, is_interrupted_, 0};
   if (columns_.empty() || columns_.back().index < index) return columns_.emplace_back(fresh);
   const auto place = std::lower_bound(columns_.begin(), columns_.end(), index,
                                       [](const Column& c, std::int64_t i) { return c.index < i; });
@@ -46,8 +61,10 @@ void Thinner::add_between(double seconds, double mib) {
   const Kept value{static_cast<float>(seconds - start * width_), static_cast<float>(mib)};
   const auto place = std::lower_bound(columns_.begin(), columns_.end(), index,
                                       [](const Column& c, std::int64_t i) { return c.index < i; });
-  if (place != columns_.end() && place->index == index) return place->add(value);
-  insert_between(place, {index, value, value, value, value, is_interrupted_});
+  const bool is_known = place != columns_.end() && place->index == index;
+  if (is_known && place->has(value)) return;
+  if (is_known) return place->add(value);
+  insert_between(place, {index, value, value, value, value, is_interrupted_, 1});
   if (columns_.size() > limit_) coarsen();
   mark_newest();
 }
@@ -81,30 +98,25 @@ void Thinner::mark_newest() {
   newest_end_ = newest_begin_ + width_;
 }
 
-void Thinner::coarsen() {
-  const auto shift = static_cast<float>(width_);
-  width_ *= 2;
+void Thinner::coarsen(std::int64_t factor) {
+  const double old_width = width_;
+  width_ *= static_cast<double>(factor);
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    Column column = columns_[i];
-    const bool is_right_half = column.index & 1;
-    column.index >>= 1;
-    if (is_right_half && kept > 0 && columns_[kept - 1].index == column.index) {
-      columns_[kept - 1].join(column, shift);
-      continue;
-    }
-    if (is_right_half) {
-      for (auto* sample : {&column.first, &column.low, &column.high, &column.last}) {
-        sample->offset += shift;
-      }
-    }
-    columns_[kept++] = column;
+  for (auto column : columns_) {
+    const auto place = (column.index % factor + factor) % factor;
+    column.index = (column.index - place) / factor;
+    column.shift(static_cast<float>(static_cast<double>(place) * old_width));
+    if (kept > 0 && columns_[kept - 1].index == column.index)
+      columns_[kept - 1].join(column);
+    else
+      columns_[kept++] = column;
   }
   columns_.resize(kept);
   if (kept > 0) mark_newest();
 }
 
-void Thinner::append_points(const Column& column, Stroke& stroke) const {
+void Thinner::append_points(const Column& column, LevelSamples level_samples,
+                            Stroke& stroke) const {
   std::array kept = {column.first, column.low, column.high, column.last};
   if (kept[1].offset > kept[2].offset) std::swap(kept[1], kept[2]);
   const double begin = static_cast<double>(column.index) * width_;
@@ -113,20 +125,31 @@ void Thinner::append_points(const Column& column, Stroke& stroke) const {
         i > 0 && kept[i].offset == kept[i - 1].offset && kept[i].mib == kept[i - 1].mib;
     if (is_repeated) continue;
     const Point point{begin + double{kept[i].offset}, double{kept[i].mib}};
-    if (continues_level(stroke, point.mib))
+    if (level_samples == LevelSamples::ends && continues_level(stroke, point.mib))
       stroke.back() = point;
     else
       stroke.push_back(point);
   }
 }
 
-std::vector<Stroke> Thinner::strokes() const {
+std::vector<Stroke> Thinner::strokes(LevelSamples level_samples) const {
   std::vector<Stroke> strokes;
   for (const auto& column : columns_) {
     if (strokes.empty() || column.starts_stroke) strokes.emplace_back();
-    append_points(column, strokes.back());
+    append_points(column, level_samples, strokes.back());
   }
   return strokes;
+}
+
+std::size_t Thinner::kept() const {
+  std::size_t sum = 0;
+  for (const auto& column : columns_) sum += column.kept();
+  return sum;
+}
+
+bool Thinner::has_all() const {
+  return std::all_of(columns_.begin(), columns_.end(),
+                     [](const Column& column) { return column.samples == column.kept(); });
 }
 
 }  // namespace mprofpp::analysis

@@ -18,6 +18,9 @@ struct Point {
 /// An uninterrupted line.
 using Stroke = std::vector<Point>;
 
+/// Which samples of a horizontal line strokes have. A picture needs only the first and the last of them.
+enum class LevelSamples { ends, all };
+
 /// Reduces a series to what a chart shows: the first, lowest, highest and last sample of every column ("M4",
 /// Jugel et al., VLDB 2014: a line drawn through these four covers the same pixels as one through all
 /// samples). Columns without samples cost nothing, and samples may come in any order. When there are more
@@ -42,40 +45,50 @@ class Thinner {
   void add_evenly(double first, double last, double step, double mib);
   /// Interrupts the line: the next sample does not continue it.
   void interrupt() { is_interrupted_ = true; }
-  /// Halves the resolution.
-  void coarsen();
+  /// Makes the columns wider by a whole factor.
+  void coarsen(std::int64_t factor = 2);
 
   std::size_t columns() const { return columns_.size(); }
   double column_width() const { return width_; }
-  /// Returns the kept samples in the order of time. Of several that lie on a horizontal line, the first and
-  /// the last are enough.
-  std::vector<Stroke> strokes() const;
+  /// Returns the kept samples in the order of time.
+  std::vector<Stroke> strokes(LevelSamples level_samples = LevelSamples::ends) const;
+  /// Returns the number of kept samples.
+  std::size_t kept() const;
+  /// True if every sample that was added is kept.
+  bool has_all() const;
 
  private:
   // offsets count from the start of the column: a float is exact to a ten-millionth of a column
   struct Kept {
     float offset;
     float mib;
+
+    friend bool operator==(const Kept&, const Kept&) = default;
   };
   struct Column {
     std::int64_t index;
     Kept first, low, high, last;
     bool starts_stroke;
+    std::uint32_t samples;  // in the column, kept or not
 
     void add(Kept sample) {
+      ++samples;
       if (sample.offset < first.offset) first = sample;
       if (sample.offset >= last.offset) last = sample;
       if (sample.mib < low.mib) low = sample;
       if (sample.mib > high.mib) high = sample;
     }
-    void join(Column right, float shift);
+    void shift(float seconds);
+    void join(const Column& right);
+    bool has(Kept sample) const;
+    std::size_t kept() const;
   };
 
   void add_elsewhere(double seconds, double mib);
   Column& column_for(std::int64_t index, Kept sample);
   void insert_between(std::vector<Column>::iterator place, Column column);
   void mark_newest();
-  void append_points(const Column& column, Stroke& stroke) const;
+  void append_points(const Column& column, LevelSamples level_samples, Stroke& stroke) const;
 
   double width_;
   std::size_t limit_;

@@ -58,7 +58,7 @@ Result<PictureFormat> picture_format(const std::string& path) {
   }
   return fail(Errc::invalid_argument, path,
               suffix.empty() ? "has no suffix" : "unsupported picture format ." + suffix,
-              "use .png, .svg or .pdf");
+              "use .png, .svg, .pdf or .html");
 }
 
 std::string_view suffix_of(PictureFormat format) {

@@ -4,22 +4,6 @@
 #include <utility>
 
 namespace mprofpp::report {
-namespace {
-
-analysis::Grid grid_for(const store::TimeRange& range, const std::optional<TimeWindow>& window,
-                        std::size_t columns) {
-  analysis::Grid grid;
-  grid.origin = grid.begin = range.first;
-  grid.end = range.last;
-  grid.columns = columns;
-  if (!window) return grid;
-  grid.outside = analysis::Grid::Outside::cut;
-  grid.begin = grid.origin + window->from.value_or(Duration::zero());
-  if (window->to) grid.end = grid.origin + *window->to;
-  return grid;
-}
-
-}  // namespace
 
 Result<TimedRun> with_times(RecordedRun run) {
   const auto range = time_range(run);
@@ -35,8 +19,21 @@ void share_start(std::vector<TimedRun>& runs) {
   for (auto& run : runs) run.range.first = earliest;
 }
 
+analysis::Grid grid_for(const TimedRun& run, const HistoryRequest& request) {
+  const auto& window = request.window;
+  analysis::Grid grid;
+  grid.origin = grid.begin = run.range.first;
+  grid.end = run.range.last;
+  grid.columns = request.columns;
+  if (!window) return grid;
+  grid.outside = analysis::Grid::Outside::cut;
+  grid.begin = grid.origin + window->from.value_or(Duration::zero());
+  if (window->to) grid.end = grid.origin + *window->to;
+  return grid;
+}
+
 Result<analysis::History> read_history(const TimedRun& run, const HistoryRequest& request) {
-  analysis::HistoryFold fold(grid_for(run.range, request.window, request.columns), request.metric);
+  analysis::HistoryFold fold(grid_for(run, request), request.metric);
   if (auto done = read(run.run, fold); !done) return Failure(std::move(done.error()));
   return fold.finish();
 }

@@ -32,6 +32,9 @@ struct HistoryRequest {
   std::optional<model::Metric> metric = {};  ///< of the curves; by default that of the MEM lines
 };
 
+/// Returns the columns for a part of a run.
+analysis::Grid grid_for(const TimedRun& run, const HistoryRequest& request);
+
 /// Reads a run into a history. It is not an error if there is no sample (see nothing_to_draw()). Fails as
 /// read() does.
 Result<analysis::History> read_history(const TimedRun& run, const HistoryRequest& request);

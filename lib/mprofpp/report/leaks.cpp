@@ -171,27 +171,6 @@ std::vector<std::string> weaknesses(const LeakReport& report) {
   return texts;
 }
 
-/// Returns the lines after the first one.
-std::vector<std::string> further_lines(const LeakReport& report) {
-  const auto& judgement = report.deciding().judgement;
-  std::vector<std::string> lines;
-  if (judgement.verdict == Verdict::leak) lines.push_back(period_text(report));
-  if (judgement.verdict != Verdict::unsure) lines.push_back(reason_text(judgement));
-  if (judgement.verdict == Verdict::unsure && judgement.stretch) {
-    lines.push_back(rate_text(judgement.rate) + " so far");
-  }
-  lines.push_back(calls_text(report.calls));
-  lines.push_back(whose_text(report));
-  lines.push_back(steps_text(report));
-  if (report.limit) lines.push_back(limit_text(*report.limit));
-  for (const auto& finding : report.findings) lines.push_back(finding_text(finding, report));
-  if (report.replaced) lines.push_back(replaced_text(*report.replaced));
-  for (auto& text : metric_lines(report)) lines.push_back(std::move(text));
-  for (auto& text : weaknesses(report)) lines.push_back(std::move(text));
-  std::erase(lines, "");
-  return lines;
-}
-
 /// Returns a table of the total and of every process.
 std::string processes_text(const LeakReport& report) {
   TextTable table({Align::left, Align::left});
@@ -375,10 +354,30 @@ Result<LeakReport> read_leak(const RecordedRun& run, const leak::Question& quest
   return report;
 }
 
+std::vector<std::string> leak_details(const LeakReport& report) {
+  const auto& judgement = report.deciding().judgement;
+  std::vector<std::string> lines;
+  if (judgement.verdict == Verdict::leak) lines.push_back(period_text(report));
+  if (judgement.verdict != Verdict::unsure) lines.push_back(reason_text(judgement));
+  if (judgement.verdict == Verdict::unsure && judgement.stretch) {
+    lines.push_back(rate_text(judgement.rate) + " so far");
+  }
+  lines.push_back(calls_text(report.calls));
+  lines.push_back(whose_text(report));
+  lines.push_back(steps_text(report));
+  if (report.limit) lines.push_back(limit_text(*report.limit));
+  for (const auto& finding : report.findings) lines.push_back(finding_text(finding, report));
+  if (report.replaced) lines.push_back(replaced_text(*report.replaced));
+  for (auto& text : metric_lines(report)) lines.push_back(std::move(text));
+  for (auto& text : weaknesses(report)) lines.push_back(std::move(text));
+  std::erase(lines, "");
+  return lines;
+}
+
 std::string leak_text(const RecordedRun& run, const LeakReport& report, Detail detail) {
   std::string text =
       run.name + "\t" + verdict_text(report.deciding().judgement, report.extent()) + "\n";
-  for (const auto& line : further_lines(report)) text += "  " + line + "\n";
+  for (const auto& line : leak_details(report)) text += "  " + line + "\n";
   text += losses_text(report.losses);
   if (detail == Detail::all) text += processes_text(report);
   return text;
@@ -407,7 +406,7 @@ std::string leaks_markdown(const std::vector<JudgedRun>& runs) {
   std::string text = "| Recording | Verdict | Details |\n| --- | --- | --- |\n";
   for (const auto& [run, report] : runs) {
     std::string details;
-    for (const auto& line : further_lines(report)) {
+    for (const auto& line : leak_details(report)) {
       details += (details.empty() ? "" : "<br>") + markdown_text(line);
     }
     text += "| " + markdown_text(run.name) + " | " +

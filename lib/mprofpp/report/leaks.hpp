@@ -20,6 +20,9 @@ Result<leak::LeakReport> read_leak(const RecordedRun& run, const leak::Question&
 /// it on further ones. `all` adds every process and every metric. The report must have a sample.
 std::string leak_text(const RecordedRun& run, const leak::LeakReport& report, Detail detail);
 
+/// Returns the lines after the first one, without indentation.
+std::vector<std::string> leak_details(const leak::LeakReport& report);
+
 /// Formats the judgement as one line of JSON. Fields are added but never removed; `schema` increases when the
 /// meaning of a field changes.
 std::string leak_json(const RecordedRun& run, const leak::LeakReport& report);

@@ -1,0 +1,109 @@
+#include "mprofpp/page/contents.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "mprofpp/leak/leak_fold.hpp"
+#include "mprofpp/model/tee.hpp"
+
+namespace mprofpp::page {
+namespace {
+
+using analysis::HistoryFold;
+using analysis::HistoryOf;
+
+/// Many more columns than a page of this size can have samples, so that short recordings keep all of them.
+/// They need 12 MiB.
+constexpr std::size_t columns = 250'000;
+
+/// Passes on nothing about calls and marks.
+class WithoutCalls : public HistoryFold {
+ public:
+  using HistoryFold::HistoryFold;
+  using HistoryFold::take;
+  void take(const model::Call&) override {}
+  void take(const model::PointMark&) override {}
+};
+
+Result<std::vector<analysis::History>> read_other_metrics(const report::TimedRun& run,
+                                                          const analysis::History& main) {
+  std::vector<analysis::History> histories;
+  for (const auto metric : main.metrics()) {
+    if (metric == main.own_metric) continue;
+    HistoryFold fold(main.grid, metric, HistoryOf::curves);
+    if (auto done = report::read(run.run, fold); !done) return Failure(std::move(done.error()));
+    histories.push_back(fold.finish());
+  }
+  return histories;
+}
+
+Result<void> read_calls(Contents& contents, const PageRequest& request) {
+  if (contents.calls.functions.empty() || request.calls == Calls::hidden) {
+    contents.calls = {};
+    return {};
+  }
+  auto functions = report::read_functions(contents.run.run, contents.history.grid.window(), "*");
+  if (!functions) return Failure(std::move(functions.error()));
+  contents.functions = std::move(functions->functions);
+  return {};
+}
+
+Result<void> read_lines(Contents& contents) {
+  if (!contents.facts.has_lines()) return {};
+  auto lines =
+      report::read_line_tables(contents.run.run, analysis::LineGrouping::merged, std::string());
+  if (!lines) return Failure(std::move(lines.error()));
+  contents.lines = std::move(*lines);
+  return {};
+}
+
+Result<void> check_metric(const Contents& contents, const PageRequest& request) {
+  const auto& history = contents.history;
+  if (!request.metric || history.total_in(*request.metric)) return {};
+  return Failure(report::no_such_metric(contents.run, history, *request.metric));
+}
+
+/// Reads what needs one pass.
+Result<Contents> read_once(const report::TimedRun& run, const PageRequest& request) {
+  const auto grid = report::grid_for(run, {.window = request.window, .columns = columns});
+  const auto window = grid.window();
+  HistoryFold with_calls(grid, {}, HistoryOf::curves);
+  WithoutCalls without_calls(grid, std::nullopt, HistoryOf::curves);
+  auto& history = request.calls == Calls::shown ? with_calls : without_calls;
+  analysis::PeakFold peaks(window);
+  leak::LeakFold leak({.window = window});
+  CallFold calls(grid);
+  ProcessFacts facts(window);
+  model::Tee all{&history, &peaks, &leak, &calls, &facts};
+  if (auto done = report::read(run.run, all); !done) return Failure(std::move(done.error()));
+  Contents contents{.run = run,
+                    .history = history.finish(),
+                    .others = {},
+                    .peaks = peaks.report(),
+                    .leak = leak.report(),
+                    .functions = {},
+                    .lines = {},
+                    .calls = {},
+                    .facts = std::move(facts)};
+  if (!contents.history.has_samples()) {
+    return Failure(report::nothing_to_draw(run, request.window));
+  }
+  contents.calls = calls.finish(contents.history.last());
+  return contents;
+}
+
+}  // namespace
+
+Result<Contents> read_contents(const report::TimedRun& run, const PageRequest& request) {
+  auto contents = read_once(run, request);
+  if (!contents) return contents;
+  if (auto good = check_metric(*contents, request); !good) return Failure(std::move(good.error()));
+  auto others = read_other_metrics(run, contents->history);
+  if (!others) return Failure(std::move(others.error()));
+  contents->others = std::move(*others);
+  const auto done = read_calls(*contents, request).and_then([&] { return read_lines(*contents); });
+  if (!done) return Failure(done.error());
+  return contents;
+}
+
+}  // namespace mprofpp::page

@@ -1,0 +1,62 @@
+// The header: what was recorded, where and when, its peak, and what was lost.
+
+import { element } from "./dom.ts";
+import { change, count, counted, date, duration, memory } from "./format.ts";
+import type { Model } from "./model.ts";
+import type { Losses } from "./recording.ts";
+
+export function fill_header(host: HTMLElement, model: Model): void {
+  const { recording } = model;
+  host.replaceChildren(
+    element("h1", { title: recording.command }, recording.title || recording.command || recording.file),
+    element("p", { class: "facts" }, ...facts(model)),
+    element("p", { class: "origin" }, origin(model)),
+  );
+  if (recording.leak) {
+    const class_name = recording.leak.verdict === "leak" ? "verdict verdict_leak" : "verdict";
+    host.append(element("p", { class: class_name }, recording.leak.words));
+  }
+}
+
+function facts({ recording }: Model): HTMLElement[] {
+  const { peak, statistics } = recording;
+  const made: HTMLElement[] = [];
+  const add = (name: string, value: string) =>
+    made.push(element("span", { class: "fact" }, element("span", { class: "fact_name" }, name), ` ${value}`));
+  if (peak) {
+    add("peak", `${peak.at_least ? "at least " : ""}${memory(peak.mib)} at ${duration(peak.at)}`);
+    if (peak.kernel_mib !== null) add("kernel's peak", memory(peak.kernel_mib));
+  }
+  if (typeof statistics?.mean_mib === "number") add("mean", memory(statistics.mean_mib));
+  if (typeof statistics?.end_mib === "number") add("end", memory(statistics.end_mib));
+  if (typeof statistics?.growth_mib === "number") add("growth", change(statistics.growth_mib));
+  const lost = loss_texts(recording.losses);
+  add("lost", lost.length > 0 ? lost.join(", ") : "nothing");
+  if (lost.length > 0) made.at(-1)!.classList.add("fact_alarm");
+  return made;
+}
+
+/** Returns what was lost, as short texts. */
+export function loss_texts(losses: Losses): string[] {
+  const texts: string[] = [];
+  if (losses.ticks) texts.push(counted(losses.ticks, "tick"));
+  if (losses.marks) texts.push(counted(losses.marks, "mark"));
+  if (losses.processes) texts.push(counted(losses.processes, "process"));
+  if (losses.damaged_lines) texts.push(counted(losses.damaged_lines, "damaged line"));
+  if (losses.suspended_s) texts.push(`${duration(losses.suspended_s)} suspended`);
+  if (losses.change_mib) texts.push(`changes below ${memory(losses.change_mib)}`);
+  return texts;
+}
+
+function origin({ recording, whole }: Model): string {
+  const { first, last, interval, runs, run } = recording;
+  const parts = [recording.file, recording.host, recording.start > 0 ? date(recording.start) : ""];
+  if (first !== null && last !== null) parts.push(duration(last - first));
+  const every = interval ? ` every ${duration(interval)}` : "";
+  parts.push(`${counted(recording.samples, "sample")}${every}`);
+  parts.push(`${recording.metric.toUpperCase()}${recording.includes_children ? " with children" : ""}`);
+  if (recording.window) parts.push(`only ${duration(whole.from)} to ${duration(whole.to)}`);
+  if (runs && runs > 1) parts.push(`run ${run} of ${runs}`);
+  if (recording.processes.length > 1) parts.push(`${count(recording.processes.length)} processes`);
+  return parts.filter(Boolean).join(" · ");
+}
