@@ -47,7 +47,7 @@ Json leak_json(const Contents& contents, const Processes& processes) {
   const auto& stretch = judgement.stretch;
   Json json;
   json["verdict"] = name_of(judgement.verdict);
-  json["words"] = leak::verdict_text(judgement, report.length());
+  json["words"] = leak::verdict_text(judgement, report.extent());
   json["lines"] = report::leak_details(report);
   json["metric"] = name_of(report.deciding().metric);
   json["process"] = process ? number_or_null(processes.number_of(process->id)) : Json(nullptr);
