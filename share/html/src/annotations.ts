@@ -4,7 +4,7 @@
 import uPlot from "uplot";
 import { type Chart, highest_of } from "./chart.ts";
 import type { Palette } from "./colours.ts";
-import { memory, shorten, time } from "./format.ts";
+import { duration, memory, shorten, time } from "./format.ts";
 import type { Leak, Limit } from "./recording.ts";
 import type { Store } from "./store.ts";
 
@@ -54,6 +54,7 @@ export function draw_annotations(plot: uPlot, store: Store, chart: Chart, palett
   const is_rss = view.metric === model.recording.metric;
   if (is_rss) for (const limit of model.recording.limits) draw_limit(board, limit);
   draw_births(board, store, chart);
+  draw_resolution(board, chart, view.window);
   const peak = highest_of(chart.visible_curves(), view.window);
   if (peak) draw_peak(board, peak, view.window.to - view.window.from);
   draw_marks(board, store);
@@ -79,6 +80,18 @@ function draw_floor({ ink, plot, palette }: Board, is_cut: boolean): void {
   ink.fillStyle = palette.muted;
   ink.textAlign = "left";
   ink.fillText("not from zero", plot.left + 8, plot.bottom - 5);
+}
+
+/** A curve that lacks samples says so as soon as it can be seen. */
+function draw_resolution(board: Board, chart: Chart, window: { from: number; to: number }): void {
+  const { ink, plot, palette } = board;
+  const column = Math.max(0, ...chart.visible_curves().map(({ series }) => series.column));
+  const pixel = (window.to - window.from) / (plot.right - plot.left);
+  if (column < 3 * pixel) return;
+  ink.fillStyle = palette.muted;
+  const kept = `the first, last, lowest and highest of each ${duration(column)}`;
+  const text = `not every sample is in this page: ${kept}`;
+  label(board, text, plot.left + 2, plot.top - 6, "left");
 }
 
 function draw_limit(board: Board, limit: Limit): void {

@@ -42,8 +42,17 @@ function long_duration(seconds: number): string {
 /** Returns a time with as many decimals as a window of that length needs: `9.0 s`, `9.0312 s`. */
 export function time(seconds: number, length: number): string {
   const decimals = Math.min(Math.max(Math.ceil(2 - Math.log10(length)), 0), 6);
-  if (seconds < 120 || decimals > 1) return `${seconds.toFixed(Math.max(decimals, 1))} s`;
-  return long_duration(Math.round(seconds));
+  if (seconds < 120) return `${seconds.toFixed(Math.max(decimals, 1))} s`;
+  if (length >= 7200) return long_duration(Math.round(seconds));
+  const scale = 10 ** decimals;
+  const rounded = Math.round(seconds * scale) / scale;
+  const minutes = Math.floor(rounded / 60);
+  const rest = (rounded - 60 * minutes).toFixed(decimals).padStart(decimals > 0 ? decimals + 3 : 2, "0");
+  if (minutes < 60) return `${minutes}m ${rest}s`;
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(minutes / 60);
+  const days = hours < 24 ? `${hours}h` : `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
+  return `${days} ${two(minutes % 60)}m ${rest}s`;
 }
 
 /** Returns the date and time of the day: 29 Nov 2026, 07:52:17. */

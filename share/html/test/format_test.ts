@@ -26,6 +26,10 @@ test("a time has the decimals that its window needs", () => {
   assert.equal(time(9.03125, 10), "9.0 s");
   assert.equal(time(9.03125, 0.1), "9.031 s");
   assert.equal(time(9000, 20_000), "2h 30m");
+  assert.equal(time(9005.25, 30), "2h 30m 05.3s");
+  assert.equal(time(9005.25, 3000), "2h 30m 05s");
+  assert.equal(time(185.5, 0.5), "3m 05.500s");
+  assert.equal(time(100_000, 600), "1d 03h 46m 40s");
 });
 
 test("names keep their end when they are shortened", () => {
