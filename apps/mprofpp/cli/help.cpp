@@ -50,6 +50,7 @@ std::string general_help() {
       "  mprofpp run -C -M gunicorn app:app    the same for a server with its workers\n"
       "  mprofpp peak                          print the peak of the new recording\n"
       "  mprofpp plot -o server.png            draw it\n"
+      "  mprofpp plot -o server.html           explore it in a browser\n"
       "  mprofpp leak                          does it leak, how fast and where?\n"
       "\n"
       "commands:\n";

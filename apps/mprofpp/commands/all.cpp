@@ -11,7 +11,7 @@ std::span<const CommandEntry> all_commands() {
       CommandEntry{"attach", "record processes that are already running", make_attach_command},
       CommandEntry{"mark", "add a named point in time to the running recording", make_mark_command},
       CommandEntry{"span", "run a command and record it as a span", make_span_command},
-      CommandEntry{"plot", "draw a recording as PNG, SVG or PDF", make_plot_command},
+      CommandEntry{"plot", "draw a recording: a picture, a page to explore, or text", make_plot_command},
       CommandEntry{"peak", "print the peak memory of a recording or a function", make_peak_command},
       CommandEntry{"leak", "find out whether a recording leaks memory, how fast and where",
                    make_leak_command},
