@@ -21,7 +21,7 @@ TEST_CASE("pages of different lengths have not failed for ab") {
 TEST_CASE("answers with an error status have failed") {
   CHECK(count_requests("Complete requests:      50\n"
                        "Failed requests:        0\n"
-                       "Non-2xx responses:      50\n") == RequestCounts{50, 50});
+                       "Non-2xx responses:      50\n") == RequestCounts{50, 50, 50});
 }
 
 TEST_CASE("the requests of wrk are counted") {
@@ -29,7 +29,7 @@ TEST_CASE("the requests of wrk are counted") {
                        "  35124 requests in 10.10s, 4.32MB read\n"
                        "  Socket errors: connect 0, read 3, write 0, timeout 1\n"
                        "  Non-2xx or 3xx responses: 10\n"
-                       "Requests/sec:   3478.10\n") == RequestCounts{35124, 14});
+                       "Requests/sec:   3478.10\n") == RequestCounts{35124, 14, 10});
 }
 
 TEST_CASE("the requests of hey are counted, those without an answer too") {
@@ -40,7 +40,7 @@ TEST_CASE("the requests of hey are counted, those without an answer too") {
                        "  [500]\t6 responses\n\n"
                        "Error distribution:\n"
                        "  [4]\tGet \"http://127.0.0.1:1/\": connection refused\n") ==
-        RequestCounts{200, 10});
+        RequestCounts{200, 10, 6});
 }
 
 TEST_CASE("several runs are added up") {

@@ -1,6 +1,11 @@
 #include "loadtest/readiness.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <vector>
 
 using namespace mprofpp;
 using namespace mprofpp::app;
@@ -53,11 +58,55 @@ TEST_CASE("an address has a host, a port and a path") {
   CHECK_FALSE(parse_address("http://[::1/").has_value());
 }
 
-TEST_CASE("the address of a load is found in its command") {
-  CHECK(find_address("ab -n 5 'http://127.0.0.1:8000/a'; true") ==
-        WebAddress{"127.0.0.1", 8000, "/a"});
-  CHECK(find_address("for i in 1 2; do curl http://localhost:81/$i; done")->port == 81);
-  CHECK_FALSE(find_address("./requests.sh https httpd").has_value());
+TEST_CASE("the addresses of a load are found in its command") {
+  CHECK(find_addresses("ab -n 5 'http://127.0.0.1:8000/a'; true") ==
+        std::vector{WebAddress{"127.0.0.1", 8000, "/a"}});
+  CHECK(find_addresses("for i in 1 2; do curl http://localhost:81/$i; done").front().port == 81);
+  CHECK(find_addresses("ab http://h:1/ && ab --url=http://h:2/").size() == 2);
+  CHECK(find_addresses("./requests.sh https httpd").empty());
+  CHECK(find_local_address("x http://example.org/ http://127.0.0.1:5/ http://127.0.0.1:6/") ==
+        WebAddress{"127.0.0.1", 5, "/"});
+}
+
+TEST_CASE("an address of a load needs no scheme") {
+  for (const auto* text : {"curl 127.0.0.1:81/", "ab -n 5 localhost:81/a", "x [::1]:81",
+                           "curl '127.0.0.1:81/a?b'; true"}) {
+    CAPTURE(text);
+    const auto found = find_addresses(text);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().port == 81);
+  }
+  CHECK(find_addresses("ab 127.0.0.1/").front().port == 80);
+  for (const auto* text :
+       {"ab -H a:5 x:80", "date +%H:%M", "ls 12:30 user@host:/a", "echo 127.0.0.1"}) {
+    CAPTURE(text);
+    CHECK(find_addresses(text).empty());
+  }
+}
+
+TEST_CASE("an address without a port that may be continued proves nothing") {
+  for (const auto* text : {"U=http://127.0.0.1; curl $U:8000/", "U='http://127.0.0.1' x",
+                           "U=http://127.0.0.1 && curl $U:8000/", "curl http://127.0.0.1:$PORT/",
+                           "curl http://127.0.0.1$REST"}) {
+    CAPTURE(text);
+    CHECK_FALSE(find_local_address(text).has_value());
+  }
+  CHECK(find_addresses("curl http://127.0.0.1").front().port == 80);
+  CHECK(find_addresses("curl 'http://127.0.0.1/'").front().port == 80);
+}
+
+TEST_CASE("the name of this machine is local") {
+  std::array<char, 256> name{};
+  REQUIRE(::gethostname(name.data(), name.size() - 1) == 0);
+  CHECK(WebAddress{name.data(), 1}.is_local());
+  CHECK(find_local_address(std::string("curl ") + name.data() + ":81/").has_value());
+}
+
+TEST_CASE("the answer of a GET that is missing is described") {
+  const auto sign = parse_ready("GET http://127.0.0.1:8000/health");
+  REQUIRE(sign.has_value());
+  CHECK(missing_text(*sign, 404) == "GET /health at port 8000 was answered with status 404");
+  CHECK(missing_text(*sign, std::nullopt) == "GET /health at port 8000 was not answered");
 }
 
 TEST_CASE("only addresses of this machine are local") {

@@ -5,10 +5,26 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/locale.hpp"
 
 using namespace mprofpp;
+
+TEST_CASE("a text is split into its lines, and the last one may lack its line feed") {
+  const auto lines_of = [](std::string_view text) {
+    std::vector<std::string> lines;
+    for_each_line(text, [&](std::string_view line) { lines.emplace_back(line); });
+    return lines;
+  };
+  CHECK(lines_of("").empty());
+  CHECK(lines_of("a") == std::vector<std::string>{"a"});
+  CHECK(lines_of("a\n") == std::vector<std::string>{"a"});
+  CHECK(lines_of("a\n\nb") == std::vector<std::string>{"a", "", "b"});
+  CHECK(lines_of("\n") == std::vector<std::string>{""});
+}
 
 TEST_CASE("a number is read when it is the whole of the text") {
   CHECK(parse_number("1.5") == 1.5);

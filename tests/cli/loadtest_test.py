@@ -103,6 +103,10 @@ class Subject:
     def is_gone(self):
         return not is_alive(self.pid)
 
+    def has_left_nothing(self):
+        """For a service that may have been stopped before it wrote its pid."""
+        return not any(is_alive(process.pid) for process in self.recording.processes)
+
 
 @pytest.fixture
 def tested(mprofpp):
@@ -208,6 +212,7 @@ def test_a_port_that_another_program_has_is_noticed_before_the_service_starts(te
         assert line_with("ready", other.stdout)
         for options in (
             ["--load", tested.load("/") + f" http://127.0.0.1:{tested.port}/"],
+            ["--load", "true", "--load", f"true 127.0.0.1:{tested.port}/"],
             ["--load", "true", "--ready", f"port {tested.port}"],
         ):
             done = tested(*options)
@@ -226,12 +231,40 @@ def test_a_service_that_never_gets_ready_is_stopped(tested):
     assert done.says("the recording is kept: x.dat")
 
 
-def test_the_port_that_is_missing_is_named(tested):
+@pytest.mark.parametrize("form", ["http://127.0.0.1:{}/", "127.0.0.1:{}/", "localhost:{}"])
+def test_the_port_that_is_missing_is_named(tested, form):
     wrong = free_port()
-    done = tested("--load", f"true http://127.0.0.1:{wrong}/", "--ready-timeout", "3s")
+    done = tested("--load", f"true {form.format(wrong)}", "--ready-timeout", "1s")
     assert done.status == 2
     assert done.says(f"and the load asks port {wrong}")
-    assert tested.is_gone()
+    assert tested.has_left_nothing()
+
+
+def test_the_port_of_every_load_is_compared_with_those_of_the_service(tested):
+    wrong = free_port()
+    done = tested(
+        *["--ready", "text ready", "--ready-timeout", "1s"],
+        *["--load", f"true 127.0.0.1:{tested.port}/", "--load", f"true 127.0.0.1:{wrong}/"],
+    )
+    assert done.status == 2
+    assert done.says("service: was not ready within 1.0 s: ")
+
+
+def test_a_load_without_an_address_has_a_note(tested):
+    once = ["--rounds", 1, "--max-rounds", 1, "--warmup", 0]
+    done = tested("--load", "true", *once)
+    assert done.says("'true' has no address of this machine that mprofpp recognises")
+    done = tested("--load", f"true 127.0.0.1:{tested.port}", *once)
+    assert not done.says("recognises")
+
+
+def test_the_background_of_a_load_does_not_go_on_during_the_rest(tested):
+    # the file is complete when the shell exits, and the loop in the background would extend it for ever
+    load = "(while echo x >> work; do sleep 0.01; done) & while ! test -s work; do sleep 0.01; done"
+    tested("--load", load, "--rounds", 1, "--max-rounds", 1, "--warmup", 0)
+    lines = [line.split() for line in tested.recording.lines]
+    rest = next(float(line[1]) for line in lines if line[0] == "MARK" and line[3] == "rest%201")
+    assert (tested.folder / "work").stat().st_mtime <= rest
 
 
 def test_a_service_that_exits_at_once_is_reported_with_what_it_printed(tested):
@@ -249,8 +282,7 @@ def test_a_service_that_goes_to_the_background_has_to_stay(tested):
     done = tested("--load", "true", service=["true"])
     assert done.status == 2
     assert done.said[0] == (
-        "mprofpp: service: exited with status 0 before it was ready "
-        "(a service that goes to the background must stay in the foreground)"
+        "mprofpp: service: ended before it was ready, with status 0 (a service must stay in the foreground)"
     )
 
 
@@ -278,7 +310,8 @@ def test_a_load_that_fails_ends_the_test(tested):
 def test_a_load_whose_requests_all_fail_ends_the_test(tested):
     done = tested("--load", tested.load("/missing", 5))
     assert done.status == 2
-    assert done.says("all requests of ", " failed (is the address right?)")
+    assert done.says("all 5 requests of ", " had another status than 2xx (a redirect, or ")
+    assert not done.says("it printed")
     assert tested.is_gone()
 
 
@@ -338,6 +371,10 @@ def test_the_service_ends_if_mprofpp_is_killed(tested):
         (["--load", "x", "--ready", "8000"], "--ready: '8000' is not a sign"),
         (["--load", " "], "--load: the command is empty"),
         ([], "loadtest: no load (mprofpp loadtest --load "),
+        ([], "; options go before PROGRAM)"),
+        (["--load"], "--load: needs a value"),
+        (["--load", "x", "-T", "5s"], "--interval: '5.0 s' is too long for a rest of 2.0 s (--rest 25s)"),
+        (["--load", "x", "--json", "--markdown"], "--json: cannot be combined with --markdown"),
         (["--load", "x", "-o", "-"], "--output: the recording must be a file"),
     ],
 )

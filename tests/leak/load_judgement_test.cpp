@@ -128,6 +128,7 @@ TEST_CASE("processes that do not live through the rounds count in the total") {
   CHECK(load.judgement.verdict == Verdict::leak);
   CHECK(load.growth == TreeGrowth::number);
   CHECK(load.passing == rounds - 1);
+  CHECK(load.late == 1);
 }
 
 TEST_CASE("a round whose rest was not read counts with the next one") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -20,7 +21,8 @@ using Memory = std::function<double(int)>;
 std::vector<RestFloor> floors_of(const Memory& memory, int rounds, double requests = 2000) {
   std::vector<RestFloor> floors;
   for (int i = 0; i <= rounds; ++i) {
-    floors.push_back({i * requests, std::floor(memory(i) / page_mib) * page_mib});
+    floors.push_back(
+        {i * requests, std::floor(memory(i) / page_mib) * page_mib, static_cast<std::size_t>(i)});
   }
   return floors;
 }
@@ -28,8 +30,9 @@ std::vector<RestFloor> floors_of(const Memory& memory, int rounds, double reques
 /// Judges after 8 rounds, and after 4 more as long as it is not certain, as a load test does.
 RoundsJudgement judged(const Memory& memory, double requests = 2000) {
   constexpr int most = 24;
+  Looks looks;
   for (int rounds = 8;; rounds += 4) {
-    const auto judgement = judge_rounds(floors_of(memory, rounds, requests));
+    const auto judgement = looks.take(judge_rounds(floors_of(memory, rounds, requests)));
     if (judgement.verdict != Verdict::unsure || rounds == most) return judgement;
   }
 }
@@ -159,12 +162,12 @@ TEST_CASE("steady services are hardly ever taken for a leak") {
         }) >= 198);
 }
 
-TEST_CASE("a leak of 1 KiB a request is always found with 2000 requests a round") {
+TEST_CASE("a leak of 1 KiB a request is found with 2000 requests a round") {
   for (const double size : {0.03, 0.2, 1.0}) {
     CAPTURE(size);
     CHECK(count(Verdict::leak, [size](unsigned seed) {
             return [=](int i) { return 50 + i * 2000 * kib + size * noise(seed, i); };
-          }) == 200);
+          }) >= (size < 1 ? 200 : 196));
   }
 }
 
@@ -175,6 +178,71 @@ TEST_CASE("a leak of 1 KiB a request is found with 100 requests a round if the r
               return [=](int i) { return 50 + i * 100 * kib + 0.02 * noise(seed, i); };
             },
             100) == 200);
+}
+
+TEST_CASE("a runtime that grows for nine rounds, pauses, and grows again is not a leak") {
+  // what Node added in MiB, on average of 20 runs with 300 requests a round
+  constexpr std::array added = {8.8, 1.4, 1.5, 1.3, 1.2, 0.8, 1.7, 2.4, 1.2, 0.1, 0.0, 0.1,
+                                0.1, 0.0, 0.1, 0.0, 0.0, 0.5, 1.9, 1.7, 1.6, 0.4, 0.6, 0.6};
+  CHECK(count(
+            Verdict::leak,
+            [&added](unsigned seed) {
+              return [=](int i) {
+                double mib = 42.6;
+                for (int round = 0; round < i; ++round) {
+                  const double mean = added.at(static_cast<std::size_t>(round));
+                  mib += mean * (1 + 0.3 * noise(seed, round));
+                }
+                return mib + 0.1 * noise(seed + 1000, i);
+              };
+            },
+            300) <= 4);
+}
+
+TEST_CASE("a leak whose rate could be nearly nothing is not certain") {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    const auto judgement =
+        judge_rounds(floors_of([seed](int i) { return 50 + i + noise(seed, i); }, 8));
+    if (judgement.verdict != Verdict::leak) continue;
+    CHECK(judgement.rate.low >= judgement.rate.middle / 3);
+  }
+}
+
+TEST_CASE("a leak that only a later look shows must be shown twice") {
+  const auto flat = judge_rounds(floors_of([](int i) { return 50 + 20 * noise(7, i); }, 8));
+  const auto leak = judge_rounds(floors_of([](int i) { return 50.0 + i; }, 12));
+  REQUIRE(flat.verdict == Verdict::unsure);
+  REQUIRE(leak.verdict == Verdict::leak);
+  Looks looks;
+  looks.take(flat);
+  const auto once = looks.take(leak);
+  CHECK(once.verdict == Verdict::unsure);
+  CHECK(once.reason == Reason::grows);
+  CHECK(once.more > 0);
+  CHECK(looks.take(leak).verdict == Verdict::leak);
+}
+
+TEST_CASE("a leak that the first look shows counts at once if its interval is narrow") {
+  auto leak = judge_rounds(floors_of([](int i) { return 50.0 + i; }, 8));
+  CHECK(Looks().take(leak).verdict == Verdict::leak);
+  leak.rate.low = leak.rate.middle / 2;
+  CHECK(Looks().take(leak).verdict == Verdict::unsure);
+}
+
+TEST_CASE("a look at too few rounds is none") {
+  Looks looks;
+  looks.take(judge_rounds(floors_of([](int i) { return 50.0 + i; }, 4)));
+  CHECK(looks.take(judge_rounds(floors_of([](int i) { return 50.0 + i; }, 8))).verdict ==
+        Verdict::leak);
+}
+
+TEST_CASE("a floor that is missing does not change the numbers of the rounds") {
+  auto floors = floors_of([](int i) { return i >= 5 ? 54.0 : 50.0; }, 9);
+  floors.erase(floors.begin() + 1);
+  const auto judgement = judge_rounds(floors, {.warmup = 1});
+  CHECK(judgement.verdict == Verdict::steady);
+  REQUIRE(judgement.step.has_value());
+  CHECK(judgement.step->seconds == 5);
 }
 
 TEST_CASE("the interval contains the rate in nearly all cases") {

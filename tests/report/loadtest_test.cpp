@@ -54,17 +54,16 @@ TEST_CASE("a load whose requests nobody counts has its rate for each round") {
 }
 
 TEST_CASE("a steady load is printed with the leak that would have shown") {
-  CHECK(load_verdict_text(steady()) == "steady; a leak above 41 bytes a request would have shown");
+  CHECK(load_verdict_text(steady()) == "steady; a leak below 41.0 B a request would not show");
 }
 
 TEST_CASE("an unsure load is printed with the reason and the rounds that may decide it") {
   auto load =
       load_of(leak::Verdict::unsure, leak::Reason::slowing, {0.5 * kib, -0.1 * kib, 1.1 * kib});
   load.judged.judgement.more = 5;
-  CHECK(
-      load_verdict_text(load) ==
-      "not enough to tell: the growth slows down; so far +512 bytes a request (95 %: −102 to 1126); "
-      "5 more rounds may decide it");
+  CHECK(load_verdict_text(load) ==
+        "not enough to tell: the growth slows down; so far +512 B a request (95 %: −102 to 1126); "
+        "5 more rounds may decide it");
 }
 
 TEST_CASE("a single load has a table of its rounds") {
@@ -96,14 +95,35 @@ TEST_CASE("each of several processes that leak has its own rate") {
   }
 }
 
-TEST_CASE("processes that were replaced are noted") {
+TEST_CASE("processes that exited are noted, and those that started and live") {
   auto load = steady();
-  load.judged.passing = 3;
-  CHECK(
-      loadtest_text(result_of({load}))
-          .find(
-              "  3 processes started or exited during the rounds; what these kept ended with them\n") !=
-      std::string::npos);
+  load.judged.passing = 4;
+  load.judged.late = 1;
+  const auto text = loadtest_text(result_of({load}));
+  CHECK(text.find("  3 processes exited during the rounds; what they kept ended with them\n") !=
+        std::string::npos);
+  CHECK(text.find("  1 process started during the rounds and still ran at the end\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a step that was taken out is not part of the rate") {
+  auto load = leaking();
+  load.judged.judgement.step = leak::Step{5, 4};
+  CHECK(loadtest_text(result_of({load}))
+            .find("  one step of +4.0 MiB in round 5 is not part of the rate\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("an amount from 1024 bytes on is in KiB") {
+  auto load = steady();
+  load.judged.judgement.rate.high = 1023.99 / (1 << 20);
+  CHECK(load_verdict_text(load) == "steady; a leak below 1.00 KiB a request would not show");
+}
+
+TEST_CASE("a leak that is not confirmed is not decided") {
+  const auto load = load_of(leak::Verdict::unsure, leak::Reason::grows, {kib, 0.6 * kib, 2 * kib});
+  CHECK(load_verdict_text(load).starts_with(
+      "not enough to tell: it grows, which the next rounds must confirm; so far +1.00 KiB"));
 }
 
 TEST_CASE("several loads are ranked, the fastest leak first") {
@@ -112,7 +132,7 @@ TEST_CASE("several loads are ranked, the fastest leak first") {
   slow.judged.judgement.rate = {0.2 * kib, 0.1 * kib, 0.3 * kib};
   const auto result = result_of({steady(), slow, leaking()});
   const auto text = loadtest_text(result);
-  CHECK(text.find("/users\n  leak: +1.04") < text.find("slow\n  leak: +205 bytes"));
+  CHECK(text.find("/users\n  leak: +1.04") < text.find("slow\n  leak: +205 B"));
   CHECK(text.find("slow\n") < text.find("  steady; "));
   CHECK(verdict_of(result) == leak::Verdict::leak);
 }

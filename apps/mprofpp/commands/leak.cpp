@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/hints.hpp"
+#include "cli/verdict_status.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/report/leaks.hpp"
@@ -20,18 +21,6 @@ using leak::Question;
 using leak::Verdict;
 using report::JudgedRun;
 using report::RecordedRun;
-
-int status_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::steady:
-      return exit_status::steady;
-    case Verdict::leak:
-      return exit_status::leak;
-    case Verdict::unsure:
-      break;
-  }
-  return exit_status::not_enough_to_tell;
-}
 
 /// Returns the worse of two statuses: trouble, a leak, not enough to tell, steady.
 int worse(int left, int right) {

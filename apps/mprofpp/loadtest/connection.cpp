@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -9,6 +10,9 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 #include "mprofpp/base/fd.hpp"
 #include "mprofpp/base/text.hpp"
@@ -19,9 +23,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Places = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
-Places places_of(const WebAddress& address) {
+Places resolved(const WebAddress& address, int flags) {
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = flags;
   addrinfo* found = nullptr;
   const auto port = std::to_string(address.port);
   if (::getaddrinfo(address.host.c_str(), port.c_str(), &wanted, &found) != 0) found = nullptr;
@@ -50,6 +55,32 @@ class Wait {
   int interrupt_;
 };
 
+/// The look-up of a name in a thread of its own.
+struct Lookup {
+  Places places{nullptr, &::freeaddrinfo};
+  Fd done;  ///< readable once `places` is set
+};
+
+/// Looks up a host. A name server may be slow, and no signal interrupts getaddrinfo(); so a look-up that
+/// takes too long is left alone.
+Places places_of(const WebAddress& address, const Wait& wait) {
+  if (auto places = resolved(address, AI_NUMERICHOST)) return places;
+  Places none{nullptr, &::freeaddrinfo};
+  const auto lookup = std::make_shared<Lookup>();
+  lookup->done = Fd(::eventfd(0, EFD_CLOEXEC));
+  if (!lookup->done) return none;
+  try {
+    std::thread([lookup, address] {
+      lookup->places = resolved(address, 0);
+      ::eventfd_write(lookup->done.get(), 1);
+    }).detach();
+  } catch (const std::system_error&) {  // there are too many threads
+    return none;
+  }
+  if (!wait.until(lookup->done.get(), POLLIN)) return none;
+  return std::move(lookup->places);
+}
+
 bool is_connected(int fd) {
   int error = 0;
   socklen_t size = sizeof error;
@@ -58,7 +89,7 @@ bool is_connected(int fd) {
 
 /// Returns a connection; an empty descriptor if nothing accepts one.
 Fd connect_to(const WebAddress& address, const Wait& wait) {
-  const auto places = places_of(address);
+  const auto places = places_of(address, wait);
   for (const auto* place = places.get(); place != nullptr; place = place->ai_next) {
     Fd fd(::socket(place->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) continue;

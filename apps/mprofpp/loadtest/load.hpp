@@ -15,22 +15,29 @@
 namespace mprofpp::app {
 
 /// A load command that runs: `sh -c COMMAND` in a process group of its own, without input, its output in a
-/// file. Destroying it kills the group.
+/// file. The group is killed when the shell exits, so that nothing goes on in the background, or when this is
+/// destroyed.
 class Load {
  public:
-  /// `mask` are the signals that are blocked in the command. Errors: io.
-  static Result<Load> start(const std::string& command, const sigset_t& mask);
+  /// `mask` are the signals that are blocked in the command. `watch` must outlive the load. Errors: io.
+  static Result<Load> start(const std::string& command, const sigset_t& mask, Watch& watch);
   Load(Load&& other) noexcept
-      : pid_(std::exchange(other.pid_, 0)), output_(std::move(other.output_)) {}
+      : watch_(other.watch_),
+        pid_(std::exchange(other.pid_, 0)),
+        output_(std::move(other.output_)) {}
   Load& operator=(Load&&) = delete;
   ~Load();
 
-  pid_t pid() const { return pid_; }
+  /// Returns the status once the shell has exited, as a shell reports it.
+  std::optional<int> status() const { return watch_.status_of(pid_); }
   const OutputFile& output() const { return output_; }
+  OutputFile& output() { return output_; }
 
  private:
-  Load(pid_t pid, OutputFile output) : pid_(pid), output_(std::move(output)) {}
+  Load(Watch& watch, pid_t pid, OutputFile output)
+      : watch_(watch), pid_(pid), output_(std::move(output)) {}
 
+  Watch& watch_;
   pid_t pid_;
   OutputFile output_;
 };
@@ -43,7 +50,8 @@ struct LoadResult {
 };
 LoadResult result_of(const Load& load, int status);
 
-/// Checks that the load did its work. Errors: io if it has failed, or if all of its requests have.
+/// Checks that the load did its work. Errors: io if it has failed, or if all of its requests have; malformed
+/// if all were answered with another status than 2xx, in which case its output says no more.
 Result<void> check_load(const std::string& command, const LoadResult& result);
 
 }  // namespace mprofpp::app

@@ -33,7 +33,8 @@ class Counter {
 
   std::optional<RequestCounts> counts() const {
     if (!any_) return std::nullopt;
-    return RequestCounts{complete_, std::min(failed_, complete_)};
+    const auto other_status = std::min(other_status_, complete_);
+    return RequestCounts{complete_, std::min(failed_ + other_status, complete_), other_status};
   }
 
  private:
@@ -44,14 +45,16 @@ class Counter {
     if (line.starts_with("(Connect:")) {
       failed_ -= std::min(failed_, number_after(line, "Length:").value_or(0));
     }
-    if (line.starts_with("Non-2xx responses:")) failed_ += number_after(line, ":").value_or(0);
+    if (line.starts_with("Non-2xx responses:")) {
+      other_status_ += number_after(line, ":").value_or(0);
+    }
   }
 
   void take_wrk(std::string_view line) {
     if (line.find(" requests in ") != std::string_view::npos) {
       if (const auto number = leading_number(line)) complete(*number);
     }
-    failed_ += number_after(line, "Non-2xx or 3xx responses:").value_or(0);
+    other_status_ += number_after(line, "Non-2xx or 3xx responses:").value_or(0);
     if (!line.starts_with("Socket errors:")) return;
     for (const auto* const kind : {"connect ", "read ", "write ", "timeout "}) {
       failed_ += number_after(line, kind).value_or(0);
@@ -72,7 +75,7 @@ class Counter {
     } else if (responses && line.ends_with(" responses")) {
       constexpr std::uint64_t first_error = 400;
       complete(*responses);
-      if (*number >= first_error) failed_ += *responses;
+      if (*number >= first_error) other_status_ += *responses;
     }
   }
 
@@ -82,7 +85,8 @@ class Counter {
   }
 
   std::uint64_t complete_ = 0;
-  std::uint64_t failed_ = 0;
+  std::uint64_t failed_ = 0;  // without an answer
+  std::uint64_t other_status_ = 0;
   bool any_ = false;
   bool in_errors_ = false;
 };
@@ -91,11 +95,7 @@ class Counter {
 
 std::optional<RequestCounts> count_requests(std::string_view output) {
   Counter counter;
-  while (!output.empty()) {
-    const auto end = std::min(output.size(), output.find('\n'));
-    counter.take(output.substr(0, end));
-    output.remove_prefix(std::min(output.size(), end + 1));
-  }
+  for_each_line(output, [&](std::string_view line) { counter.take(line); });
   return counter.counts();
 }
 

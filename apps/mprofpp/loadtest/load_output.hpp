@@ -9,7 +9,9 @@ namespace mprofpp::app {
 /// The requests that a load reports at its end.
 struct RequestCounts {
   std::uint64_t complete = 0;
-  std::uint64_t failed = 0;  ///< without an answer, or with a status that is an error
+  std::uint64_t failed = 0;  ///< without an answer, or with a status that the load does not like
+  /// Of the failed ones, those with an answer. For ab, every status but 2xx is one, a redirect too.
+  std::uint64_t other_status = 0;
 
   friend bool operator==(const RequestCounts&, const RequestCounts&) = default;
 };

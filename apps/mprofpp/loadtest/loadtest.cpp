@@ -19,11 +19,15 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr const char* service_place = "service";
+constexpr Duration between_checks = 200ms;
 
-/// Returns the address of the load that starts first, if it is on this machine.
-std::optional<WebAddress> target_of(const LoadtestPlan& plan) {
-  const auto address = find_address(plan.loads.front());
-  return address && address->is_local() ? address : std::nullopt;
+/// Returns the addresses of the loads on this machine.
+std::vector<WebAddress> targets_of(const LoadtestPlan& plan) {
+  std::vector<WebAddress> targets;
+  for (const auto& load : plan.loads) {
+    if (const auto address = find_local_address(load)) targets.push_back(*address);
+  }
+  return targets;
 }
 
 /// A round of an unknown number of requests counts as one.
@@ -56,7 +60,7 @@ Result<void> Loadtest::run(const sigset_t& mask) {
 Result<void> Loadtest::await_ready() {
   constexpr Duration between_looks = 50ms;
   const auto start = Steady::now();
-  ReadyCheck check_ready(plan_.ready, target_of(plan_));
+  ReadyCheck check_ready(plan_.ready, targets_of(plan_));
   while (true) {
     if (auto going_on = check(); !going_on) return going_on;
     const bool has_started = service_.state() == Service::State::running;
@@ -72,12 +76,19 @@ Result<void> Loadtest::await_ready() {
     watch_.wait(between_looks, service_.fd());
   }
   is_ready_ = true;
-  if (progress_ != Progress::quiet) {
-    console_.note("the service is ready after " + readable(Duration(Steady::now() - start)) +
-                  " (process " + std::to_string(service_.pid()) + "), recorded in " +
-                  visible(service_.recording()));
-  }
+  if (progress_ != Progress::quiet) note_ready(Steady::now() - start);
   return {};
+}
+
+void Loadtest::note_ready(Duration waited) const {
+  console_.note("the service is ready after " + readable(waited) + " (process " +
+                std::to_string(service_.pid()) + "), recorded in " + visible(service_.recording()));
+  for (const auto& load : plan_.loads) {
+    if (find_local_address(load)) continue;
+    console_.note("'" + visible(load) +
+                  "' has no address of this machine that mprofpp recognises, "
+                  "so it is not known whether the service answers it");
+  }
 }
 
 /// Fails if the service is over or a signal asked to stop.
@@ -97,25 +108,23 @@ Error Loadtest::early_end() const {
     return {Errc::vanished, "loadtest", "the recorder was killed"};
   if (service_.state() == State::not_started)
     return {Errc::vanished, service_place, "was not started"};
-  const auto* const when = is_ready_ ? " during the test" : " before it was ready";
-  const auto* const hint = service_.status() == 0
-                               ? "a service that goes to the background must stay in the foreground"
-                               : "";
-  return {Errc::vanished, service_place, exit_text(service_.status()) + when, hint};
+  const std::string when = is_ready_ ? " during the test" : " before it was ready";
+  if (service_.status() != 0)
+    return {Errc::vanished, service_place, exit_text(service_.status()) + when};
+  return {Errc::vanished, service_place, "ended" + when + ", with status 0",
+          "a service must stay in the foreground"};
 }
 
 void Loadtest::show(const std::string& output) const {
-  for (std::string_view rest = output; !rest.empty();) {
-    const auto end = std::min(rest.size(), rest.find('\n'));
-    console_.note(console_.faint("| " + visible(rest.substr(0, end))));
-    rest.remove_prefix(std::min(rest.size(), end + 1));
-  }
+  for_each_line(
+      output, [&](std::string_view line) { console_.note(console_.faint("| " + visible(line))); });
 }
 
 Result<void> Loadtest::run_load(std::size_t load, const sigset_t& mask) {
   loads_.emplace_back().command = plan_.loads[load];
   first_rests_.push_back(rests_.size() - 1);
   wanted_.push_back(plan_.rounds);
+  looks_ = {};
   while (true) {
     while (loads_[load].rounds.size() < wanted_[load]) {
       if (auto done = run_round(load, mask); !done) return done;
@@ -129,11 +138,12 @@ Result<void> Loadtest::run_load(std::size_t load, const sigset_t& mask) {
   }
 }
 
-/// Returns how many rounds are added to a load that was not judged with certainty.
-std::size_t Loadtest::rounds_to_add(std::size_t load) const {
+/// Looks at the judgement of a load, and returns how many rounds are added if it is not certain.
+std::size_t Loadtest::rounds_to_add(std::size_t load) {
   constexpr std::size_t least = 2;
   constexpr std::size_t most = 4;
-  const auto& judgement = loads_[load].judged.judgement;
+  auto& judgement = loads_[load].judged.judgement;
+  judgement = looks_.take(std::move(judgement));
   if (judgement.verdict != leak::Verdict::unsure) return 0;
   return std::min(std::clamp(judgement.more, least, most), plan_.most_rounds - wanted_[load]);
 }
@@ -144,7 +154,7 @@ Result<void> Loadtest::run_round(std::size_t load, const sigset_t& mask) {
   const auto name = (plan_.loads.size() > 1 ? "load " + std::to_string(load + 1) + " " : "");
   mark(name + "round " + std::to_string(number));
   const auto start = Steady::now();
-  const auto running = Load::start(command, mask);
+  auto running = Load::start(command, mask, watch_);
   if (!running) return Failure(running.error());
   const auto result = finish(*running, command);
   if (!result) return Failure(result.error());
@@ -162,19 +172,19 @@ Result<void> Loadtest::run_round(std::size_t load, const sigset_t& mask) {
 }
 
 /// Waits for the end of the load.
-Result<LoadResult> Loadtest::finish(const Load& load, const std::string& command) {
-  constexpr Duration between_checks = 200ms;
-  while (!watch_.status_of(load.pid())) {
+Result<LoadResult> Loadtest::finish(Load& load, const std::string& command) {
+  while (!load.status()) {
     if (auto going_on = check(); !going_on) return Failure(going_on.error());
+    load.output().drop_old();
     watch_.wait(between_checks, service_.fd());
   }
-  auto result = result_of(load, *watch_.status_of(load.pid()));
+  auto result = result_of(load, *load.status());
   if (progress_ == Progress::all) show(result.output);
   if (const auto checked = check_load(command, result); !checked) {
     // a service that is gone is the cause
     watch_.wait(between_checks, service_.fd());
     if (auto going_on = check(); !going_on) return Failure(going_on.error());
-    printed_ = result.output;
+    if (checked.error().code != Errc::malformed) printed_ = result.output;
     return Failure(checked.error());
   }
   return result;
@@ -186,7 +196,7 @@ Result<void> Loadtest::rest() {
   const auto end = Steady::now() + plan_.rest;
   while (Steady::now() < end) {
     if (auto going_on = check(); !going_on) return going_on;
-    watch_.wait(end - Steady::now(), service_.fd());
+    watch_.wait(std::min<Duration>(end - Steady::now(), between_checks), service_.fd());
   }
   rests_.push_back({begin, clock_.now()});
   return check();

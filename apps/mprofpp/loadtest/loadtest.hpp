@@ -43,7 +43,7 @@ class Loadtest {
   Result<void> await_ready();
   Result<void> run_load(std::size_t load, const sigset_t& mask);
   Result<void> run_round(std::size_t load, const sigset_t& mask);
-  Result<LoadResult> finish(const Load& load, const std::string& command);
+  Result<LoadResult> finish(Load& load, const std::string& command);
   Result<void> rest();
   Result<void> check();
   Error early_end() const;
@@ -51,8 +51,9 @@ class Loadtest {
   void mark(const std::string& text);
   Result<void> judge(std::size_t load);
   void add_floors(std::size_t load, const leak::RestFloors& floors);
+  void note_ready(Duration waited) const;
   void note_round(std::size_t load) const;
-  std::size_t rounds_to_add(std::size_t load) const;
+  std::size_t rounds_to_add(std::size_t load);
 
   const LoadtestPlan& plan_;
   Progress progress_;
@@ -66,6 +67,7 @@ class Loadtest {
   std::vector<std::size_t>
       first_rests_;                  // of each load: the index of the rest before its first round
   std::vector<std::size_t> wanted_;  // rounds of each load
+  leak::Looks looks_;                // at the load that runs
   std::vector<report::LoadtestLoad> loads_;
   std::string printed_;
 };

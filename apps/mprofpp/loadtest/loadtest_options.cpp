@@ -70,12 +70,12 @@ void LoadtestOptions::bind(CLI::App& app) {
   app.add_option("--ready", ready_,
                  "when the service is ready: 'port 8000', 'GET URL', or\n"
                  "'text TEXT' that it prints (default: when it listens at\n"
-                 "the port of the load's URL, or at any)")
+                 "the ports of the loads' URLs, or at any)")
       ->type_name("SIGN");
   app.add_option("--ready-timeout", ready_timeout_, "how long to wait for that (default: 60s)")
       ->type_name("TIME");
-  auto* json = app.add_flag("--json", json_, "print the result as one line of JSON");
-  app.add_flag("--markdown", markdown_, "print the result as Markdown")->excludes(json);
+  app.add_flag("--json", json_, "print the result as one line of JSON");
+  app.add_flag("--markdown", markdown_, "print the result as Markdown");
 }
 
 LoadtestFormat LoadtestOptions::format() const {
@@ -83,15 +83,33 @@ LoadtestFormat LoadtestOptions::format() const {
   return markdown_ ? LoadtestFormat::markdown : LoadtestFormat::text;
 }
 
-Result<LoadtestPlan> LoadtestOptions::plan(Duration interval) const {
+Result<Duration> LoadtestOptions::parse_rest(Duration interval) const {
+  constexpr Duration usual = 2s;
   constexpr int ticks_of_a_rest = 5;
+  const auto shortest = interval * ticks_of_a_rest;
+  if (!rest_.empty()) return parse_time("--rest", rest_, shortest);
+  if (usual >= shortest) return usual;
+  return fail(
+      Errc::invalid_argument, "--interval",
+      "'" + readable(interval) + "' is too long for a rest of " + readable(usual),
+      "--rest " + std::to_string(std::chrono::ceil<std::chrono::seconds>(shortest).count()) + "s");
+}
+
+Result<LoadtestPlan> LoadtestOptions::plan(Duration interval) const {
   if (loads_.empty()) {
     return fail(Errc::invalid_argument, "loadtest", "no load",
-                "mprofpp loadtest --load 'ab -n 2000 URL' -- PROGRAM");
+                "mprofpp loadtest --load 'ab -n 2000 URL' -- PROGRAM; options go before PROGRAM");
+  }
+  if (json_ && markdown_) {
+    return fail(Errc::invalid_argument, "--json", "cannot be combined with --markdown",
+                "choose one of them");
   }
   LoadtestPlan plan;
   plan.loads = loads_;
   for (const auto& load : loads_) {
+    if (load == "--") {
+      return fail(Errc::invalid_argument, "--load", "needs a value", "--load 'ab -n 2000 URL'");
+    }
     if (trim(load).empty()) return fail(Errc::invalid_argument, "--load", "the command is empty");
   }
   const auto rounds = parse_count("--rounds", rounds_, {1, most_rounds});
@@ -101,10 +119,10 @@ Result<LoadtestPlan> LoadtestOptions::plan(Duration interval) const {
                                       : parse_count("--warmup", warmup_, {0, *rounds - 1});
   if (!warmup) return Failure(warmup.error());
   const auto most = most_rounds_.empty()
-                        ? Result<std::uint64_t>(*rounds * 3)
+                        ? Result<std::uint64_t>(std::min(*rounds * 3, most_rounds))
                         : parse_count("--max-rounds", most_rounds_, {*rounds, most_rounds});
   if (!most) return Failure(most.error());
-  const auto rest = parse_time("--rest", rest_, interval * ticks_of_a_rest);
+  const auto rest = parse_rest(interval);
   if (!rest) return Failure(rest.error());
   const auto timeout = parse_time("--ready-timeout", ready_timeout_, 1ms);
   if (!timeout) return Failure(timeout.error());

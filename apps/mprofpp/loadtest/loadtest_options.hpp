@@ -39,12 +39,14 @@ class LoadtestOptions {
   LoadtestFormat format() const;
 
  private:
+  Result<Duration> parse_rest(Duration interval) const;
+
   std::vector<std::string> loads_;
   std::string rounds_ = "8";
   std::string warmup_;
   std::string most_rounds_;
   std::string requests_;
-  std::string rest_ = "2s";
+  std::string rest_;
   std::string ready_;
   std::string ready_timeout_ = "60s";
   bool json_ = false;

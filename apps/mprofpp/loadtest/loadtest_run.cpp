@@ -6,6 +6,8 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/exit_status.hpp"
+#include "cli/verdict_status.hpp"
 #include "console/shell_quote.hpp"
 #include "loadtest/ready_wait.hpp"
 #include "mprofpp/base/text.hpp"
@@ -17,26 +19,9 @@
 namespace mprofpp::app {
 namespace {
 
-constexpr int is_steady = 0;
-constexpr int has_leak = 1;
-constexpr int trouble = 2;
-constexpr int is_unsure = 3;
-
-int status_of(leak::Verdict verdict) {
-  switch (verdict) {
-    case leak::Verdict::leak:
-      return has_leak;
-    case leak::Verdict::unsure:
-      return is_unsure;
-    case leak::Verdict::steady:
-      break;
-  }
-  return is_steady;
-}
-
 int refuse(const Console& console, const Error& error) {
   console.report(error);
-  return trouble;
+  return exit_status::usage;
 }
 
 /// The recording is read again after each round, so it must be a file.
@@ -107,7 +92,7 @@ int LoadtestRun::test(const LoadtestPlan& plan, const record::Options& options,
   const auto mask = blocked_signals();
   auto watch = Watch::open();
   if (!watch) return refuse(console, watch.error());
-  auto service = Service::start(options, recording_);
+  auto service = Service::start(options, recording_, *watch);
   if (!service) return refuse(console, service.error());
   Loadtest test(plan, progress(), console, *service, *watch);
   const auto done = test.run(mask);
@@ -121,7 +106,8 @@ int LoadtestRun::test(const LoadtestPlan& plan, const record::Options& options,
     return first_signal + *signal;
   }
   if (!done) {
-    if (service->state() == Service::State::not_started) return trouble;  // it was reported
+    if (service->state() == Service::State::not_started)
+      return exit_status::usage;  // it was reported
     const int status = report_trouble(done.error(), test, console);
     if (!service->recording().empty()) {
       console.note("the recording is kept: " + visible(service->recording()));
@@ -140,12 +126,9 @@ int LoadtestRun::report_trouble(const Error& error, const Loadtest& test,
   constexpr std::size_t shown_lines = 5;
   console.report(error);
   const auto lines = last_lines(test.printed(), shown_lines);
-  for (std::string_view rest = lines; !rest.empty();) {
-    const auto end = std::min(rest.size(), rest.find('\n'));
-    console.note("it printed: " + std::string(rest.substr(0, end)));
-    rest.remove_prefix(std::min(rest.size(), end + 1));
-  }
-  return trouble;
+  for_each_line(lines,
+                [&](std::string_view line) { console.note("it printed: " + std::string(line)); });
+  return exit_status::usage;
 }
 
 int LoadtestRun::print(const report::LoadtestResult& result, const Console& console) const {
@@ -163,7 +146,7 @@ int LoadtestRun::print(const report::LoadtestResult& result, const Console& cons
   if (!recording_.quiet()) {
     console.note(console.faint("next: mprofpp plot " + quoted_for_shell(result.file)));
   }
-  if (!console.printed()) return trouble;
+  if (!console.printed()) return exit_status::usage;
   return status_of(report::verdict_of(result));
 }
 

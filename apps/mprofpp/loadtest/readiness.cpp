@@ -41,6 +41,8 @@ Result<ReadySign> parse_get(std::string_view text) {
 }
 
 struct Missing {
+  std::optional<int> status;
+
   std::string operator()(const AnyListeningSocket&) const {
     return "none of its processes listens at a TCP port";
   }
@@ -48,8 +50,9 @@ struct Missing {
     return "port " + std::to_string(sign.port) + " accepts no connection";
   }
   std::string operator()(const AnsweredGet& sign) const {
-    return "GET " + sign.address.path + " at port " + std::to_string(sign.address.port) +
-           " had no good answer";
+    const auto get = "GET " + sign.address.path + " at port " + std::to_string(sign.address.port);
+    return get +
+           (status ? " was answered with status " + std::to_string(*status) : " was not answered");
   }
   std::string operator()(const PrintedText& sign) const {
     return "it did not print '" + sign.text + "'";
@@ -68,8 +71,8 @@ Result<ReadySign> parse_ready(std::string_view text) {
               "write 'port 8000', 'GET URL' or 'text started'");
 }
 
-std::string missing_text(const ReadySign& sign) {
-  return std::visit(Missing{}, sign);
+std::string missing_text(const ReadySign& sign, std::optional<int> status) {
+  return std::visit(Missing{status}, sign);
 }
 
 }  // namespace mprofpp::app

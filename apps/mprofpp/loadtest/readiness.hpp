@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,7 +28,8 @@ using ReadySign = std::variant<AnyListeningSocket, AnsweringPort, AnsweredGet, P
 /// AnyListeningSocket. Errors: invalid_argument.
 Result<ReadySign> parse_ready(std::string_view text);
 
-/// Describes the sign as the end of "the service was not ready: …".
-std::string missing_text(const ReadySign& sign);
+/// Describes the sign as the end of "the service was not ready: …". `status` is that of the last answer to
+/// GET.
+std::string missing_text(const ReadySign& sign, std::optional<int> status);
 
 }  // namespace mprofpp::app

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "loadtest/readiness.hpp"
 #include "loadtest/service.hpp"
@@ -12,10 +15,10 @@ namespace mprofpp::app {
 /// Looks whether a service is ready.
 class ReadyCheck {
  public:
-  /// `target` is the address of the first load, if it has one on this machine: by default, the service is
-  /// ready when it listens at that port.
-  ReadyCheck(ReadySign sign, std::optional<WebAddress> target)
-      : sign_(std::move(sign)), target_(std::move(target)) {}
+  /// `targets` are the addresses of the loads on this machine: the service is ready when it shows the sign
+  /// and listens at all of their ports.
+  ReadyCheck(ReadySign sign, std::vector<WebAddress> targets)
+      : sign_(std::move(sign)), targets_(std::move(targets)) {}
 
   /// Looks once. `interrupt` is a descriptor that ends a slow answer early.
   bool is_ready(const Service& service, int interrupt);
@@ -23,10 +26,14 @@ class ReadyCheck {
   std::string missing(const Service& service) const;
 
  private:
-  bool listens(const Service& service);
+  bool shows_sign(const Service& service, int interrupt);
+  bool listens(const Service& service, int interrupt);
+  std::string missing_target(const Service& service) const;
 
   ReadySign sign_;
-  std::optional<WebAddress> target_;
+  std::vector<WebAddress> targets_;
+  std::optional<int> status_;  ///< of the last answer to GET
+  bool has_sign_ = false;
   int looks_ = 0;
 };
 

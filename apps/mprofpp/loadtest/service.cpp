@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -66,7 +67,8 @@ void record_service(const record::Options& options, const RecordingOptions& reco
 
 }  // namespace
 
-Result<Service> Service::start(const record::Options& options, const RecordingOptions& recording) {
+Result<Service> Service::start(const record::Options& options, const RecordingOptions& recording,
+                               Watch& watch) {
   auto output = OutputFile::open();
   if (!output) return Failure(output.error());
   std::array<int, 2> ends{};
@@ -83,6 +85,7 @@ Result<Service> Service::start(const record::Options& options, const RecordingOp
     if (::getppid() == parent) record_service(options, recording, writing.get(), output->fd());
     ::_exit(0);
   }
+  watch.add(recorder);
   ::fcntl(reading.get(), F_SETFL, O_NONBLOCK);
   return Service(recorder, std::move(reading), std::move(*output));
 }
@@ -97,6 +100,7 @@ void Service::update(const Watch& watch) {
     unread_.append(part.data(), static_cast<std::size_t>(length));
   }
   take_reports();
+  output_.drop_old();
   if (has_exited && !is_over()) state_ = State::lost;
 }
 
@@ -131,12 +135,14 @@ std::vector<pid_t> Service::tree() const {
 
 /// Returns true if the recorder has exited in time.
 bool Service::wait_for_end(Watch& watch, Duration longest) {
+  constexpr Duration between_updates = 200ms;
   const auto end = Clock::now() + longest;
   const int signals = watch.stop_signals();
   while (!watch.status_of(recorder_)) {
     const auto left = end - Clock::now();
     if (left <= Duration::zero() || watch.stop_signals() > signals) return false;
-    watch.wait(left);
+    watch.wait(std::min<Duration>(left, between_updates));
+    update(watch);
   }
   update(watch);
   return true;

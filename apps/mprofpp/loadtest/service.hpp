@@ -23,7 +23,8 @@ namespace mprofpp::app {
 class Service {
  public:
   /// Starts the recorder, which starts the service. The recorder prints its failures itself. Errors: io.
-  static Result<Service> start(const record::Options& options, const RecordingOptions& recording);
+  static Result<Service> start(const record::Options& options, const RecordingOptions& recording,
+                               Watch& watch);
 
   /// The state of the service, as far as the recorder has reported it.
   enum class State { starting, running, ended, not_started, lost };

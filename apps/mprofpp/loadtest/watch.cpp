@@ -34,9 +34,13 @@ void Watch::wait(Duration longest, int fd) {
   reap();
 }
 
+void Watch::add(pid_t child, Group group) {
+  children_[child] = {group, std::nullopt};
+}
+
 std::optional<int> Watch::status_of(pid_t child) const {
-  const auto known = statuses_.find(child);
-  return known == statuses_.end() ? std::nullopt : std::optional(known->second);
+  const auto known = children_.find(child);
+  return known == children_.end() ? std::nullopt : known->second.status;
 }
 
 void Watch::take_signals() {
@@ -49,8 +53,12 @@ void Watch::take_signals() {
 
 void Watch::reap() {
   while (const auto pid = launch::next_ended()) {
+    const auto known = children_.find(*pid);
+    const bool is_known = known != children_.end();
+    // before the leader is reaped: after that, the number may be that of another group
+    if (is_known && known->second.group == Group::is_killed) ::kill(-*pid, SIGKILL);
     const auto ended = launch::reap(*pid);
-    statuses_[ended.pid] = ended.status;
+    if (is_known) known->second.status = ended.status;
   }
 }
 

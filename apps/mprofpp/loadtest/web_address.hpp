@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mprofpp/base/result.hpp"
 
@@ -16,7 +17,7 @@ struct WebAddress {
   std::string path = "/";
   bool is_encrypted = false;  ///< https
 
-  /// Returns true for an address of this machine.
+  /// Returns true for an address of this machine: of the loopback, of a network interface, or its own name.
   bool is_local() const;
 
   friend bool operator==(const WebAddress&, const WebAddress&) = default;
@@ -25,7 +26,13 @@ struct WebAddress {
 /// Parses a whole text as an address; http:// may be left out. Returns nothing if it is none.
 std::optional<WebAddress> parse_address(std::string_view text);
 
-/// Returns the first http:// or https:// address within a command line; nothing if there is none.
-std::optional<WebAddress> find_address(std::string_view command);
+/// Returns the addresses within a command line: those with http:// or https://, and those such as
+/// 127.0.0.1:8000/ or localhost:8000. One without a port that may be the start of a longer one, as in
+/// `U=http://127.0.0.1; curl $U:8000/`, is left out.
+std::vector<WebAddress> find_addresses(std::string_view command);
+
+/// Returns the first of find_addresses() that is on this machine: the service. A further one may be something
+/// that the load needs.
+std::optional<WebAddress> find_local_address(std::string_view command);
 
 }  // namespace mprofpp::app

@@ -104,6 +104,16 @@ inline std::string_view next_word(std::string_view& rest) {
 /// Returns `text` without spaces, tabs and line ends at either end.
 std::string_view trim(std::string_view text);
 
+/// Calls `take` with each line of the text, without its line feed. The last line may lack one.
+template <class Take>
+void for_each_line(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
+    take(line);
+  }
+}
+
 /// Returns the length in bytes of the UTF-8 character at the start of `text`; 0 if the bytes there
 /// are not valid UTF-8 (overlong forms, surrogates and code points above U+10FFFF included).
 std::size_t utf8_length(std::string_view text);

@@ -23,7 +23,7 @@ LoadFloors floors_of(const Floors& all, const LoadRounds& rounds, std::size_t wa
     const auto& mib = all[rounds.before + i];
     if (!mib) continue;
     if (i > 0 && i <= warmup) ++result.warmup;
-    result.floors.push_back({requests, *mib});
+    result.floors.push_back({requests, *mib, i});
   }
   return result;
 }
@@ -109,9 +109,13 @@ LoadJudgement judge_load(const RestFloors& floors, const LoadRounds& rounds,
   load.total = judge(floors.total(), rounds, question);
   const auto first = std::min(question.warmup, rounds.requests.size());
   const auto counted = rounds.requests.size() + 1 - first;
+  const auto last = rounds.before + rounds.requests.size();
   for (const auto& process : floors.processes()) {
     const auto rests = rests_of(process, rounds, first);
-    if (rests > 0 && rests < counted) ++load.passing;
+    if (rests > 0 && rests < counted) {
+      ++load.passing;
+      if (process.mib[last]) ++load.late;
+    }
     if (rests < counted) continue;
     load.processes.push_back({process.id, process.name, judge(process.mib, rounds, question)});
   }

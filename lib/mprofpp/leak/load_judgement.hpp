@@ -32,8 +32,9 @@ struct LoadJudgement {
   std::optional<TreeGrowth> growth;
   RoundsJudgement total;
   std::vector<ProcessRounds> processes;
-  /// Processes that were read in a rest that counts but not in all of them. What they kept ended with them.
-  std::size_t passing = 0;
+  std::size_t passing =
+      0;                 ///< processes that were read in a rest that counts but not in all of them
+  std::size_t late = 0;  ///< those of them that were read in the last rest
 };
 
 /// Judges the rounds of a load. The rates of a process are for all requests of the service, because it is not

@@ -20,10 +20,11 @@ constexpr std::size_t good_moves = 6;
 
 /// The floors of the rounds that count.
 struct RoundsWindow {
-  std::size_t first = 0;    ///< index of the first floor
-  std::vector<double> xs;   ///< requests
-  std::vector<double> ys;   ///< MiB
-  std::optional<Step> out;  ///< the step that was taken out of `ys`
+  std::size_t first = 0;            ///< index of the first floor
+  std::vector<double> xs;           ///< requests
+  std::vector<double> ys;           ///< MiB
+  std::vector<std::size_t> rounds;  ///< their numbers
+  std::optional<Step> out;          ///< the step that was taken out of `ys`
 
   std::size_t moves() const { return ys.size() - 1; }
   double requests() const { return xs.back() - xs.front(); }
@@ -35,6 +36,7 @@ RoundsWindow window_from(const std::vector<RestFloor>& floors, std::size_t first
   for (std::size_t i = first; i < floors.size(); ++i) {
     window.xs.push_back(floors[i].requests);
     window.ys.push_back(floors[i].mib);
+    window.rounds.push_back(floors[i].round);
   }
   return window;
 }
@@ -109,7 +111,8 @@ RoundsWindow without_excess(RoundsWindow window) {
   if (result.taken.size() != 1) return window;
   window.ys = std::move(result.values);
   window.out = result.taken.front();
-  window.out->seconds += static_cast<double>(window.first);
+  window.out->seconds =
+      static_cast<double>(window.rounds[static_cast<std::size_t>(window.out->seconds)]);
   return window;
 }
 
@@ -130,14 +133,14 @@ RoundsWindow without_single_step(RoundsWindow window) {
   const bool is_step = std::abs(size) > much_larger * second + default_least_growth;
   if (!is_step || largest + quiet_rounds >= differences.size()) return window;
   for (std::size_t i = largest + 1; i < window.ys.size(); ++i) window.ys[i] -= size;
-  window.out = Step{static_cast<double>(window.first + largest + 1), size};
+  window.out = Step{static_cast<double>(window.rounds[largest + 1]), size};
   return window;
 }
 
 RoundsJudgement judgement_of(const RoundsWindow& window, const Slope& slope) {
   RoundsJudgement judgement;
   judgement.rate = slope;
-  judgement.first = window.first;
+  judgement.first = window.rounds.front();
   judgement.growth_mib = slope.middle * window.requests();
   judgement.step = window.out;
   return judgement;
@@ -147,6 +150,7 @@ RoundsJudgement judgement_of(const RoundsWindow& window, const Slope& slope) {
 std::optional<RoundsJudgement> leak_in(RoundsWindow window, const RoundsQuestion& question) {
   constexpr double nearly_always = 0.75;
   constexpr double rare_by_chance = 2.6;
+  constexpr double sure_part = 1.0 / 3;  // of the rate; less is nearly nothing
   // a larger bend would be something that fills and may be full soon; after a longer warm-up, it is one
   const double straight = window.first > question.warmup ? 0.4 : 0.8;
   constexpr double no_bend = 0.25;  // more is a bend that is certain, however small
@@ -154,7 +158,7 @@ std::optional<RoundsJudgement> leak_in(RoundsWindow window, const RoundsQuestion
   const auto trend = kendall(window.ys);
   if (trend.tau < nearly_always || trend.z < rare_by_chance) return std::nullopt;
   const auto slope = slope_of(window, trend);
-  if (slope.low <= question.least_rate) return std::nullopt;
+  if (slope.low <= question.least_rate || slope.low < sure_part * slope.middle) return std::nullopt;
   if (slope.middle * window.requests() < question.least_growth) return std::nullopt;
   const auto shape = bend_of(window);
   if (shape.high > straight || shape.low > no_bend) return std::nullopt;
@@ -257,7 +261,7 @@ RoundsJudgement judge_rounds(const std::vector<RestFloor>& floors, const RoundsQ
   if (count < warmup + 1 + least_moves) {
     RoundsJudgement judgement;
     judgement.more = warmup + 1 + good_moves - count;
-    judgement.first = std::min(warmup, count - 1);
+    judgement.first = floors[std::min(warmup, count - 1)].round;
     return judgement;
   }
   const auto counted = count - 1 - warmup;
@@ -269,6 +273,22 @@ RoundsJudgement judge_rounds(const std::vector<RestFloor>& floors, const RoundsQ
     if (leak) return *leak;
   }
   return steady_or_unsure(window_from(floors, warmup), window_from(floors, last_start), question);
+}
+
+RoundsJudgement Looks::take(RoundsJudgement judgement) {
+  constexpr std::size_t confirming_rounds = 4;
+  constexpr double regular = 0.9;
+  if (judgement.reason == Reason::few_samples) return judgement;
+  const bool is_leak = judgement.verdict == Verdict::leak;
+  const bool is_regular = judgement.rate.low >= regular * judgement.rate.middle;
+  const bool is_sure = was_leak_ || (taken_ == 0 && is_regular);
+  ++taken_;
+  was_leak_ = is_leak;
+  if (is_leak && !is_sure) {
+    judgement.verdict = Verdict::unsure;
+    judgement.more = confirming_rounds;
+  }
+  return judgement;
 }
 
 }  // namespace mprofpp::leak

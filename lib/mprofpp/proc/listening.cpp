@@ -96,11 +96,9 @@ std::vector<pid_t> all_processes() {
 
 std::vector<ListeningSocket> parse_listening(std::string_view text) {
   std::vector<ListeningSocket> sockets;
-  while (!text.empty()) {
-    const auto end = std::min(text.size(), text.find('\n'));
-    if (const auto socket = parse_line(text.substr(0, end))) sockets.push_back(*socket);
-    text.remove_prefix(std::min(text.size(), end + 1));
-  }
+  for_each_line(text, [&](std::string_view line) {
+    if (const auto socket = parse_line(line)) sockets.push_back(*socket);
+  });
   return sockets;
 }
 

@@ -197,13 +197,11 @@ Result<pid_t> parse_newest_pid(std::string_view text) {
 bool hides_processes(std::string_view mountinfo) {
   constexpr std::size_t mount_point = 4;
   bool hides = false;
-  while (!mountinfo.empty()) {
-    const auto line = mountinfo.substr(0, mountinfo.find('\n'));
-    mountinfo.remove_prefix(std::min(mountinfo.size(), line.size() + 1));
-    if (whole_word(line, mount_point) != "/proc") continue;
+  for_each_line(mountinfo, [&](std::string_view line) {
+    if (whole_word(line, mount_point) != "/proc") return;
     const auto option = line.find("hidepid=");  // the last mount covers those before it
     hides = option != std::string_view::npos && !is_off(line.substr(option + 8));
-  }
+  });
   return hides;
 }
 

@@ -18,46 +18,13 @@ using leak::Verdict;
 
 constexpr double kibi = 1024;
 
-/// A unit of memory that fits an amount.
-struct Unit {
-  double bytes = 1;
-  const char* name = "bytes";
-};
-
-Unit unit_for(double bytes) {
-  if (bytes >= kibi * kibi) return {kibi * kibi, "MiB"};
-  if (bytes >= kibi) return {kibi, "KiB"};
-  return {};
-}
-
-/// Formats a number with about three significant digits.
-std::string three_digits(double value) {
-  const double size = std::abs(value);
-  return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
-}
-
-std::string amount_in(double bytes, const Unit& unit) {
-  const double value = bytes / unit.bytes;
-  const auto digits = unit.bytes > 1 ? three_digits(std::abs(value)) : fixed(std::abs(value), 0);
-  const bool is_zero = digits.find_first_not_of("0.") == std::string::npos;
-  return (value < 0 && !is_zero ? "−" : "") + digits;
-}
-
 std::string each_of(LoadUnit unit) {
   return unit == LoadUnit::request ? " a request" : " a round";
 }
 
-double bytes_of(double mib) {
-  return mib * kibi * kibi;
-}
-
 /// Formats "+1.04 KiB a request (95 %: 1.02 to 1.06)".
 std::string rate_text(const leak::Slope& rate, LoadUnit unit) {
-  const auto amount = unit_for(std::abs(bytes_of(rate.middle)));
-  const std::string sign = rate.middle >= 0 ? "+" : "";
-  return sign + amount_in(bytes_of(rate.middle), amount) + " " + amount.name + each_of(unit) +
-         " (95 %: " + amount_in(bytes_of(rate.low), amount) + " to " +
-         amount_in(bytes_of(rate.high), amount) + ")";
+  return interval_text(rate.middle, rate.low, rate.high, each_of(unit));
 }
 
 std::string reason_text(Reason reason) {
@@ -68,6 +35,8 @@ std::string reason_text(Reason reason) {
       return "the growth slows down";
     case Reason::began_late:
       return "it began to grow late";
+    case Reason::grows:
+      return "it grows, which the next rounds must confirm";
     default:
       return "the memory at rest varies too much";
   }
@@ -129,19 +98,31 @@ std::string processes_text(const LoadtestLoad& load) {
   return "  in " + name_of(judged.processes[*judged.process]) + others_text(judged) + "\n";
 }
 
+/// Returns how many processes did not live through the rounds, one fact per line.
+std::string passing_text(const leak::LoadJudgement& judged) {
+  std::string text;
+  const auto exited = judged.passing - judged.late;
+  if (exited > 0) {
+    text += "  " + counted(exited, "process", "processes") +
+            " exited during the rounds; what they kept ended with them\n";
+  }
+  if (judged.late > 0) {
+    text += "  " + counted(judged.late, "process", "processes") +
+            " started during the rounds and still ran at the end\n";
+  }
+  return text;
+}
+
 /// Returns what else is to say about a load, one fact per line.
 std::string notes_text(const LoadtestLoad& load) {
   std::string text = processes_text(load);
   const auto& judged = load.judged.judgement;
   if (judged.step) {
     text += "  one step of " + growth_text(judged.step->mib) + " in round " +
-            fixed(judged.step->seconds, 0) + "\n";
+            fixed(judged.step->seconds, 0) + " is not part of the rate\n";
   }
   if (judged.reason == Reason::levelled_off) text += "  it grew at first and levelled off\n";
-  if (load.judged.passing > 0) {
-    text += "  " + counted(load.judged.passing, "process", "processes") +
-            " started or exited during the rounds; what these kept ended with them\n";
-  }
+  text += passing_text(load.judged);
   std::uint64_t failed = 0;
   for (const auto& round : load.rounds) failed += round.failed;
   if (failed > 0) text += "  " + counted(failed, "request", "requests") + " failed\n";
@@ -162,12 +143,9 @@ std::string added(const std::optional<double>& before, const std::optional<doubl
 
 std::string without_trailing_spaces(std::string_view lines) {
   std::string text;
-  while (!lines.empty()) {
-    const auto end = std::min(lines.size(), lines.find('\n'));
-    const auto line = lines.substr(0, end);
+  for_each_line(lines, [&](std::string_view line) {
     text += std::string(line.substr(0, line.find_last_not_of(' ') + 1)) + "\n";
-    lines.remove_prefix(std::min(lines.size(), end + 1));
-  }
+  });
   return text;
 }
 
@@ -259,6 +237,7 @@ Json load_fields(const LoadtestLoad& load) {
   }
   fields["total"] = judgement_fields(judged.total);
   fields["passing_processes"] = judged.passing;
+  fields["late_processes"] = judged.late;
   fields["processes"] = Json::array();
   for (const auto& process : judged.processes) {
     fields["processes"].push_back(process_fields(process));
@@ -293,11 +272,6 @@ Verdict verdict_of(const LoadtestResult& result) {
   return ranked(result).front()->judged.judgement.verdict;
 }
 
-std::string request_amount_text(double mib) {
-  const auto unit = unit_for(std::abs(bytes_of(mib)));
-  return amount_in(bytes_of(mib), unit) + " " + unit.name;
-}
-
 std::string load_verdict_text(const LoadtestLoad& load) {
   const auto& own = load.judged.judgement;
   switch (own.verdict) {
@@ -308,8 +282,8 @@ std::string load_verdict_text(const LoadtestLoad& load) {
     case Verdict::steady:
       break;
   }
-  return "steady; a leak above " + request_amount_text(own.rate.high) + each_of(load.unit) +
-         " would have shown";
+  return "steady; a leak below " + short_memory_text(own.rate.high) + each_of(load.unit) +
+         " would not show";
 }
 
 std::string loadtest_text(const LoadtestResult& result) {
@@ -332,12 +306,8 @@ std::string loadtest_markdown(const LoadtestResult& result) {
   }
   for (const auto* load : ranked(result)) {
     text += "\n" + code_cell(load->command) + "\n";
-    const auto notes = notes_text(*load);
-    for (std::string_view rest = notes; !rest.empty();) {
-      const auto end = rest.find('\n');
-      text += "\n" + std::string(trim(rest.substr(0, end))) + "\n";
-      rest.remove_prefix(end + 1);
-    }
+    for_each_line(notes_text(*load),
+                  [&](std::string_view note) { text += "\n" + std::string(trim(note)) + "\n"; });
     text += "\n" + markdown_rounds(*load);
   }
   return text;

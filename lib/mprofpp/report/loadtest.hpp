@@ -43,11 +43,8 @@ struct LoadtestResult {
 /// Returns the worst verdict of the loads: a leak, then unsure.
 leak::Verdict verdict_of(const LoadtestResult& result);
 
-/// Formats an amount for one request: "1.04 KiB", "−812 bytes".
-std::string request_amount_text(double mib);
-
-/// Formats a verdict in one line: "leak: +1.04 KiB a request (95 %: 1.02 to 1.06), …", "steady; a leak above
-/// 40 bytes a request would have shown", "not enough to tell: …".
+/// Formats a verdict in one line: "leak: +1.04 KiB a request (95 %: 1.02 to 1.06), …", "steady; a leak below
+/// 40.0 B a request would not show", "not enough to tell: …".
 std::string load_verdict_text(const LoadtestLoad& load);
 
 /// Formats the result: of one load with its rounds, of several as a list, the fastest leak first.
