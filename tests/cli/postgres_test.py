@@ -125,7 +125,7 @@ def test_the_total_is_the_sum_of_the_kernels_values_for_all_processes(mprofpp, s
     recorder = mprofpp.start("attach", *options, NAME, stderr=subprocess.PIPE)
     with killed_at_the_end(recorder):
         wait_until(lambda: lines_of(output) > 20, "the recording starts")
-        server.bench("-c", "4", "-t", "1000")
+        server.bench("-c", "4", "-T", "4")  # seconds, so that the recorder reads the title of each client
         with idle_sessions(server, 4):
             lowest, highest, values = settled_mib(server, output)
             resident = tree_mib(server.pid, "Rss:")
