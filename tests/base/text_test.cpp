@@ -112,7 +112,7 @@ TEST_CASE("the code of a character is known from its bytes") {
 }
 
 TEST_CASE("an invisible character that changes the text around it is a control character") {
-  for (const char32_t code : {0x0, 0x1B, 0x7F, 0x9B, 0x2028, 0x202E, 0x2066})
+  for (const char32_t code : {0x0, 0x1B, 0x7F, 0x9B, 0xAD, 0x200B, 0xFEFF, 0x2028, 0x202E, 0x2066})
     CHECK(is_control(code));
   for (const char32_t code : {0x20, 0x7E, 0xA0, 0x5D0, 0x200E, 0x2190})
     CHECK_FALSE(is_control(code));

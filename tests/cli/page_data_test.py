@@ -188,7 +188,7 @@ def test_every_metric_of_every_process_has_a_curve(plot, tmp_path):
         text += f"MEM {30 + i}.0 {1000 + i}.0 pss={20 + i}.0\nCHLD 2 {10 + i}.0 {1000 + i}.0 pss={5 + i}.0\n"
     path = write(tmp_path, text)
     page = plot(path, "--metric", "pss")
-    assert page["metric"] == "pss"
+    assert (page["metric"], page["shown"]) == ("rss", "pss")
     assert page["metrics"] == ["rss", "pss"]
     assert [mib for _, mib in page.points(None, "pss")] == [20 + i for i in range(20)]
     assert [mib for _, mib in page.points(page.process(2), "pss")] == [5 + i for i in range(20)]
@@ -298,6 +298,8 @@ def test_a_window_without_samples_is_an_error(plot):
         ["--dpi", "96"],
         ["--theme", "dark"],
         ["--color", "function"],
+        ["--color-by", "function"],
+        ["--term"],
         ["--label", "a"],
     ],
 )

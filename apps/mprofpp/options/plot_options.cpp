@@ -253,11 +253,19 @@ bool PlotOptions::is_page() const {
 /// Checks that there is no option that only pictures have.
 Result<void> PlotOptions::check_page() const {
   if (!is_page()) return {};
-  const std::pair<bool, const char*> options[] = {
-      {flame_, "--flame"},          {is_stack_, "--stack"},       {panels_, "--panels"},
-      {slope_, "--slope"},          {clock_, "--clock"},          {utc_, "--utc"},
-      {!size_.empty(), "--size"},   {!dpi_.empty(), "--dpi"},     {theme_.has_value(), "--theme"},
-      {!color_.empty(), "--color"}, {!labels_.empty(), "--label"}};
+  const std::pair<bool, const char*> options[] = {{flame_, "--flame"},
+                                                  {is_stack_, "--stack"},
+                                                  {panels_, "--panels"},
+                                                  {slope_, "--slope"},
+                                                  {clock_, "--clock"},
+                                                  {utc_, "--utc"},
+                                                  {!size_.empty(), "--size"},
+                                                  {!dpi_.empty(), "--dpi"},
+                                                  {theme_.has_value(), "--theme"},
+                                                  {!meaning().empty(), "--color-by"},
+                                                  {!labels_.empty(), "--label"},
+                                                  {is_terminal_, "--term"},
+                                                  {is_ascii_, "--ascii"}};
   for (const auto& [is_given, option] : options) {
     if (!is_given) continue;
     return fail(Errc::invalid_argument, option, "is for pictures, not for a page of HTML",

@@ -104,7 +104,8 @@ bool is_control(char32_t code) {
   if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return true;
   const bool ends_lines = code == 0x2028 || code == 0x2029;
   const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-  return ends_lines || turns;
+  const bool is_unseen = code == 0x00AD || code == 0x200B || code == 0xFEFF;
+  return ends_lines || turns || is_unseen;
 }
 
 std::string visible(std::string_view text) {

@@ -122,7 +122,7 @@ std::size_t utf8_length(std::string_view text);
 char32_t first_code(std::string_view utf8);
 
 /// Returns true for a character that affects the text around it instead of being visible: a control
-/// character, or one that ends a line or changes the writing direction.
+/// character, or one that ends a line, changes the writing direction or has no width.
 bool is_control(char32_t code);
 
 /// Replaces every byte that is not part of valid UTF-8 by U+FFFD.

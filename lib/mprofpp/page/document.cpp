@@ -28,6 +28,7 @@ Json peak_fields(const Contents& contents) {
   fields["at"] = peaks.sampled ? Json(seconds_at(peaks.sampled->t, contents)) : Json(nullptr);
   fields["kernel_mib"] = at_least ? Json(best->mib) : mib_or_null(peaks.kernel);
   fields["at_least"] = at_least;
+  fields["best_mib"] = mib_or_null(best);
   return fields;
 }
 
@@ -69,7 +70,8 @@ Json header_fields(const Contents& contents, const PageRequest& request, const C
   fields["window"] = nullptr;
   if (request.window) fields["window"] = {history.grid.first(), history.grid.last()};
   fields["interval"] = interval ? Json(to_seconds(*interval)) : Json(nullptr);
-  fields["metric"] = name_of(request.metric.value_or(history.own_metric));
+  fields["metric"] = name_of(history.own_metric);
+  fields["shown"] = name_of(request.metric.value_or(history.own_metric));
   fields["metrics"] = Json::array();
   for (const auto metric : history.metrics()) fields["metrics"].push_back(name_of(metric));
   return fields;
