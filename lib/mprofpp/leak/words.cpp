@@ -40,7 +40,7 @@ std::string why_unsure(const Judgement& judgement) {
     case Reason::paused:
       return "it grew, but not at the end";
     case Reason::slowing: {
-      const std::string text = "the growth slows down";
+      std::string text = "the growth slows down";
       if (!judgement.level_mib) return text;
       return text + ", and would level off near " + memory_text(*judgement.level_mib);
     }

@@ -67,7 +67,7 @@ Result<std::size_t> Fitting::shrink_calls(std::size_t size, std::size_t room) {
   auto& calls = contents_.calls;
   while (size > room && !calls.calls.empty()) {
     calls.keep(part_of(calls.calls.size(), size, room));
-    const auto smaller = calls_size();
+    auto smaller = calls_size();
     if (!smaller) return smaller;
     size = *smaller;
   }
@@ -79,7 +79,7 @@ Result<std::size_t> Fitting::shrink_curves(std::size_t size, std::size_t room) {
     const auto before = curves_->points();
     curves_->thin_out(part_of(before, size, room));
     if (curves_->points() == before) break;
-    const auto smaller = curves_size();
+    auto smaller = curves_size();
     if (!smaller) return smaller;
     size = *smaller;
   }
