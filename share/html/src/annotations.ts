@@ -4,8 +4,10 @@
 import uPlot from "uplot";
 import { type Chart, highest_of } from "./chart.ts";
 import type { Palette } from "./colours.ts";
+import { floor_lines } from "./floors.ts";
 import { duration, memory, shorten, time } from "./format.ts";
 import type { Leak, Limit } from "./recording.ts";
+import type { Extreme } from "./statistics.ts";
 import type { Store } from "./store.ts";
 
 const FONT = "11px system-ui, sans-serif";
@@ -142,7 +144,7 @@ function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-function draw_peak(board: Board, peak: { mib: number; at: number }, length: number): void {
+function draw_peak(board: Board, peak: Extreme, length: number): void {
   const { ink, palette } = board;
   const [x, y] = [board.x(peak.at), board.y(peak.mib)];
   ink.fillStyle = palette.ink;
@@ -150,7 +152,8 @@ function draw_peak(board: Board, peak: { mib: number; at: number }, length: numb
   ink.arc(x, y, 3, 0, 2 * Math.PI);
   ink.fill();
   ink.font = `600 ${FONT}`;
-  label(board, `${memory(peak.mib)} at ${time(peak.at, length)}`, x, Math.max(y - 7, 11), "center");
+  const sign = peak.is_between ? "≈" : "";
+  label(board, `${sign}${memory(peak.mib)} at ${time(peak.at, length)}`, x, Math.max(y - 7, 11), "center");
   ink.font = FONT;
 }
 
@@ -195,15 +198,13 @@ function draw_leak(board: Board, leak: Leak, window: { from: number; to: number 
   ink.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top);
   ink.clip();
   draw_band(board, leak);
-  ink.fillStyle = palette.paper;
   ink.strokeStyle = palette.alarm;
-  ink.lineWidth = 1.5;
-  for (const [at, mib] of leak.floors) {
-    if (at < window.from || at > window.to) continue;
-    ink.beginPath();
-    ink.arc(board.x(at), board.y(mib), 2.5, 0, 2 * Math.PI);
-    ink.fill();
-    ink.stroke();
+  ink.lineWidth = 2.5;
+  for (const { from, to, mib } of floor_lines(leak.floors)) {
+    if (to < window.from || from > window.to) continue;
+    const middle = board.x((from + to) / 2);
+    const half = Math.max(board.x(to) - middle, 3);
+    line(ink, middle - half, board.y(mib), middle + half, board.y(mib));
   }
   for (const { at, mib } of leak.steps) {
     ink.setLineDash([2, 3]);

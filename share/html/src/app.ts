@@ -13,7 +13,7 @@ import { keys_of } from "./keys.ts";
 import { Lanes } from "./lanes.ts";
 import type { Model } from "./model.ts";
 import { Overview } from "./overview.ts";
-import { call_text } from "./readout.ts";
+import { call_text, cursor_text } from "./readout.ts";
 import { Store } from "./store.ts";
 import { Panel } from "./tables/panel.ts";
 import { apply_theme, prefers_dark } from "./theme.ts";
@@ -41,6 +41,7 @@ export class App {
   readonly #lanes_host = by_id("lanes");
   readonly #help = by_id("help") as HTMLDialogElement;
   #hash_timer = 0;
+  #announce_timer = 0;
   #written_hash = "";
   #paper: HTMLElement | undefined;
 
@@ -80,6 +81,11 @@ export class App {
     this.#describe();
   }
 
+  /** Whether the tables are below the pictures, on a page that scrolls. */
+  get is_stacked(): boolean {
+    return getComputedStyle(by_id("page")).getPropertyValue("--stacked").trim() === "1";
+  }
+
   help(): void {
     if (this.#help.open) this.#help.close();
     else this.#help.showModal();
@@ -105,7 +111,14 @@ export class App {
   point_at(time: number | null, call: number | null): void {
     this.#crosshair.follow(undefined);
     this.store.point_at({ time, call });
+    window.clearTimeout(this.#announce_timer);
     if (call !== null) by_id("announcer").textContent = call_text(this.store, call);
+    else this.#announce_timer = window.setTimeout(() => this.#announce_cursor(), 400);
+  }
+
+  /** A key that is held moves the crosshair faster than anybody can listen, so only its rest is announced. */
+  #announce_cursor(): void {
+    by_id("announcer").textContent = cursor_text(this.store);
   }
 
   #draw(changed: Changes): void {
@@ -136,9 +149,8 @@ export class App {
   #layout(): void {
     const width = this.#paper ? PAPER : this.#plots.clientWidth;
     if (width < 50) return;
-    const is_stacked = getComputedStyle(by_id("page")).getPropertyValue("--stacked").trim() === "1";
     const wanted = this.lanes.has_rows ? this.lanes.height : 0;
-    const space = this.#paper || is_stacked ? 300 + Math.min(wanted, 380) : this.#plots.clientHeight;
+    const space = this.#paper || this.is_stacked ? 300 + Math.min(wanted, 380) : this.#plots.clientHeight;
     const lanes = Math.min(wanted, Math.max(space * 0.55, 60), Math.max(space - LEAST_CHART, 60));
     const chart = Math.max(space - lanes, LEAST_CHART);
     this.#chart_host.style.height = `${chart}px`;

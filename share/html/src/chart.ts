@@ -6,7 +6,7 @@ import { colour_of, is_dashed, type Look, type Palette } from "./colours.ts";
 import { draw_curve } from "./curve.ts";
 import { gutter, MARGIN } from "./geometry.ts";
 import type { Series } from "./model.ts";
-import { peak_in, strokes_in } from "./statistics.ts";
+import { type Extreme, peak_in, strokes_in } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import type { Window } from "./stroke.ts";
 import { memory_label, memory_step, multiples, time_label, time_step } from "./ticks.ts";
@@ -237,14 +237,11 @@ function memory_values(plot: uPlot, splits: number[]): string[] {
   return splits.map((split) => memory_label(split, step, max));
 }
 
-/** Returns the highest visible sample of the first of these curves that has one. */
-export function highest_of(
-  curves: readonly Curve[],
-  window: Window,
-): { mib: number; at: number } | undefined {
+/** Returns the highest visible point of the first of these curves that has one. */
+export function highest_of(curves: readonly Curve[], window: Window): Extreme | undefined {
   const total = curves.find(({ kind }) => kind === "total");
   if (total) return peak_in(total.series, window);
-  let best: { mib: number; at: number } | undefined;
+  let best: Extreme | undefined;
   for (const { series } of curves) {
     const peak = peak_in(series, window);
     if (peak && (!best || peak.mib > best.mib)) best = peak;

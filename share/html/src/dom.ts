@@ -39,6 +39,17 @@ export function by_id(id: string): HTMLElement {
   return found;
 }
 
+/** Remembers which control of these hosts has the focus, as its place among all, because drawing makes new
+ * ones. Returns nothing if none has it. */
+export function focus_in(...hosts: HTMLElement[]): { restore: () => void } | undefined {
+  const controls = (host: HTMLElement) => [...host.querySelectorAll<HTMLElement>("button, select, input")];
+  for (const host of hosts) {
+    const place = controls(host).indexOf(document.activeElement as HTMLElement);
+    if (place >= 0) return { restore: () => controls(host)[place]?.focus({ preventScroll: true }) };
+  }
+  return undefined;
+}
+
 /** A canvas with as many pixels as the screen has at its place. */
 export class Sheet {
   readonly canvas: HTMLCanvasElement;

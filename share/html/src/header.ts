@@ -3,7 +3,8 @@
 import { element } from "./dom.ts";
 import { change, count, counted, date, duration, memory } from "./format.ts";
 import type { Model } from "./model.ts";
-import type { Losses } from "./recording.ts";
+import type { Losses, RecordingPeak } from "./recording.ts";
+import { scope_name } from "./scope.ts";
 
 export function fill_header(host: HTMLElement, model: Model): void {
   const { recording } = model;
@@ -18,14 +19,18 @@ export function fill_header(host: HTMLElement, model: Model): void {
   }
 }
 
-function facts({ recording }: Model): HTMLElement[] {
+function facts(model: Model): HTMLElement[] {
+  const { recording } = model;
   const { peak, statistics } = recording;
   const made: HTMLElement[] = [];
   const add = (name: string, value: string) =>
     made.push(element("span", { class: "fact" }, element("span", { class: "fact_name" }, name), ` ${value}`));
+  add("of", `${scope_name(model)}, ${recording.metric.toUpperCase()}`);
   if (peak) {
-    add("peak", `${peak.at_least ? "at least " : ""}${memory(peak.mib)} at ${duration(peak.at)}`);
-    if (peak.kernel_mib !== null) add("kernel's peak", memory(peak.kernel_mib));
+    add("peak", peak_text(peak));
+    // a bound is the kernel's already
+    const is_said = peak.at_least && peak.kernel_mib === peak.best_mib;
+    if (peak.kernel_mib !== null && !is_said) add("kernel's peak", memory(peak.kernel_mib));
   }
   if (typeof statistics?.mean_mib === "number") add("mean", memory(statistics.mean_mib));
   if (typeof statistics?.end_mib === "number") add("end", memory(statistics.end_mib));
@@ -34,6 +39,14 @@ function facts({ recording }: Model): HTMLElement[] {
   add("lost", lost.length > 0 ? lost.join(", ") : "nothing");
   if (lost.length > 0) made.at(-1)!.classList.add("fact_alarm");
   return made;
+}
+
+/** Returns the peak: a sample, or a bound that is higher than the samples. */
+export function peak_text({ mib, at, at_least, best_mib }: RecordingPeak): string {
+  const sampled = mib === null ? "nothing" : at === null ? memory(mib) : `${memory(mib)} at ${duration(at)}`;
+  if (!at_least) return mib === null ? "–" : sampled;
+  const has_bound = typeof best_mib === "number" && best_mib > (mib ?? 0);
+  return has_bound ? `≥ ${memory(best_mib)} · sampled ${sampled}` : `≥ ${sampled}`;
 }
 
 /** Returns what was lost, as short texts. */
@@ -48,10 +61,11 @@ export function loss_texts(losses: Losses): string[] {
   return texts;
 }
 
-function origin({ recording, whole }: Model): string {
-  const { first, last, interval, runs, run } = recording;
+function origin(model: Model): string {
+  const { recording, whole } = model;
+  const { interval, runs, run } = recording;
   const parts = [recording.file, recording.host, recording.start > 0 ? date(recording.start) : ""];
-  if (first !== null && last !== null) parts.push(duration(last - first));
+  if (model.length > 0) parts.push(duration(model.length));
   const every = interval ? ` every ${duration(interval)}` : "";
   parts.push(`${counted(recording.samples, "sample")}${every}`);
   parts.push(`${recording.metric.toUpperCase()}${recording.includes_children ? " with children" : ""}`);

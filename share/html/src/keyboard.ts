@@ -9,6 +9,8 @@ export interface Key {
   shown: string;
   does: string;
   run: () => void;
+  /** Otherwise the browser does what it does with the key. */
+  when?: () => boolean;
 }
 
 /** Runs the action of a key, except while somebody types or a control uses the key itself. */
@@ -17,7 +19,7 @@ export function listen(keys: readonly Key[]): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || is_typing(event)) return;
     const key = by_key.get(event.key);
-    if (!key) return;
+    if (!key || key.when?.() === false) return;
     event.preventDefault();
     key.run();
   });
@@ -46,6 +48,11 @@ export function fill_help(dialog: HTMLDialogElement, keys: readonly Key[]): void
       element("th", { attributes: { scope: "row" } }, element("kbd", {}, shown)),
       element("td", {}, does),
     );
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "?") return;
+    event.preventDefault();
+    dialog.close();
+  });
   dialog.replaceChildren(
     element("h2", { id: "help_title" }, "Keys and gestures"),
     element(

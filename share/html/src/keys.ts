@@ -4,7 +4,7 @@ import type { App } from "./app.ts";
 import type { Key } from "./keyboard.ts";
 import { is_dark } from "./theme.ts";
 import { COLOURS } from "./view.ts";
-import { pan, zoom } from "./window.ts";
+import { is_whole, pan, zoom } from "./window.ts";
 
 export function keys_of(app: App): Key[] {
   return [...window_keys(app), ...cursor_keys(app), ...look_keys(app), ...table_keys(app)];
@@ -23,14 +23,18 @@ function window_keys(app: App): Key[] {
     store.show(zoom(store.view.window, middle, factor));
   };
   const move = (share: number) => () => store.show(pan(store.view.window, share));
+  const show_all = () => store.go(store.model.whole);
+  // else these keys scroll the page
+  const is_free = () => !app.is_stacked && !is_whole(store.view.window, store.model.whole);
   return [
     key(["+", "=", "w"], "+  -  w  s", "zoom in and out", resize(0.6)),
     key(["-", "_", "s"], "", "zoom out", resize(1 / 0.6)),
     key(["ArrowLeft", "a"], "←  →  a  d", "move left and right", move(-0.15)),
     key(["ArrowRight", "d"], "", "move right", move(0.15)),
-    key(["PageUp"], "Page up  Page down", "move by a whole window", move(-1)),
-    key(["PageDown"], "", "move by a whole window", move(1)),
-    key(["0", "Home"], "0  Home", "show everything", () => store.go(store.model.whole)),
+    { ...key(["PageUp"], "Page up  Page down", "move by a whole window", move(-1)), when: is_free },
+    { ...key(["PageDown"], "", "move by a whole window", move(1)), when: is_free },
+    key(["0"], "0  Home", "show everything", show_all),
+    { ...key(["Home"], "", "show everything", show_all), when: is_free },
     key(["Backspace"], "Backspace", "go back to the window before", () => store.back()),
     key(["p"], "p", "zoom to the peak of the visible window", () => app.zoom_to_peak()),
     key(["n"], "n  N", "go to the next mark, to the mark before", () => to_mark(app, 1)),

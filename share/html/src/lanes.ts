@@ -8,6 +8,7 @@ import { count, counted, shorten } from "./format.ts";
 import { TimeAxis } from "./geometry.ts";
 import { BOX, height_of, type LaneRow, type ProcessRow, type Row, rows_of } from "./lane_rows.ts";
 import { GROUPED, type Model, OPEN, RAISED } from "./model.ts";
+import { split_name } from "./names.ts";
 import type { Store } from "./store.ts";
 import { multiples, time_step } from "./ticks.ts";
 
@@ -357,7 +358,7 @@ export class Lanes {
  * start. */
 export function fitted(name: string, letters: number): string {
   if (name.length <= letters) return name;
-  const own = name.slice(name.lastIndexOf(".") + 1);
+  const [, own] = split_name(name);
   return own.length <= letters ? own : `${own.slice(0, Math.max(letters - 1, 1))}…`;
 }
 

@@ -64,6 +64,13 @@ export class Model {
     this.whole = this.#extent();
   }
 
+  /** Seconds from the first to the last sample of the page. It is 0 if there is one sample only. */
+  get length(): number {
+    const { first, last, window } = this.recording;
+    if (window || first === null || last === null) return this.whole.to - this.whole.from;
+    return last - first;
+  }
+
   get has_samples(): boolean {
     return this.series.some((one) => one.strokes.length > 0);
   }

@@ -116,6 +116,8 @@ export class Overview {
     ink.globalAlpha = 0.55;
     for (const stroke of series.strokes) {
       ink.beginPath();
+      // a single sample has no area
+      if (stroke.t.length === 1) ink.arc(axis.clamped(stroke.first), y(stroke.v[0]!), 2, 0, 2 * Math.PI);
       ink.moveTo(axis.clamped(stroke.first), HEIGHT);
       decimate(stroke, axis.window, Math.ceil(axis.width), (at, value) =>
         ink.lineTo(axis.clamped(at), y(value)),
@@ -128,7 +130,8 @@ export class Overview {
     ink.fillStyle = this.#palette.muted;
     ink.font = "11px system-ui, sans-serif";
     ink.textAlign = "right";
-    ink.fillText(duration(axis.window.to - axis.window.from), axis.left - 8, HEIGHT / 2 + 4);
+    const { length } = this.#store.model;
+    ink.fillText(length > 0 ? duration(length) : "1 sample", axis.left - 8, HEIGHT / 2 + 4);
   }
 
   #draw_marks(): void {

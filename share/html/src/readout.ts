@@ -70,9 +70,21 @@ export function show_call(box: HTMLElement, store: Store, call: number): void {
   );
 }
 
+/** Returns the time of the crosshair and the memory there, for screen readers. */
+export function cursor_text({ model, view, cursor }: Store): string {
+  if (cursor.time === null) return "";
+  const { from, to } = view.window;
+  const series = model.curve(null, view.metric);
+  const value = series && value_at(series, cursor.time);
+  return `${time(cursor.time, to - from)}, ${value === undefined ? "no sample" : `total ${memory(value)}`}`;
+}
+
 /** Returns the details of a call as one sentence, for screen readers. */
 export function call_text(store: Store, call: number): string {
-  const details = call_rows(store, call).map(([name, value]) => `${name} ${value}`);
+  // the name of a lane may begin with its kind: a thread is not a "thread thread"
+  const details = call_rows(store, call).map(([name, value]) =>
+    value === name || value.startsWith(`${name} `) ? value : `${name} ${value}`,
+  );
   return [
     store.model.string(store.model.calls.name[call]!),
     ...details,

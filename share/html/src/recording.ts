@@ -15,15 +15,19 @@ export interface Recording {
   first: number | null;
   last: number | null;
   interval: number | null;
+  /** The metric of the recording's own figures. */
   metric: string;
+  /** The metric of the first view, if it is another one. */
+  shown?: string;
   metrics: string[];
-  peak: { mib: number; at: number; kernel_mib: number | null; at_least: boolean } | null;
+  peak: RecordingPeak | null;
   samples: number;
   includes_children: boolean;
   losses: Losses;
   /** "columns" if some series are thinned: the first, last, smallest and largest sample of each column
    * stay. */
   resolution: { kind: "all" | "columns"; seconds: number | null };
+  /** The page has this part of the recording only. */
   window?: [number, number] | null;
   run?: number;
   runs?: number;
@@ -45,6 +49,18 @@ export interface Recording {
   events: Event[];
   leak: Leak | null;
   lines: LineTable[];
+}
+
+export interface RecordingPeak {
+  /** The highest sample; null if there was none. */
+  mib: number | null;
+  at: number | null;
+  /** The kernel's high-water mark; with `at_least`, that of the largest process. */
+  kernel_mib: number | null;
+  /** The peak was higher than the samples. */
+  at_least: boolean;
+  /** The best bound of the peak that is known. */
+  best_mib?: number | null;
 }
 
 export interface Losses {

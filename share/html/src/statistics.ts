@@ -19,40 +19,94 @@ export function exact(value: number | null): Figure {
   return { value, certainty: "exact" };
 }
 
-/** Returns the highest sample in the window, and its time. */
-export function peak_in(series: Series, window: Window): { mib: number; at: number } | undefined {
-  let best: { mib: number; at: number } | undefined;
+/** The highest or lowest point of a curve in a window. */
+export interface Extreme {
+  mib: number;
+  at: number;
+  /** It is where the line between two samples crosses an edge of the window. */
+  is_between: boolean;
+}
+
+/** Returns the highest point of the curve in the window. */
+export function peak_in(series: Series, window: Window): Extreme | undefined {
+  return extreme_in(series, window, 1);
+}
+
+/** Returns the lowest point of the curve in the window. */
+export function lowest_in(series: Series, window: Window): Extreme | undefined {
+  return extreme_in(series, window, -1);
+}
+
+function extreme_in(series: Series, window: Window, sign: 1 | -1): Extreme | undefined {
+  let best: Extreme | undefined;
   for (const stroke of strokes_in(series, window)) {
-    const [begin, end] = stroke.range(window);
-    if (begin >= end) continue;
-    const [, high] = stroke.extremes(begin, end);
-    if (best && high <= best.mib) continue;
-    best = { mib: high, at: stroke.t[stroke.v.indexOf(high, begin)]! };
+    // samples are first, so that they win over points of the same height
+    for (const one of [...sample_extreme(stroke, window, sign), ...crossings(stroke, window)]) {
+      if (!best || sign * one.mib > sign * best.mib) best = one;
+    }
   }
   return best;
 }
 
-/** Returns whether a peak of the window is exact. Samples that a thinned series has lost are in columns whose
- * highest sample it has, so only a higher one just outside of the window leaves a doubt. */
-export function is_exact_peak(series: Series, window: Window, mib: number): boolean {
-  if (series.column === 0) return true;
-  const around = peak_in(series, { from: window.from - series.column, to: window.to + series.column });
-  return around === undefined || around.mib <= mib;
+function sample_extreme(stroke: Stroke, window: Window, sign: 1 | -1): Extreme[] {
+  const [begin, end] = stroke.range(window);
+  if (begin >= end) return [];
+  const [low, high] = stroke.extremes(begin, end);
+  const mib = sign > 0 ? high : low;
+  return [{ mib, at: stroke.t[stroke.v.indexOf(mib, begin)]!, is_between: false }];
 }
 
-/** Returns the mean over time of a curve in the window; nothing if it has less than two samples there. */
+/** Returns where a stroke crosses the edges of the window. A short window may have nothing else of it. */
+function crossings(stroke: Stroke, { from, to }: Window): Extreme[] {
+  const edges = from < to ? [from, to] : [from];
+  return edges
+    .filter((at) => stroke.first < at && at < stroke.last)
+    .map((at) => ({ mib: stroke.at(at)!, at, is_between: true }));
+}
+
+/** Returns how certain a point of the curve is as its highest one. */
+export function peak_certainty(series: Series, window: Window, peak: Extreme): Certainty {
+  if (peak.is_between) return "about";
+  return is_exact_peak(series, window, peak.mib) ? "exact" : "at least";
+}
+
+/** Returns whether a peak of the window is exact. Samples that a thinned series has lost are in columns whose
+ * highest sample it has, so only a higher one just outside of the window leaves a doubt. */
+function is_exact_peak(series: Series, window: Window, mib: number): boolean {
+  if (series.column === 0) return true;
+  const around = { from: window.from - series.column, to: window.to + series.column };
+  return strokes_in(series, around).every((stroke) =>
+    sample_extreme(stroke, around, 1).every((one) => one.mib <= mib),
+  );
+}
+
+/** Returns the mean over time of a curve in the window; nothing if it has no length there. The steps at the
+ * edges count with the part that is in the window. */
 export function mean_in(series: Series, window: Window): number | undefined {
   let area = 0;
   let length = 0;
   for (const stroke of strokes_in(series, window)) {
-    const [begin, end] = stroke.range(window);
-    for (let i = begin + 1; i < end; ++i) {
-      const step = stroke.t[i]! - stroke.t[i - 1]!;
-      area += (step * (stroke.v[i]! + stroke.v[i - 1]!)) / 2;
-      length += step;
-    }
+    const from = Math.max(window.from, stroke.first);
+    const to = Math.min(window.to, stroke.last);
+    if (from >= to) continue;
+    area += area_of(stroke, from, to);
+    length += to - from;
   }
   return length > 0 ? area / length : undefined;
+}
+
+/** Returns the area below a stroke between two times at which it has values. */
+function area_of(stroke: Stroke, from: number, to: number): number {
+  const [begin, end] = stroke.range({ from, to });
+  let area = 0;
+  let [t, v] = [from, stroke.at(from)!];
+  const add = (next_t: number, next_v: number) => {
+    area += ((next_t - t) * (next_v + v)) / 2;
+    [t, v] = [next_t, next_v];
+  };
+  for (let i = begin; i < end; ++i) add(stroke.t[i]!, stroke.v[i]!);
+  add(to, stroke.at(to)!);
+  return area;
 }
 
 /** Returns the value of a curve at that time; nothing in a gap and outside of the curve. */

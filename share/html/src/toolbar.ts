@@ -1,14 +1,30 @@
 // The row above the chart: the legend, whose entries hide curves, and the switches of the picture.
 
 import type { Chart, Curve } from "./chart.ts";
-import { element } from "./dom.ts";
-import { count, shorten } from "./format.ts";
+import { element, focus_in } from "./dom.ts";
+import { count } from "./format.ts";
 import { name_of, swatch } from "./readout.ts";
 import type { Store } from "./store.ts";
 import { COLOURS, THEMES, type View } from "./view.ts";
 import { is_whole } from "./window.ts";
 
 const MOST_ENTRIES = 5;
+
+/** Returns a name in which the pid stays, because it may be all that tells two entries apart. */
+function entry_parts(name: string, pid: number | null): HTMLElement[] {
+  const [before, after] = pid === null ? [name, ""] : around_pid(name, String(pid));
+  const parts = [element("span", { class: "entry_name" }, before)];
+  if (after) parts.push(element("span", { class: "entry_pid" }, after));
+  return parts;
+}
+
+/** Splits a label into its name and its pid, which is last; the whole label is the name if it has none. */
+export function around_pid(label: string, pid: string): [string, string] {
+  const place = label.lastIndexOf(pid);
+  if (place < 1) return [label, ""];
+  const name = `${label.slice(0, place)} ${label.slice(place + pid.length)}`;
+  return [name.replace(/\s+(?=[:,])|\s+$/g, "").replace(/\s+/g, " "), pid];
+}
 
 export class Toolbar {
   readonly #store: Store;
@@ -26,19 +42,24 @@ export class Toolbar {
     this.#chart = chart;
     this.#help = help;
     const on = { click: () => store.go(store.model.whole) };
-    this.#whole = element("button", { on, title: "Show the whole recording (0)" }, "whole");
+    const title = store.model.recording.window ? "Show all of this page (0)" : "Show the whole recording (0)";
+    this.#whole = element("button", { on, title }, "whole");
     host.append(this.#legend, this.#switches);
     this.draw();
   }
 
   draw(): void {
+    const focused = focus_in(this.#legend, this.#switches);
     this.#draw_legend();
     this.#draw_switches();
     this.move();
+    focused?.restore();
   }
 
   move(): void {
-    this.#whole.disabled = is_whole(this.#store.view.window, this.#store.model.whole);
+    // a button that is really disabled would lose the focus of the keyboard
+    const is_done = is_whole(this.#store.view.window, this.#store.model.whole);
+    this.#whole.setAttribute("aria-disabled", String(is_done));
   }
 
   #draw_legend(): void {
@@ -71,12 +92,12 @@ export class Toolbar {
       "button",
       {
         class: "entry",
-        title: `${is_on ? "Hide" : "Show"} this curve. Alt+click or double click: only this one`,
+        title: `${is_on ? "Hide" : "Show"} ${name_of(curve, model)}. Alt+click or double click: only this one`,
         attributes: { "aria-pressed": String(is_on) },
         on: { click: toggle, dblclick: () => curve.kind !== "also" && this.#store.solo(process) },
       },
       swatch(this.#chart.colour(curve)),
-      element("span", {}, shorten(name_of(curve, model), 32)),
+      ...entry_parts(name_of(curve, model), curve.kind === "process" ? model.processes[process!]!.pid : null),
     );
   }
 

@@ -46,7 +46,7 @@ export function initial_view(model: Model): View {
   const with_curve = model.processes.filter((process) => process.peak !== null);
   return {
     window: model.whole,
-    metric: recording.metric,
+    metric: first_metric(model),
     hidden: new Set(),
     collapsed: new Set(),
     total: "shown",
@@ -62,13 +62,18 @@ export function initial_view(model: Model): View {
   };
 }
 
+function first_metric({ recording, series }: Model): string {
+  const { shown, metric } = recording;
+  return shown !== undefined && series.some((one) => one.metric === shown) ? shown : metric;
+}
+
 /** Returns whether all curves lie in the upper quarter of an axis that starts at zero, as in still
  * pictures. */
 function starts_high(model: Model): boolean {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   for (const { metric, strokes } of model.series) {
-    if (metric !== model.recording.metric) continue;
+    if (metric !== first_metric(model)) continue;
     for (const stroke of strokes) {
       stroke.scan(0, stroke.v.length);
       low = Math.min(low, stroke.low);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { change, counted, duration, memory, shorten, time } from "../src/format.ts";
 import { fitted } from "../src/lanes.ts";
 import { memory_label, memory_step, multiples, round_step, time_label, time_step } from "../src/ticks.ts";
+import { around_pid } from "../src/toolbar.ts";
 
 test("memory has the unit that fits", () => {
   const texts = [0, 172.71, 2048, 116 / 1024, 1 / 1024 ** 2, null, Number.NaN].map(memory);
@@ -35,6 +36,12 @@ test("a time has the decimals that its window needs", () => {
 test("names keep their end when they are shortened", () => {
   assert.equal(shorten("gunicorn: worker [shop.views:app] 2446", 20), "gunicorn: wo…p] 2446");
   assert.equal(shorten("short", 20), "short");
+});
+
+test("the pid of a label is kept apart from its name", () => {
+  assert.deepEqual(around_pid("gunicorn: worker 2446", "2446"), ["gunicorn: worker", "2446"]);
+  assert.deepEqual(around_pid("celery 77: beat", "77"), ["celery: beat", "77"]);
+  assert.deepEqual(around_pid("total", "1"), ["total", ""]);
 });
 
 test("a name of a function loses its module before its letters", () => {

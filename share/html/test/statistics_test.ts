@@ -3,7 +3,15 @@ import { test } from "node:test";
 import { CallIndex } from "../src/call_index.ts";
 import { split } from "../src/decode.ts";
 import { Model } from "../src/model.ts";
-import { functions_in, gaps_in, mean_in, peak_in, value_at } from "../src/statistics.ts";
+import {
+  functions_in,
+  gaps_in,
+  lowest_in,
+  mean_in,
+  peak_certainty,
+  peak_in,
+  value_at,
+} from "../src/statistics.ts";
 import { pack_calls, pack_series } from "./encode.ts";
 import { bytes_of, empty, large, server } from "./samples.ts";
 
@@ -12,7 +20,7 @@ const model = new Model(split(bytes_of(server())));
 test("the peak of a window is its highest sample, with its time", () => {
   const total = model.curve(null, "rss")!;
   const whole = peak_in(total, model.whole)!;
-  assert.ok(Math.abs(whole.mib - model.recording.peak!.mib) < 0.01);
+  assert.ok(Math.abs(whole.mib - model.recording.peak!.mib!) < 0.01);
   assert.ok(Math.abs(whole.at - 7.3) < 0.01);
   assert.ok(peak_in(total, { from: 0, to: 5 })!.mib < 150);
   assert.equal(peak_in(total, { from: 20, to: 30 }), undefined);
@@ -25,7 +33,39 @@ test("the mean is over time, not over samples", () => {
   ];
   const series = new Model(split(bytes_of(sample))).series[0]!;
   assert.equal(mean_in(series, { from: 0, to: 9 }), 10);
-  assert.equal(mean_in(series, { from: 3, to: 4 }), undefined);
+  assert.equal(mean_in(series, { from: 20, to: 24 }), undefined);
+});
+
+function series_with(...strokes: { t: number[]; v: number[] }[]) {
+  const sample = empty();
+  sample.recording.series = [pack_series(null, strokes, sample.packer)];
+  return new Model(split(bytes_of(sample))).series[0]!;
+}
+
+test("a window between two samples has the values of the line", () => {
+  const series = series_with({ t: [0, 10], v: [10, 20] });
+  const window = { from: 2, to: 4 };
+  const peak = peak_in(series, window)!;
+  assert.deepEqual(peak, { mib: 14, at: 4, is_between: true });
+  assert.equal(peak_certainty(series, window, peak), "about");
+  assert.deepEqual(lowest_in(series, window), { mib: 12, at: 2, is_between: true });
+  assert.equal(mean_in(series, window), 13);
+});
+
+test("a peak at a sample stays exact if the line leaves the window below it", () => {
+  const series = series_with({ t: [0, 5, 10], v: [0, 100, 0] });
+  const window = { from: 4, to: 6 };
+  const peak = peak_in(series, window)!;
+  assert.deepEqual(peak, { mib: 100, at: 5, is_between: false });
+  assert.equal(peak_certainty(series, window, peak), "exact");
+  assert.equal(mean_in(series, window), 90);
+});
+
+test("a window in a gap has no values, and one over it none of the gap", () => {
+  const series = series_with({ t: [0, 2], v: [10, 10] }, { t: [8, 10], v: [30, 30] });
+  assert.equal(peak_in(series, { from: 3, to: 7 }), undefined);
+  assert.equal(mean_in(series, { from: 3, to: 7 }), undefined);
+  assert.equal(mean_in(series, { from: 1, to: 9 }), 20);
 });
 
 test("a gap has no value and is listed", () => {

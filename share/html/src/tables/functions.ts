@@ -3,6 +3,8 @@
 import { element } from "../dom.ts";
 import { change, count, duration, memory } from "../format.ts";
 import type { Model } from "../model.ts";
+import { split_name } from "../names.ts";
+import { window_option } from "../scope.ts";
 import { type Figure, type FunctionFigures, functions_in } from "../statistics.ts";
 import type { Store } from "../store.ts";
 import { is_whole } from "../window.ts";
@@ -89,9 +91,9 @@ function name_cell(store: Store, name: string): HTMLElement {
 
 /** The name of a function is more important than its module, which may be cut. */
 function name_parts(name: string): (Node | string)[] {
-  const end = name.lastIndexOf(".");
-  if (end < 1 || end + 1 === name.length) return [name];
-  return [name.slice(end + 1), element("span", { class: "module" }, `  ${name.slice(0, end)}`)];
+  const [before, own] = split_name(name);
+  if (!before) return [name];
+  return [own, element("span", { class: "module" }, `  ${before.replace(/(\.|::)$/, "")}`)];
 }
 
 export function functions_notes(model: Model, whole: boolean): string[] {
@@ -99,7 +101,7 @@ export function functions_notes(model: Model, whole: boolean): string[] {
   if (recording.functions.length === 0) return [];
   if (whole) {
     const are_bounds = recording.functions.some((one) => one.added_is_bound);
-    const notes = ["These are the figures of mprofpp peak --func, of every call."];
+    const notes = [`These are the figures of mprofpp peak --func${window_option(model)}, of every call.`];
     if (are_bounds) notes.push("≤: includes what other threads added.");
     return notes;
   }

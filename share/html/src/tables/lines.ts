@@ -1,9 +1,11 @@
 // The line tables of functions with their source, and the judgement of the leak.
 
 import { element } from "../dom.ts";
+import { leak_signs } from "../floors.ts";
 import { change, count, duration, memory } from "../format.ts";
 import type { Model } from "../model.ts";
 import type { Leak, LineRow, LineTable } from "../recording.ts";
+import { scope_name } from "../scope.ts";
 
 /** Returns the tables whose function, file or source contain the query. */
 export function line_tables(model: Model, query: string): HTMLElement {
@@ -106,8 +108,7 @@ export function leak_panel(leak: Leak, model: Model): HTMLElement {
     element(
       "p",
       { class: "note" },
-      "This is of the whole recording, and does not depend on the visible window. Circles in the chart are " +
-        "the floors; the dashed line is the trend with its interval. The key l shows and hides them.",
+      `This is of ${scope_name(model)}, and does not depend on the visible window. ${leak_signs(leak)}`.trim(),
     ),
   );
 }

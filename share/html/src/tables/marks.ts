@@ -4,10 +4,10 @@ import { element } from "../dom.ts";
 import { count, counted, duration, memory, time } from "../format.ts";
 import type { Model } from "../model.ts";
 import type { Mark } from "../recording.ts";
-import { gaps_in, peak_in, strokes_in } from "../statistics.ts";
+import { type Figure, gaps_in, lowest_in, peak_certainty, peak_in, UNKNOWN } from "../statistics.ts";
 import type { Store } from "../store.ts";
 import type { Window } from "../stroke.ts";
-import { make_table } from "./table.ts";
+import { figure_text, make_table } from "./table.ts";
 
 export function marks_table(store: Store): HTMLElement {
   const { model, view } = store;
@@ -34,7 +34,10 @@ export function marks_table(store: Store): HTMLElement {
     query: view.query,
     sort: view.sorts.marks,
     on_sort: (sort) => store.set({ sorts: { ...view.sorts, marks: sort } }),
-    empty: model.recording.marks.length > 0 ? "No mark is in this window." : "The recording has no marks.",
+    empty:
+      model.recording.marks.length > 0 || model.recording.window
+        ? "No mark is in this window."
+        : "The recording has no marks.",
   });
 }
 
@@ -132,9 +135,8 @@ const STEPS = 24;
 
 interface Step {
   from: number;
-  to: number;
-  low: number | null;
-  high: number | null;
+  low: Figure;
+  high: Figure;
 }
 
 /** The curve of the total as numbers: what the picture shows, for those who cannot see it. */
@@ -145,23 +147,24 @@ export function values_table(store: Store): HTMLElement {
   const rows = Array.from({ length: STEPS }, (_, i) =>
     step_of(store, from + i * length, from + (i + 1) * length),
   );
-  const column = (key: "from" | "low" | "high", title: string, text: (value: number | null) => string) =>
+  const column = (key: "low" | "high", title: string) =>
     ({
       key,
       title,
       kind: "number",
-      value: (row: Step) => row[key],
-      cell: (row: Step) => text(row[key]),
+      value: (row: Step) => row[key].value,
+      cell: (row: Step) => figure_text(row[key], memory),
     }) as const;
+  const start = (row: Step) => time(row.from, to - from);
   return make_table<Step>({
     caption: "Total memory in the visible window, in steps of the same length",
     columns: [
-      column("from", "From", (at) => time(at ?? 0, to - from)),
-      column("low", "Lowest", memory),
-      column("high", "Highest", memory),
+      { key: "from", title: "From", kind: "number", value: (row) => row.from, cell: start },
+      column("low", "Lowest"),
+      column("high", "Highest"),
     ],
     rows,
-    text: (row) => `${time(row.from, to - from)} ${memory(row.high)}`,
+    text: (row) => `${start(row)} ${memory(row.high.value)}`,
     query: view.query,
     sort: view.sorts.values,
     on_sort: (sort) => store.set({ sorts: { ...view.sorts, values: sort } }),
@@ -173,10 +176,11 @@ function step_of({ model, view }: Store, from: number, to: number): Step {
   const series = model.curve(null, view.metric) ?? model.series[0];
   const window = { from, to };
   const peak = series && peak_in(series, window);
-  let low: number | null = null;
-  for (const stroke of series && peak ? strokes_in(series, window) : []) {
-    const [begin, end] = stroke.range(window);
-    if (begin < end) low = Math.min(low ?? Number.POSITIVE_INFINITY, stroke.extremes(begin, end)[0]);
-  }
-  return { from, to, low, high: peak?.mib ?? null };
+  const low = series && lowest_in(series, window);
+  if (!series || !peak || !low) return { from, low: UNKNOWN, high: UNKNOWN };
+  return {
+    from,
+    low: { value: low.mib, certainty: low.is_between ? "about" : "exact" },
+    high: { value: peak.mib, certainty: peak_certainty(series, window, peak) },
+  };
 }

@@ -1,8 +1,8 @@
 // The tables beside the pictures: tabs, the search, and the sentence about the window.
 
 import type { Look, Palette } from "../colours.ts";
-import { element } from "../dom.ts";
-import { duration, time } from "../format.ts";
+import { element, focus_in } from "../dom.ts";
+import { window_text } from "../scope.ts";
 import type { Store } from "../store.ts";
 import { TABS, type Tab } from "../view.ts";
 import { is_whole } from "../window.ts";
@@ -37,7 +37,10 @@ export class Panel {
     this.#palette = palette;
     this.#search.addEventListener("input", () => store.set({ query: this.#search.value }));
     this.#search.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#search.blur();
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      store.set({ query: "" });
+      this.#search.blur();
     });
     this.#tabs.addEventListener("keydown", (event) => this.#arrows(event));
     host.append(this.#tabs, element("div", { class: "table_head" }, this.#search, this.#about), this.#body);
@@ -74,7 +77,8 @@ export class Panel {
     const { view } = this.#store;
     const tabs = this.tabs();
     const shown = tabs.includes(view.tab) ? view.tab : tabs[0]!;
-    const focused = this.#focus_place();
+    const in_tabs = this.#tabs.contains(document.activeElement);
+    const focused = focus_in(this.#body);
     this.#tabs.replaceChildren(...tabs.map((tab) => this.#tab_button(tab, tab === shown)));
     if (this.#search.value !== view.query) this.#search.value = view.query;
     const scrolled = this.#body.firstElementChild?.scrollTop ?? 0;
@@ -84,7 +88,8 @@ export class Panel {
     this.#body.replaceChildren(...this.#content(shown));
     if (was === shown) this.#body.firstElementChild!.scrollTop = scrolled;
     this.#describe();
-    this.#restore(focused);
+    if (in_tabs) this.#tabs.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+    else focused?.restore();
   }
 
   /** Writes the values at the crosshair. */
@@ -117,22 +122,16 @@ export class Panel {
   /** Says which window the figures describe, and what their signs mean. */
   #describe(): void {
     const { model, view } = this.#store;
-    const { from, to } = view.window;
-    const length = to - from;
     const whole = is_whole(view.window, model.whole);
-    const all = duration(model.whole.to - model.whole.from);
-    const text = whole
-      ? `The whole recording, ${all}.`
-      : `Visible window: ${time(from, length)} to ${time(to, length)} (${duration(length)} of ${all}).`;
     const tab = this.#body.dataset.tab;
-    this.#about.textContent = text + (whole ? "" : this.#signs(tab));
+    this.#about.textContent = window_text(model, view.window) + (whole ? "" : this.#signs(tab));
   }
 
   #signs(tab: string | undefined): string {
     if (tab === "lines") return " Line tables are of the whole recording.";
-    if (tab !== "processes") return "";
+    if (tab !== "processes" && tab !== "values") return "";
     const has_bounds = (this.#body.textContent ?? "").includes("≥");
-    const means = " ≈: means over time of the curve.";
+    const means = " ≈: computed from the curve between its samples.";
     return has_bounds ? `${means} ≥: at the edge of the window the page does not have every sample.` : means;
   }
 
@@ -161,21 +160,6 @@ export class Panel {
     const tabs = this.tabs();
     const next = (tabs.indexOf(this.#body.dataset.tab as Tab) + step + tabs.length) % tabs.length;
     this.#store.set({ tab: tabs[next]! });
-  }
-
-  /** Returns which control has the focus, as its place among all, because drawing makes new ones. */
-  #focus_place(): { host: HTMLElement; place: number } | undefined {
-    for (const host of [this.#tabs, this.#body]) {
-      const place = [...host.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
-      if (place >= 0) return { host, place };
-    }
-    return undefined;
-  }
-
-  #restore(focused: { host: HTMLElement; place: number } | undefined): void {
-    if (!focused) return;
-    if (focused.host === this.#tabs) this.#tabs.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
-    else this.#body.querySelectorAll<HTMLElement>("button")[focused.place]?.focus();
   }
 
   get host(): HTMLElement {

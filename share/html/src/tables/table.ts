@@ -23,6 +23,8 @@ export interface TableOptions<Row> {
   caption: string;
   columns: Column<Row>[];
   rows: Row[];
+  /** A row that stays first however the others are sorted, while nothing is searched. */
+  first?: Row | undefined;
   /** What is searched in. */
   text: (row: Row) => string;
   query: string;
@@ -37,6 +39,7 @@ export function make_table<Row>(options: TableOptions<Row>): HTMLElement {
   const rows = sorted(found(options), options);
   const body = element("tbody", {});
   const add = (some: Row[]) => body.append(...some.map((row) => make_row(row, options)));
+  if (options.first !== undefined && !options.query.trim()) add([options.first]);
   add(rows.slice(0, MOST_ROWS));
   const table = element(
     "table",

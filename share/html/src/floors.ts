@@ -1,0 +1,33 @@
+// The floors of a leak as short lines, and the sentence about what the chart shows of it.
+
+import type { Leak } from "./recording.ts";
+
+export interface Floor {
+  from: number;
+  to: number;
+  mib: number;
+}
+
+/** Returns each floor as a line around its time, with space between neighbours. One that is alone has no
+ * length. */
+export function floor_lines(floors: Leak["floors"]): Floor[] {
+  let spacing = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < floors.length; ++i) {
+    const step = floors[i]![0] - floors[i - 1]![0];
+    if (step > 0 && step < spacing) spacing = step;
+  }
+  const half = Number.isFinite(spacing) ? 0.35 * spacing : 0;
+  return floors.map(([at, mib]) => ({ from: at - half, to: at + half, mib }));
+}
+
+/** Returns what the chart shows of a leak; empty if it is nothing. */
+export function leak_signs({ floors, line, level_mib, steps }: Leak): string {
+  const signs: string[] = [];
+  if (floors.length > 0) signs.push("Short lines in the chart are the floors.");
+  const has_interval = line && line.low1 !== null && line.high1 !== null;
+  if (line) signs.push(`The dashed line is the trend${has_interval ? " with its interval" : ""}.`);
+  else if (level_mib !== null) signs.push("The dashed line is their level.");
+  if (steps.length > 0) signs.push("Dotted lines are steps.");
+  if (floors.length > 0 || line) signs.push("The key l shows and hides them.");
+  return signs.join(" ");
+}
