@@ -4,7 +4,7 @@
 import uPlot from "uplot";
 import { type Chart, highest_of } from "./chart.ts";
 import type { Palette } from "./colours.ts";
-import { floor_lines } from "./floors.ts";
+import { floor_lines, interval_area } from "./floors.ts";
 import { duration, memory, shorten, time } from "./format.ts";
 import type { Leak, Limit } from "./recording.ts";
 import type { Extreme } from "./statistics.ts";
@@ -222,12 +222,10 @@ function draw_leak(board: Board, leak: Leak, window: { from: number; to: number 
 function draw_band({ ink, palette, x, y }: Board, { line: fit, level_mib }: Leak): void {
   ink.strokeStyle = palette.alarm;
   ink.lineWidth = 1.5;
-  if (fit && fit.low1 !== null && fit.high1 !== null) {
+  if (fit) {
     ink.fillStyle = `${palette.alarm}26`;
     ink.beginPath();
-    ink.moveTo(x(fit.t0), y(fit.v0));
-    ink.lineTo(x(fit.t1), y(fit.low1));
-    ink.lineTo(x(fit.t1), y(fit.high1));
+    for (const [at, mib] of interval_area(fit)) ink.lineTo(x(at), y(mib));
     ink.fill();
   }
   ink.setLineDash([6, 3]);

@@ -20,6 +20,16 @@ export function floor_lines(floors: Leak["floors"]): Floor[] {
   return floors.map(([at, mib]) => ({ from: at - half, to: at + half, mib }));
 }
 
+/** Returns the corners of the area between the lowest and the highest line of the interval, as times and
+ * memory. Both turn around the middle of the line. */
+export function interval_area(line: NonNullable<Leak["line"]>): [number, number][] {
+  const { t0, v0, t1, v1, low1, high1 } = line;
+  if (low1 === null || high1 === null) return [];
+  const level = (v0 + v1) / 2;
+  const middle: [number, number] = [(t0 + t1) / 2, level];
+  return [middle, [t1, low1], [t1, high1], middle, [t0, 2 * level - high1], [t0, 2 * level - low1]];
+}
+
 /** Returns what the chart shows of a leak; empty if it is nothing. */
 export function leak_signs({ floors, line, level_mib, steps }: Leak): string {
   const signs: string[] = [];

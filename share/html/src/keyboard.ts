@@ -27,7 +27,8 @@ export function listen(keys: readonly Key[]): void {
 
 function is_typing(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (target.closest("dialog")) return true;
+  // a dialog that was just closed may have the focus until the next frame
+  if (target.closest("dialog[open]")) return true;
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return true;
   return target.getAttribute("role") === "tab" && event.key.startsWith("Arrow");
 }

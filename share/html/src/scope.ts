@@ -1,4 +1,4 @@
-// What the page has of the recording, in words: all of it, or the part that -w chose.
+// The texts about what the page has of the recording: all of it, or the part that -w chose.
 
 import { duration, time } from "./format.ts";
 import type { Model } from "./model.ts";

@@ -83,6 +83,7 @@ export class Toolbar {
         : curve.kind === "total"
           ? view.total === "shown"
           : !view.hidden.has(process!);
+    const name = name_of(curve, model);
     const toggle = (event: Event) => {
       if (curve.kind === "also") this.#store.set({ also: is_on ? "hidden" : "shown" });
       else if ((event as MouseEvent).altKey) this.#store.solo(process);
@@ -92,12 +93,12 @@ export class Toolbar {
       "button",
       {
         class: "entry",
-        title: `${is_on ? "Hide" : "Show"} ${name_of(curve, model)}. Alt+click or double click: only this one`,
+        title: `${is_on ? "Hide" : "Show"} ${name}. Alt+click or double click: only this one`,
         attributes: { "aria-pressed": String(is_on) },
         on: { click: toggle, dblclick: () => curve.kind !== "also" && this.#store.solo(process) },
       },
       swatch(this.#chart.colour(curve)),
-      ...entry_parts(name_of(curve, model), curve.kind === "process" ? model.processes[process!]!.pid : null),
+      ...entry_parts(name, curve.kind === "process" ? model.processes[process!]!.pid : null),
     );
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { split } from "../src/decode.ts";
-import { floor_lines, leak_signs } from "../src/floors.ts";
+import { floor_lines, interval_area, leak_signs } from "../src/floors.ts";
 import { Model } from "../src/model.ts";
 import { window_text } from "../src/scope.ts";
 import { pack_series } from "./encode.ts";
@@ -24,6 +24,19 @@ test("floors are lines that do not touch", () => {
     ],
   );
   assert.deepEqual(floor_lines([[3, 7]]), [{ from: 3, to: 3, mib: 7 }]);
+});
+
+test("the interval of the trend turns around its middle", () => {
+  const line = { t0: 0, v0: 10, t1: 8, v1: 30, low1: 26, high1: 34 };
+  assert.deepEqual(interval_area(line), [
+    [4, 20],
+    [8, 26],
+    [8, 34],
+    [4, 20],
+    [0, 6],
+    [0, 14],
+  ]);
+  assert.deepEqual(interval_area({ ...line, low1: null }), []);
 });
 
 test("the note of a verdict speaks of what is drawn only", () => {

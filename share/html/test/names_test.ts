@@ -25,7 +25,7 @@ test("separators within brackets belong to arguments", () => {
   );
 });
 
-test("signs of operators are no brackets", () => {
+test("signs of operators do not open or close brackets", () => {
   assert.equal(split_name("a::Point::operator<")[1], "operator<");
   assert.equal(split_name("a::operator<<(b::Stream)")[1], "operator<<(b::Stream)");
   assert.equal(split_name("a::Pointer::operator->")[1], "operator->");

@@ -108,7 +108,8 @@ export function leak_panel(leak: Leak, model: Model): HTMLElement {
     element(
       "p",
       { class: "note" },
-      `This is of ${scope_name(model)}, and does not depend on the visible window. ${leak_signs(leak)}`.trim(),
+      `This is of ${scope_name(model)}, and does not depend on the visible window.`,
+      ` ${leak_signs(leak)}`,
     ),
   );
 }

@@ -122,17 +122,28 @@ export class Panel {
   /** Says which window the figures describe, and what their signs mean. */
   #describe(): void {
     const { model, view } = this.#store;
-    const whole = is_whole(view.window, model.whole);
+    const is_part = !is_whole(view.window, model.whole) || Boolean(model.recording.window);
     const tab = this.#body.dataset.tab;
-    this.#about.textContent = window_text(model, view.window) + (whole ? "" : this.#signs(tab));
+    const lines = tab === "lines" && is_part ? " Line tables are of the whole recording." : "";
+    const signs = tab === "processes" || tab === "values" ? this.#signs() : "";
+    this.#about.textContent = window_text(model, view.window) + lines + signs;
   }
 
-  #signs(tab: string | undefined): string {
-    if (tab === "lines") return " Line tables are of the whole recording.";
-    if (tab !== "processes" && tab !== "values") return "";
-    const has_bounds = (this.#body.textContent ?? "").includes("≥");
-    const means = " ≈: computed from the curve between its samples.";
-    return has_bounds ? `${means} ≥: at the edge of the window the page does not have every sample.` : means;
+  /** Says what the figures of memory are, if it is not obvious. */
+  #signs(): string {
+    const { model, view } = this.#store;
+    const text = this.#body.textContent ?? "";
+    const parts: string[] = [];
+    if (model.recording.metrics.length > 1) parts.push(`Memory is ${view.metric.toUpperCase()}.`);
+    if (text.includes("≈")) parts.push("≈: computed from the curve between its samples.");
+    if (text.includes("≥")) {
+      parts.push(
+        is_whole(view.window, model.whole)
+          ? "≥: memory was higher between samples."
+          : "≥: at the edge of the window the page does not have every sample.",
+      );
+    }
+    return parts.map((part) => ` ${part}`).join("");
   }
 
   #tab_button(tab: Tab, is_shown: boolean): HTMLElement {

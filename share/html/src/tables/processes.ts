@@ -24,10 +24,7 @@ export function processes_table(store: Store, looks: Look[], palette: Palette): 
     columns: columns_of(store, looks, palette, is_tree),
     first: total_row(store),
     rows: model.tree.map((index) => row_of(store, model.processes[index]!)),
-    text: ({ process }) =>
-      process === null
-        ? "total"
-        : `${process.pid} ${process.name} ${process.command} ${process.titles.map(({ text }) => text).join(" ")}`,
+    text: ({ process }) => (process ? searched_text(process) : "total"),
     query: view.query,
     sort: view.sorts.processes,
     on_sort: (sort) => store.set({ sorts: { ...view.sorts, processes: sort } }),
@@ -37,6 +34,10 @@ export function processes_table(store: Store, looks: Look[], palette: Palette): 
     }),
     empty: "The recording names no processes: it has the total only.",
   });
+}
+
+function searched_text({ pid, name, command, titles }: Process): string {
+  return [pid, name, command, ...titles.map(({ text }) => text)].join(" ");
 }
 
 function is_shown({ view }: Store, process: Process | null): boolean {
