@@ -326,7 +326,9 @@ def test_every_call_has_a_line_with_all_calls(mprofpp, marks):
 
 def test_short_calls_have_lines_with_a_small_min_span(mprofpp, marks):
     recording = mprofpp.record("--min-span", "1ns", marks("calls f 1000")).recording
-    assert len(recording.calls_of("f")) == 1000
+    assert calls_made(recording, "f") == 1000
+    # a machine's clock may read the same twice, so that a call took no time
+    assert len(recording.calls_of("f")) > 900
     assert recording.meta["min_span"] == ["0.000000"]
 
 
