@@ -259,6 +259,7 @@ def test_rates_beyond_sense_are_judged_without_nonsense(judge, fields):
         (["--limit", "-3MiB"], ["--limit -3MiB"]),
         (["--pid", "x"], ["--pid x", "is not a pid"]),
         (["--metric", "heap"], ["--metric heap", "is not a metric"]),
+        (["--metric", "vms"], ["--metric vms", "cannot be judged", "use rss, pss, uss or anon"]),
         (["--json", "--markdown"], ["--json", "cannot be combined with --markdown"]),
         (["--from", "5", "--to", "2"], ["--from"]),
     ],

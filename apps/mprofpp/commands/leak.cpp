@@ -151,8 +151,9 @@ class LeakCommand : public Command {
     }
     if (!metric_.empty()) {
       question.metric = model::metric_of(metric_);
-      if (!question.metric) {
-        return fail(Errc::invalid_argument, "--metric " + metric_, "is not a metric",
+      if (!question.metric || !leak::can_judge_by(*question.metric)) {
+        return fail(Errc::invalid_argument, "--metric " + metric_,
+                    question.metric ? "cannot be judged" : "is not a metric",
                     "use rss, pss, uss or anon");
       }
     }

@@ -23,7 +23,7 @@ struct WebAddress {
   friend bool operator==(const WebAddress&, const WebAddress&) = default;
 };
 
-/// Parses a whole text as an address; http:// may be left out. Returns nothing if it is none.
+/// Parses a whole text as an address; http:// may be left out. Returns nothing if it is not an address.
 std::optional<WebAddress> parse_address(std::string_view text);
 
 /// Returns the addresses within a command line: those with http:// or https://, and those such as

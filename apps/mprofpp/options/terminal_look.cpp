@@ -14,7 +14,7 @@ std::string_view text_of(const char* variable) {
   return variable == nullptr ? "" : variable;
 }
 
-/// Returns the value of COLUMNS or LINES; 0 if it is none.
+/// Returns the value of COLUMNS or LINES; 0 if it is not a number.
 int count_in(const char* variable) {
   constexpr int most = 10'000;
   return std::clamp(parse_integer<int>(text_of(variable)).value_or(0), 0, most);

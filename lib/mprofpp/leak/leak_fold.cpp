@@ -26,6 +26,10 @@ Record with_value_of(Metric metric, const Record& record) {
 
 }  // namespace
 
+bool can_judge_by(model::Metric metric) {
+  return std::find(telling_metrics.begin(), telling_metrics.end(), metric) != telling_metrics.end();
+}
+
 LeakFold::LeakFold(Question question)
     : question_(std::move(question)),
       main_{Metric::rss, TreeCurves(question_.window, question_.least_growth, MetricKind::main)},

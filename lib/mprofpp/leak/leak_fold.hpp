@@ -28,6 +28,9 @@ struct Question {
   std::optional<double> limit_mib = {};        ///< when will the memory reach it?
 };
 
+/// Returns true for the metrics by which a recording can be judged: rss, pss, uss and anon.
+bool can_judge_by(model::Metric metric);
+
 /// Reads a recording into its judgement. The memory of the fold hardly grows with the length of the
 /// recording.
 class LeakFold : public model::Sink {

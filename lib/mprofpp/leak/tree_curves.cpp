@@ -66,8 +66,8 @@ void TreeCurves::add_held_total(const model::Held& held) {
   add_root(own.reading);
   const auto part = held.within(window_.begin, window_.end);
   if (!part) return;
-  if (part->ticks > 1) note_total(part->mib);
   note_total(part->mib);
+  if (part->ticks > 1) before_last_ = part->mib;
   total_.add_evenly(part->first, part->last, part->ticks, part->mib);
   if (!own.held_mib) return;
   life_of(*root_.root()).curve.add_evenly(part->first, part->last, part->ticks, *own.held_mib);
