@@ -41,10 +41,10 @@ struct RoundsJudgement {
 /// Judges the floors of a service: the one before the first round, then one after each round. At least one.
 ///
 /// A leak is growth that is regular from request to request: Mann-Kendall's test and Sen's slope on the
-/// floors after the warm-up, the interval widened for the small number of rounds. It is not a leak if the interval
-/// is so wide that the rate could be nearly nothing, if the floors bend as under something that fills, if one
-/// round has most of the growth, or if it stopped. A service is steady if the second half of the rounds
-/// excludes a leak of `certain_rate`. Everything else is unsure.
+/// floors after the warm-up, the interval widened for the small number of rounds. It is not a leak if the
+/// interval is wide, if the floors bend as under something that fills, if one round has most of the growth,
+/// or if it stopped. A service is steady if the second half of the rounds excludes a leak of `certain_rate`.
+/// Everything else is unsure.
 RoundsJudgement judge_rounds(const std::vector<RestFloor>& floors,
                              const RoundsQuestion& question = {});
 
