@@ -100,7 +100,7 @@ def test_the_increments_add_up_to_the_growth_of_the_call(mprofpp, script):
     lines = lines_in(text_of(finished.path))
     call = finished.recording.call("__main__.load")
     total = sum(line.added for line in lines if line.line != line.first)
-    assert total == pytest.approx(call.rss_out - call.rss_in, abs=0.1)
+    assert total == pytest.approx(call.rss_out - call.rss_in, abs=0.3)
 
 
 def test_a_killed_program_leaves_its_lines(mprofpp, script):

@@ -16,6 +16,12 @@ from ring import ENTER, LEAVE
 
 MIB = 2**20
 SEEDS = range(8)
+LATE = 0.5  # MiB: each CPU counts pages on its own, and the kernel adds them up a little late
+
+
+def mib(value):
+    """Memory that is read before and after a line: equal to another amount up to what the kernel is late."""
+    return pytest.approx(value, abs=LATE)
 
 
 def lines_of(run, *command, words="exact", patterns=(), environment=None, **options):
@@ -144,7 +150,7 @@ def test_functions_are_selected_by_their_names(run, python):
     file = only(lines_of(run, python, "-c", SELECTED, patterns=["__main__.Server.upload_*"]))
     (table,) = file.tables.values()
     assert table.name == "__main__.Server.upload_file" and table.calls == 1
-    assert 3 <= table.rows[4].added / MIB < 3.2 and 0.7 <= table.rows[5].added / MIB < 1
+    assert table.rows[4].added / MIB == mib(3) and table.rows[5].added / MIB == mib(1)
     rings = run.read()
     assert [e.name for e in rings.events[rings.only()] if e.kind == ENTER] == [table.name], "it is marked"
 
@@ -196,7 +202,7 @@ def test_the_table_is_there_however_the_program_ends(run, python, how):
     statement, status = ENDS[how]
     source = f"import os\n@profile\ndef f():\n    block = bytearray(5 << 20)\n    {statement}\nf()"
     (table,) = only(lines_of(run, python, "-c", source, status=status)).tables.values()
-    assert table.counts == {4: 1, 5: 1} and 5 <= table.rows[4].added / MIB < 5.2
+    assert table.counts == {4: 1, 5: 1} and table.rows[4].added / MIB == mib(5)
     assert table.calls - table.ended == (0 if how == "an exception" else 1)
 
 
@@ -220,7 +226,7 @@ def test_a_forked_child_counts_in_a_table_of_its_own_from_zero(run, python):
     parent, child = (file.tables["f"] for file in lines_of(run, python, "-c", FORKING))
     assert parent.counts == {5: 1, 6: 1, 7: 1, 8: 1, 11: 1} and child.counts == {7: 1, 8: 1, 9: 1, 10: 1}
     assert parent.calls == parent.ended == 1 and child.calls - child.ended == 1
-    assert 5 <= parent.added / MIB < 5.3 and 7 <= child.added / MIB < 8.5
+    assert parent.added / MIB == mib(5) and 7 - LATE <= child.added / MIB < 8.5 + LATE
 
 
 THREADS = """
@@ -274,7 +280,7 @@ def test_what_other_tasks_allocate_is_not_counted_for_a_task_that_waits(run, pyt
     (table,) = only(lines_of(run, python, "-c", TASKS)).tables.values()
     assert table.counts == {5: 6, 6: 6, 7: 6, 8: 6, 9: 6} and table.calls == table.ended == 6
     assert table.added / MIB < 7.5, "the 12 MiB of the other task are not there"
-    assert 2.2 <= table.rows[5].added / MIB < 2.6 and 4.4 <= table.rows[7].added / MIB < 5
+    assert table.rows[5].added / MIB == mib(2.4) and table.rows[7].added / MIB == mib(4.7)
 
 
 GREENLETS = """
@@ -330,7 +336,7 @@ def test_what_a_greenlet_adds_is_not_counted_for_the_line_in_which_another_one_w
     if execute([system, "-c", "import gevent"], plain_environment()).returncode != 0:
         pytest.skip("SKIP: python3-gevent is not installed")
     tables = only(lines_of(run, system, "-c", WAITING)).tables
-    assert 38 < tables["load"].rows[9].added / MIB < 39
+    assert tables["load"].rows[9].added / MIB == mib(38.5)
     assert abs(tables["wait"].rows[5].added / MIB) < 1
 
 
@@ -356,9 +362,9 @@ def test_the_peak_within_a_line_is_measured_and_that_of_the_process_is_kept(run,
         pytest.skip("SKIP: the kernel refuses to reset its high-water mark")
     f, g = file.tables["f"], file.tables["g"]
     peaks = {line: (row.peak - f.first_entry) / MIB for line, row in (f.rows | g.rows).items()}
-    assert peaks[4] == pytest.approx(1, abs=0.3) and peaks[5] == pytest.approx(41, abs=0.5)
-    assert peaks[6] == pytest.approx(21, abs=0.5), "a line includes what is called"
-    assert peaks[10] == pytest.approx(21, abs=0.5) and peaks[7] == pytest.approx(1, abs=0.3)
+    assert peaks[4] == pytest.approx(1, abs=LATE) and peaks[5] == pytest.approx(41, abs=LATE)
+    assert peaks[6] == pytest.approx(21, abs=LATE), "a line includes what is called"
+    assert peaks[10] == pytest.approx(21, abs=LATE) and peaks[7] == pytest.approx(1, abs=LATE)
     assert file.highest >= f.first_entry + 40.5 * MIB  # the kernel's counters are a little late
 
 
@@ -377,7 +383,7 @@ f(2000)
 def test_readings_are_used_again_within_ten_microseconds(run, python):
     (table,) = only(lines_of(run, python, "-c", SHORT_LINES, words="reuse")).tables.values()
     assert table.counts == {4: 2001, 5: 2000, 6: 1, 7: 1}
-    assert 3 <= table.added / MIB < 3.3
+    assert table.added / MIB == mib(3.1)
 
 
 TRACER = """
@@ -452,7 +458,7 @@ def test_a_program_may_set_its_trace_function_within_a_counted_function(run, pyt
 def test_what_is_added_after_a_trace_function_was_set_is_added_to_its_own_line(run, python):
     source = "import sys\n@profile\ndef f():\n    sys.settrace(None)\n    block = bytearray(5 << 20)\nf()"
     (table,) = only(lines_of(run, python, "-c", source)).tables.values()
-    assert table.rows[4].added / MIB < 1 and 5 <= table.rows[5].added / MIB < 5.2
+    assert table.rows[4].added / MIB < 1 and table.rows[5].added / MIB == mib(5)
 
 
 @interpreters()
@@ -462,7 +468,7 @@ def test_nothing_is_missed_when_the_program_closes_all_descriptors(run, python):
         "    os.closerange(3, 1024)\n    another = bytearray(4 << 20)\n    return block, another\nkept = f()"
     )
     (table,) = only(lines_of(run, python, "-c", source)).tables.values()
-    assert 8 <= table.rows[5].added / MIB < 8.2 and 4 <= table.rows[7].added / MIB < 4.2
+    assert table.rows[5].added / MIB == mib(8) and table.rows[7].added / MIB == mib(4)
 
 
 SHORT_LIVED_CODE = """
