@@ -19,11 +19,17 @@ struct Kind {
   const char* name;
   bool is_list;
 };
-constexpr Kind kinds[] = {{wire::run_variable, false},     {wire::agent_variable, false},
-                          {wire::exact_variable, false},   {wire::shortest_variable, false},
-                          {wire::trace_variable, false},   {wire::no_trace_variable, false},
-                          {wire::lines_variable, false},   {wire::lines_of_variable, false},
-                          {wire::filters_variable, false}, {"LD_PRELOAD", true},
+constexpr Kind kinds[] = {{wire::run_variable, false},
+                          {wire::agent_variable, false},
+                          {wire::exact_variable, false},
+                          {wire::shortest_variable, false},
+                          {wire::trace_variable, false},
+                          {wire::no_trace_variable, false},
+                          {wire::lines_variable, false},
+                          {wire::lines_of_variable, false},
+                          {wire::filters_variable, false},
+                          {wire::console_variable, false},
+                          {"LD_PRELOAD", true},
                           {"ASAN_OPTIONS", true}};
 // gcc's AddressSanitizer refuses to start after a preloaded library unless this check is disabled
 constexpr char asan_value[] = "verify_asan_link_order=0";
@@ -112,6 +118,7 @@ bool Environment::read() {
   store(lines_wanted, ::getenv(wire::lines_variable));
   store(lines_of_patterns, ::getenv(wire::lines_of_variable));
   store(filters_of_recorder, ::getenv(wire::filters_variable));
+  store(console_allowed, ::getenv(wire::console_variable));
   store(preload, path);
   store(asan_options, asan_value);
   return true;
@@ -144,6 +151,10 @@ const char* Environment::trace() const {
 
 const char* Environment::no_trace() const {
   return value_of_wanted(no_trace_patterns);
+}
+
+bool Environment::allows_console() const {
+  return !has_variables() || wanted_[console_allowed] != nullptr;
 }
 
 bool Environment::wants_lines() const {

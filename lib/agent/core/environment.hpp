@@ -31,6 +31,9 @@ class Environment {
   /// may be empty.
   const char* trace() const;
   const char* no_trace() const;
+  /// Returns true if code may be run in this program from outside: mprofpp run has allowed it, or has not
+  /// started the program.
+  bool allows_console() const;
   /// Returns true if the memory that lines add is to be counted; with a word, if it is also one of the
   /// words of wire::lines_variable.
   bool wants_lines() const;
@@ -57,6 +60,7 @@ class Environment {
     lines_wanted,
     lines_of_patterns,
     filters_of_recorder,
+    console_allowed,
     preload,
     asan_options,
     variables

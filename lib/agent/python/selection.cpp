@@ -38,6 +38,12 @@ class Patterns {
   char text_[4096] = {};
 };
 
+/// The agent's own code in Python, which answers requests from outside (door/handlers.py).
+bool is_own(const char* name) {
+  constexpr char beginning[] = "mprofpp.door.";
+  return strncmp(name, beginning, sizeof beginning - 1) == 0;
+}
+
 constinit Patterns wanted;
 constinit Patterns unwanted;
 constinit Patterns wanted_lines;
@@ -55,6 +61,7 @@ bool is_tracing() {
 }
 
 bool is_wanted(const char* name) {
+  if (is_own(name)) return false;
   return (wanted.match(name) && !unwanted.match(name)) || wanted_lines.match(name);
 }
 
@@ -63,7 +70,7 @@ bool is_looking_for_lines() {
 }
 
 bool are_lines_wanted(const char* name) {
-  return wanted_lines.match(name);
+  return !is_own(name) && wanted_lines.match(name);
 }
 
 }  // namespace mprofpp::agent::python

@@ -35,6 +35,8 @@ inline constexpr char lines_of_variable[] = "MPROFPP_LINES_OF";
 /// Set if the recorder itself is in a sandbox: its number of seccomp filters. A program that has
 /// more of them has been sandboxed since.
 inline constexpr char filters_variable[] = "MPROFPP_FILTERS";
+/// Set if the user has allowed code to be run in the program from outside.
+inline constexpr char console_variable[] = "MPROFPP_CONSOLE";
 /// Set by `mprofpp span` for the spans within it: pid and start time of the process whose lane it
 /// is in, and the call, as numbers separated by dots.
 inline constexpr char span_variable[] = "MPROFPP_SPAN";
