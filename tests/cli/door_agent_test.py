@@ -14,89 +14,10 @@ import time
 import pytest
 
 from conftest import PATIENCE
-from door_client import DONE, INTERRUPT, REQUEST, Client
-from pythons import PROGRAMS, interpreters, python, system  # noqa: F401
+from door_client import DONE, INTERRUPT, REQUEST
+from door_target import READ, NANOSLEEP, TARGET, Target, started, target, wait_for  # noqa: F401
+from pythons import interpreters, python, system  # noqa: F401
 from ring import ENTER, LEAVE
-
-TARGET = PROGRAMS / "door_target.py"
-READ, NANOSLEEP = "0", ("35", "230")  # numbers of system calls on x86-64
-
-
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
-    while not (result := condition()):
-        assert time.monotonic() < end, "it never became true"
-        time.sleep(0.002)
-    return result
-
-
-class Target:
-    """A program with an open door."""
-
-    def __init__(self, process, name):
-        self.process, self.name = process, name
-        self.pid = process.pid
-
-    def connect(self):
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                client = Client(self.name, PATIENCE)
-                client.ask(b"hello")  # a door that is about to close still takes connections
-                return client
-            except (OSError, EOFError):
-                assert time.monotonic() < end and self.process.poll() is None, self.process.stderr.read()
-                time.sleep(0.002)
-
-    def threads(self):
-        return {
-            (path / "comm").read_text().strip() for path in pathlib.Path(f"/proc/{self.pid}/task").iterdir()
-        }
-
-    def our_threads(self):
-        return {name for name in self.threads() if name.startswith("mprofpp")}
-
-    def sockets(self):
-        links = (os.readlink(path) for path in pathlib.Path(f"/proc/{self.pid}/fd").iterdir())
-        return [link for link in links if link.startswith("socket:")]
-
-    def is_in(self, *calls):
-        """Returns whether the main thread is blocked in a system call of one of those numbers."""
-        return pathlib.Path(f"/proc/{self.pid}/syscall").read_text().split()[0] in calls
-
-    def end(self):
-        out, error = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, out, error
-
-
-@pytest.fixture
-def target(run):
-    """Starts a program with an open door, which runs that code first."""
-    with contextlib.ExitStack() as stack:
-
-        def start(python, code="", *, console=True, **options):
-            name = f"@mprofpp-test-{os.getpid()}-{random.getrandbits(64):x}"
-            allowed = {"MPROFPP_CONSOLE": "1"} if console else {}
-            process = subprocess.Popen(
-                [python, TARGET, name, code],
-                env=run.environment(**allowed),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                **options,
-            )
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            return Target(process, name)
-
-        yield start
-
-
-def started(target):
-    assert target.process.stdout.readline() == "ready\n", target.process.stderr.read()
-    return target
-
 
 # Code
 
@@ -471,19 +392,12 @@ def test_each_request_is_a_mark_without_what_was_typed(target, python, run):
 
 @interpreters()
 def test_our_own_code_is_not_traced(target, python, run):
-    name = f"@mprofpp-test-{os.getpid()}-{random.getrandbits(64):x}"
-    process = subprocess.Popen(
-        [python, TARGET, name],
-        env=run.environment(MPROFPP_TRACE="*", MPROFPP_CONSOLE="1"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process, contextlib.closing(started(Target(process, name)).connect()) as client:
-        assert client.ask(b"stacks").status == "done"
-        client.close()
-        process.communicate(timeout=PATIENCE)
-    names = {event.name for event in run.read().events[process.pid]}
+    program = started(target(python, MPROFPP_TRACE="*"))
+    client = program.connect()
+    assert client.ask(b"stacks").status == "done"
+    client.close()
+    program.end()
+    names = {event.name for event in run.read().events[program.pid]}
     assert "mprofpp stacks" in names and not any("mprofpp.door" in name for name in names)
 
 

@@ -80,6 +80,10 @@ bool AgentCall::is_abandoned(const AgentCall* interrupted) const {
   introduce(thread_, process().is_quiet() ? Kernel::not_to_be_called : Kernel::may_be_called);
   thread_.generation = process().generation();
   thread_.short_calls = {};  // the tally is the parent's
+  if (thread_.recordings != process().recordings()) {
+    thread_.recordings = process().recordings();
+    frames().release();
+  }
   const Moment now{monotonic_now(), wire::unknown_rss, 0};
   for (std::size_t i = 0; i < frames().kept(); ++i) {
     auto& frame = frames().at(i);

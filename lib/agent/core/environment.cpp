@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/freestanding.hpp"
+#include "core/text_block.hpp"
 #include "mprofpp/wire/names.hpp"
 
 namespace mprofpp::agent {
@@ -107,21 +108,38 @@ bool Environment::store(Variable variable, const char* value) {
   return true;
 }
 
+template <class ValueOf>
+bool Environment::store_all(ValueOf value_of) {
+  if (!store(run, value_of(wire::run_variable))) return false;
+  store(exact, value_of(wire::exact_variable));
+  store(shortest, value_of(wire::shortest_variable));
+  store(trace_patterns, value_of(wire::trace_variable));
+  store(no_trace_patterns, value_of(wire::no_trace_variable));
+  store(lines_wanted, value_of(wire::lines_variable));
+  store(lines_of_patterns, value_of(wire::lines_of_variable));
+  store(filters_of_recorder, value_of(wire::filters_variable));
+  store(console_allowed, value_of(wire::console_variable));
+  return true;
+}
+
 bool Environment::read() {
   const char* const path = ::getenv(wire::agent_variable);
-  if (!store(agent, path)) return false;
-  if (!store(run, ::getenv(wire::run_variable))) return false;
-  store(exact, ::getenv(wire::exact_variable));
-  store(shortest, ::getenv(wire::shortest_variable));
-  store(trace_patterns, ::getenv(wire::trace_variable));
-  store(no_trace_patterns, ::getenv(wire::no_trace_variable));
-  store(lines_wanted, ::getenv(wire::lines_variable));
-  store(lines_of_patterns, ::getenv(wire::lines_of_variable));
-  store(filters_of_recorder, ::getenv(wire::filters_variable));
-  store(console_allowed, ::getenv(wire::console_variable));
+  if (!store(agent, path) || !store_all([](const char* name) { return ::getenv(name); }))
+    return false;
   store(preload, path);
   store(asan_options, asan_value);
   return true;
+}
+
+bool Environment::adopt(const char* block) {
+  is_adopted_ = store_all([block](const char* name) { return value_in(block, name); });
+  return is_adopted_;
+}
+
+void Environment::disown() {
+  for (auto& entry : wanted_) entry = nullptr;
+  used_ = 0;
+  is_adopted_ = false;
 }
 
 const char* Environment::value_of_wanted(Variable variable) const {
@@ -154,7 +172,7 @@ const char* Environment::no_trace() const {
 }
 
 bool Environment::allows_console() const {
-  return !has_variables() || wanted_[console_allowed] != nullptr;
+  return !has_variables() || is_adopted_ || wanted_[console_allowed] != nullptr;
 }
 
 bool Environment::wants_lines() const {

@@ -16,7 +16,16 @@ class Environment {
   /// are too long to be ours.
   bool read();
 
-  /// Returns true if read() has found them.
+  /// Takes them from a block of texts NAME=value that each end with a zero byte, the last of which is empty:
+  /// a recorder has attached to this process. Programs that this one starts do not get them. Returns false if
+  /// the block does not have them all.
+  bool adopt(const char* block);
+  /// Forgets what adopt() has taken.
+  void disown();
+
+  /// Returns true if a recorder has attached to this process, whose variables adopt() has taken.
+  bool is_adopted() const { return is_adopted_; }
+  /// Returns true if read() or adopt() has found them.
   bool has_variables() const { return wanted_[run] != nullptr; }
   /// Returns the folder of the run; requires has_variables(). It is empty if the recorder could not make
   /// a folder: then there are no marks, and Python's `profile` does nothing.
@@ -67,12 +76,15 @@ class Environment {
   };
 
   bool store(Variable variable, const char* value);
+  template <class ValueOf>
+  bool store_all(ValueOf value_of);
   const char* value_of_wanted(Variable variable) const;  ///< empty if it is not set
 
   /// Whole entries (NAME=value), which lie one after another in texts_; null if not set.
   const char* wanted_[variables] = {};
   static char texts_[variables * longest];
   std::size_t used_ = 0;
+  bool is_adopted_ = false;
 };
 
 Environment& environment();

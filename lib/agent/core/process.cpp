@@ -45,7 +45,10 @@ Process& process() {
 }
 
 void Process::load() {
-  if (!environment().read() || *environment().folder() == '\0') return;
+  if (environment().read() && *environment().folder() != '\0') begin_recording();
+}
+
+void Process::begin_recording() {
   is_exact_ = environment().is_exact();
   shortest_reported_ = environment().shortest_reported();
   is_selective_ = *environment().trace() != '\0' || *environment().no_trace() != '\0';
@@ -160,6 +163,17 @@ bool Process::open_lines() {
   const KeepErrno keep_errno;
   const auto pid = static_cast<std::uint32_t>(::getpid());
   return lines_.create({environment().folder(), pid, pid, own_start(), monotonic_now()});
+}
+
+void Process::end_recording() {
+  const KeepErrno keep_errno;
+  fall_silent();
+  recordings_.fetch_add(1, std::memory_order_relaxed);
+  writer_.forget();
+  lines_.forget();
+  resident_.forget();
+  next_try_ = 0;
+  if (auto* const page = page_.exchange(nullptr)) ::munmap(page, sizeof *page);
 }
 
 void Process::fall_silent() {

@@ -22,6 +22,10 @@ class Process {
 
   /// Must be called once, before the program's own constructors.
   void load();
+  /// Starts to make marks for a recorder that has attached to this process, which environment() describes.
+  void begin_recording();
+  /// Ends that: unmaps the rings and closes all descriptors. Requires that no other thread makes marks.
+  void end_recording();
 
   /// Returns true if marks can be handed to a recorder. The first call creates the ring; after a
   /// fork the child creates one of its own.
@@ -50,6 +54,8 @@ class Process {
   /// Returns the number of the current ring. What was reported under another number must be
   /// reported again.
   std::uint32_t generation() const { return generation_.load(std::memory_order_relaxed); }
+  /// Returns the number of recordings that have ended: what is left of earlier ones must be forgotten.
+  std::uint32_t recordings() const { return recordings_.load(std::memory_order_relaxed); }
   /// Returns true if no memory reading may be used twice (`run --exact`).
   bool is_exact() const { return is_exact_; }
   /// Returns the length in nanoseconds from which calls are reported one by one; shorter calls of
@@ -101,6 +107,7 @@ class Process {
   std::atomic<bool> is_open_ = false;         ///< there is a ring, and therefore a page
   std::atomic<bool> is_quiet_ = false;
   std::atomic<std::uint32_t> generation_ = 0;
+  std::atomic<std::uint32_t> recordings_ = 0;
   std::uint64_t next_try_ = 0;
   std::atomic<bool> is_recorded_ = false;
   std::uint64_t shortest_reported_ = 0;

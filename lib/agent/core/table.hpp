@@ -33,6 +33,12 @@ class Table {
     return &entry;
   }
 
+  /// Erases all entries and unmaps the memory.
+  void clear() {
+    if (entries_ != nullptr) ::munmap(entries_, capacity_ * sizeof(Entry));
+    *this = Table();
+  }
+
   /// Erases an entry. The entries after it that had to make way for it move up.
   void erase(Entry& entry) {
     auto hole = static_cast<std::size_t>(&entry - entries_);

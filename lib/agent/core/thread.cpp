@@ -15,7 +15,7 @@ namespace {
 constexpr int bits_within_thread = 40;
 constexpr std::uint32_t ids_of_ours = std::uint32_t{1} << 31;
 
-__attribute__((tls_model("initial-exec"))) constinit thread_local Thread the_thread;
+constinit thread_local Thread the_thread;
 constinit std::atomic<std::uint64_t> threads_known = 0;
 
 constinit pthread_key_t end_of_thread = 0;

@@ -14,6 +14,7 @@ class AgentCall;
 /// The agent's state of a thread.
 struct Thread {
   std::uint32_t generation = 0;  ///< the ring that has its open calls; see Process::generation()
+  std::uint32_t recordings = 0;  ///< see Process::recordings()
   std::uint32_t id = 0;          ///< the kernel's, or one of ours; see introduce()
   /// The number of filter entries that there were when levels were last counted.
   std::uint32_t filter_entries = 0;

@@ -10,6 +10,7 @@
 #include "door/handlers_source.hpp"
 #include "door/python_lock.hpp"
 #include "mprofpp/wire/path.hpp"
+#include "python/attached.hpp"
 #include "python/object.hpp"
 
 namespace mprofpp::agent::door {
@@ -28,6 +29,8 @@ constexpr char no_python_message[] = "this program does not run Python";
 constexpr char no_handlers_message[] = "Python could not run the agent's code";
 constexpr char blocked_message[] =
     "the main thread did not run Python code in that time, for example because it waits; nothing was done";
+constexpr char of_another_message[] = "another recorder marks the functions of this program";
+constexpr char unmarked_message[] = "the functions of this Python cannot be marked";
 constexpr char no_console_message[] = "code runs only in programs that allow it";
 
 constinit Visit* visit_of_handlers = nullptr;
@@ -150,6 +153,33 @@ bool call_answer(Client& client, const char* verb, Status& status) {
   return static_cast<bool>(result);
 }
 
+/// Starts marks for a recorder, which describes itself in the body. Requires the lock.
+void listen(Client& client) {
+  const auto& job = client.job;
+  auto& done = client.job.done;
+  done.status = Status::failed;
+  const bool is_block = job.sizes.body_size >= 2 && job.body[job.sizes.body_size - 1] == '\0' &&
+                        job.body[job.sizes.body_size - 2] == '\0';
+  const auto attachment =
+      is_block ? python::begin_attached_marks(job.body) : python::Attachment::refused;
+  if (attachment == python::Attachment::begun) done.status = Status::done;
+  if (attachment == python::Attachment::refused) client.job.message = unmarked_message;
+  if (attachment == python::Attachment::of_another) client.job.message = of_another_message;
+}
+
+/// Answers a request that needs no code in Python. Returns false if it is another one. Requires the lock.
+bool answer_natively(Client& client, const Verb& verb) {
+  if (verb.is(wire::door::listen_verb)) {
+    listen(client);
+  } else if (verb.is(wire::door::end_listen_verb)) {
+    python::end_attached_marks();
+    client.job.done.status = Status::done;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 /// Runs a request, and marks it in the recording. Requires the lock.
 void run_marked(Client& client, const Verb& verb) {
   wire::Path name("mprofpp ");
@@ -238,7 +268,9 @@ void run_with_lock(Visit& visit, Client& client, const Verb& verb) {
   }
   const auto begin = monotonic_now();
   client.is_stopped.store(false);
-  if (!has_option(client.job, wire::door::main_option)) {
+  if (answer_natively(client, verb)) {
+    // nothing else is to be done
+  } else if (!has_option(client.job, wire::door::main_option)) {
     run_marked(client, verb);
   } else if (!run_by_main(client)) {
     client.job.done.status = Status::busy;

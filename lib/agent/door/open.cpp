@@ -10,9 +10,10 @@
 
 #include "core/freestanding.hpp"
 #include "core/loaded_object.hpp"
+#include "core/text_block.hpp"
 #include "door/interpreter.hpp"
 #include "door/listener.hpp"
-#include "door/request_block.hpp"
+#include "door/scratch.hpp"
 #include "door/server.hpp"
 #include "mprofpp/wire/door.hpp"
 

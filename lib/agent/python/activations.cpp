@@ -107,6 +107,10 @@ Owner next_block() {
 
 }  // namespace
 
+void forget_suspended() {
+  suspended.clear();
+}
+
 // As in calls.cpp, these are flattened into one piece of code each.
 
 [[gnu::flatten]] void begin(Place& place, Owner owner, Suspends suspends) {

@@ -33,6 +33,9 @@ bool is_waiting(Owner owner);
 /// Ends a call if it is suspended: it will not be resumed.
 void abandon(Owner owner);
 
+/// Forgets all suspended calls.
+void forget_suspended();
+
 /// Starts a named block of code. Other tasks may run while the block's own task is suspended in it.
 /// Returns 0 if no recorder listens.
 Owner begin_block(wire::TextView name);

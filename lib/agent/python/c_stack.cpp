@@ -12,7 +12,7 @@ namespace mprofpp::agent::python {
 namespace {
 
 /// Addresses below this one are in the lower half of the stack; 0 if it was not looked up yet.
-__attribute__((tls_model("initial-exec"))) constinit thread_local std::uintptr_t middle = 0;
+constinit thread_local std::uintptr_t middle = 0;
 
 __attribute__((always_inline)) inline std::uintptr_t here() {
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

@@ -12,14 +12,41 @@
 namespace mprofpp::agent::python {
 namespace {
 
-/// Stored with all code that is not selected, about which nothing else is stored.
-constinit Marked not_selected{{},      Suspends::never,   false, true, false, 0,
-                              nullptr, LineRole::function};
+/// The answer for all code that is not selected, about which nothing else is stored.
+constinit Marked not_selected{{},      Suspends::never,    false,   true,    false,  0,
+                              nullptr, LineRole::function, nullptr, nullptr, nullptr};
 
+/// Is stored with such code instead of an address: an odd number, which changes when all is forgotten.
+constinit std::uintptr_t tag = 1;
+constinit Marked* first = nullptr;  ///< of all code that has a Marked of its own
+
+bool is_tag(const void* extra) {
+  return (reinterpret_cast<std::uintptr_t>(extra) & 1) != 0;
+}
+
+void* current_tag() {
+  return reinterpret_cast<void*>(tag);  // NOLINT(performance-no-int-to-ptr): not an address
+}
+
+void link(Marked& marked) {
+  marked.next = first;
+  if (first != nullptr) first->previous = &marked;
+  first = &marked;
+}
+
+void unlink(const Marked& marked) {
+  if (marked.next != nullptr) marked.next->previous = marked.previous;
+  if (marked.previous != nullptr) marked.previous->next = marked.next;
+  if (first == &marked) first = marked.next;
+}
+
+/// Frees what is stored with a code object. That of an earlier recording has no code, and stays: a call that
+/// was running at its end still refers to it.
 void release(void* extra) {
   auto* marked = static_cast<Marked*>(extra);
-  if (marked == nullptr || marked == &not_selected) return;
+  if (marked == nullptr || is_tag(marked) || marked->code == nullptr) return;
   if (marked->lines != nullptr) forget_jump();
+  unlink(*marked);
   ::free(const_cast<char*>(marked->place.name));
   ::free(marked);
 }
@@ -67,7 +94,7 @@ Marked* leave_out(Object* code) {
     before->is_decided = true;
     return before;
   }
-  keep_extra(code, &not_selected);
+  keep_extra(code, current_tag());
   return &not_selected;
 }
 
@@ -102,11 +129,30 @@ Ref qualified_name(Object* code) {
 }  // namespace
 
 bool prepare_codes() {
-  return prepare_code_extra(release);
+  static constinit bool is_prepared = false;
+  if (!is_prepared) is_prepared = prepare_code_extra(release);
+  return is_prepared;
+}
+
+void forget_codes(void leave(Object* code)) {
+  const KeepException keep_exception;
+  while (first != nullptr) {
+    Marked& marked = *first;
+    const Ref code = Ref::to(marked.code);
+    if (marked.events != 0) leave(code.get());
+    unlink(marked);
+    marked.is_selected = false;
+    marked.lines = nullptr;
+    marked.code = nullptr;
+    keep_extra(code.get(), current_tag());
+  }
+  tag += 2;
 }
 
 Marked* marked_of(Object* code) {
-  return static_cast<Marked*>(extra_of(code));
+  void* const extra = extra_of(code);
+  if (!is_tag(extra)) return static_cast<Marked*>(extra);
+  return extra == current_tag() ? &not_selected : nullptr;
 }
 
 Marked* decide(Object* code, Object* globals) {
@@ -125,9 +171,13 @@ Marked* own_marked_of(Object* code) {
   if (marked == nullptr) return nullptr;
   marked->suspends = suspends(code);
   marked->was_ignored = before != nullptr;
-  if (keep_extra(code, marked)) return marked;
-  release(marked);
-  return nullptr;
+  if (!keep_extra(code, marked)) {
+    ::free(marked);
+    return nullptr;
+  }
+  marked->code = code;
+  link(*marked);
+  return marked;
 }
 
 void decide_within(Object* code, wire::TextView module) {

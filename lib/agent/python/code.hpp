@@ -19,6 +19,10 @@ struct Marked {
   int events;         ///< that sys.monitoring reports
   LineCounts* lines;  ///< where its lines are counted; null if they are not
   LineRole role;
+  Object* code;  ///< borrowed: this object does not outlive it
+  // all others with code of their own
+  Marked* next;
+  Marked* previous;
 
   /// Returns true if it matters when this code runs.
   bool is_watched() const { return is_selected || lines != nullptr; }
@@ -27,6 +31,10 @@ struct Marked {
 /// Must be called once, before everything else here. Returns false if nothing can be stored with
 /// code objects.
 bool prepare_codes();
+
+/// Forgets all decisions: nothing is marked any more, and everything is decided again when it runs next.
+/// `leave` is called before for all code that was watched.
+void forget_codes(void leave(Object* code));
 
 /// Returns what is stored with a code object; null if nothing has been decided about it.
 Marked* marked_of(Object* code);

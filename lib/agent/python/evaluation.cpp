@@ -1,3 +1,5 @@
+#include "core/environment.hpp"
+#include "python/attached.hpp"
 #include "python/c_stack.hpp"
 #include "python/evaluation_slot.hpp"
 #include "python/hooks.hpp"
@@ -11,10 +13,12 @@ namespace mprofpp::agent::python {
 namespace {
 
 constinit EvaluationSlot slot;
+constinit bool is_hooked = false;
 
 /// Returns false if no code of the function is going to run: a generator object is only made, or an
 /// exception is thrown into it before it has started (when it is closed, for example).
 bool begin_or_resume(Marked& marked, void* frame, int is_thrown_into) {
+  if (environment().is_adopted()) end_marks_without_recorder();
   const auto owner = owner_of(frame);
   if (marked.suspends != Suspends::never) {
     if (InterpreterFrame(frame).makes_generator()) return false;
@@ -58,6 +62,7 @@ struct Hook {
   using Function = EvalFrameWith<Thread...>;
 
   static inline constinit Function* evaluate_as_before = nullptr;
+  static inline constinit bool is_installed_below_others = false;
 
   /// With a hook, calls from Python to Python take C stack that 3.11 does not need otherwise. In the
   /// lower half of the stack the hook is removed, so that no recursion fails earlier than without us, and
@@ -70,7 +75,8 @@ struct Hook {
       if (is_ours_) slot.set(as_stored(evaluate_as_before));
     }
     ~Off() {
-      if (is_ours_ && slot.get() == as_stored(evaluate_as_before)) slot.set(as_stored(run));
+      const bool is_missing = is_ours_ && slot.get() == as_stored(evaluate_as_before);
+      if (is_missing && is_hooked) slot.set(as_stored(run));
     }
     Off(const Off&) = delete;
     Off& operator=(const Off&) = delete;
@@ -84,8 +90,14 @@ struct Hook {
   }
 
   static void install() {
+    if (is_installed_below_others) return;
     evaluate_as_before = reinterpret_cast<Function*>(slot.get());
     slot.set(as_stored(run));
+  }
+
+  static void remove() {
+    is_installed_below_others = slot.get() != as_stored(run);
+    if (!is_installed_below_others) slot.set(as_stored(evaluate_as_before));
   }
 
   __attribute__((noinline)) static Object* evaluate_deep(Thread... thread, void* frame,
@@ -136,8 +148,16 @@ struct Hook {
 Refusal hook_evaluation() {
   if (!slot.find() || !InterpreterFrame::are_as_expected(slot)) return Refusal::unfit;
   prepare_line_tracing();
+  is_hooked = true;
   passes_thread() ? Hook<ThreadState*>::install() : Hook<>::install();
   return Refusal::none;
+}
+
+void unhook_evaluation() {
+  is_hooked = false;
+  passes_thread() ? Hook<ThreadState*>::remove() : Hook<>::remove();
+  stop_line_tracing();
+  forget_codes([](Object*) {});
 }
 
 }  // namespace mprofpp::agent::python

@@ -12,7 +12,7 @@ using GetCurrent = Object*();
 constinit bool are_expected = false;
 constinit GetCurrent* get_current = nullptr;
 /// The greenlet with which a thread starts, and which lives as long as the thread.
-__attribute__((tls_model("initial-exec"))) constinit thread_local Object* first_of_thread = nullptr;
+constinit thread_local Object* first_of_thread = nullptr;
 
 /// Replaces addresses by small numbers, because people read them. An address keeps its number. The
 /// addresses of dead greenlets and tasks are used again, so even servers need few numbers.

@@ -94,6 +94,20 @@ bool replace_close() {
   return true;
 }
 
+template <int kind>
+void restore_finalizer() {
+  auto* const type = type_of(kinds[kind]);
+  if (type->finalize == finalize<kind>) type->finalize = finalize_before[kind];
+}
+
+template <int kind>
+void restore_close() {
+  Method* const method = close_in(type_of(kinds[kind]));
+  const bool is_ours =
+      method != nullptr && method->function == reinterpret_cast<void*>(close<kind>);
+  if (is_ours) method->function = reinterpret_cast<void*>(close_before[kind]);
+}
+
 }  // namespace
 
 bool closes_silently() {
@@ -105,6 +119,16 @@ bool closes_silently() {
 
 bool watches_generator_ends() {
   return home != nullptr;
+}
+
+void unwatch_generator_ends() {
+  if (home == nullptr) return;
+  restore_finalizer<0>();
+  restore_finalizer<1>();
+  restore_finalizer<2>();
+  restore_close<0>();
+  restore_close<1>();
+  home = nullptr;
 }
 
 bool watch_generator_ends() {

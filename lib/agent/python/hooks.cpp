@@ -3,6 +3,8 @@
 #include "core/process.hpp"
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/path.hpp"
+#include "python/activations.hpp"
+#include "python/lines.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -45,6 +47,15 @@ Way listen() {
 
 Way way_of_listening() {
   return way;
+}
+
+void stop_listening() {
+  const KeepException keep_exception;
+  if (way == Way::monitoring) end_monitoring();
+  if (way == Way::evaluation) unhook_evaluation();
+  forget_suspended();
+  forget_lines();
+  way = Way::undecided;
 }
 
 bool can_mark() {

@@ -19,6 +19,9 @@ enum class Way {
 Way listen();
 /// Returns the same without starting to listen.
 Way way_of_listening();
+/// Stops to listen and forgets which code is marked: no hook is left. Calls that are running are not
+/// reported any more.
+void stop_listening();
 /// Starts to listen. Returns true if marked code is noticed whichever function it belongs to.
 bool watches_code();
 /// Returns true if blocks and moments can be marked. Leaves a note for the recorder otherwise.
@@ -32,6 +35,8 @@ bool is_noticed(Object* code);
 
 /// Starts to use sys.monitoring, in 3.12 and later.
 Refusal begin_monitoring();
+/// Ends that, and forgets which code is marked.
+void end_monitoring();
 /// Requests the events of marked code.
 void monitor(Object* code, Marked& marked);
 /// Must be called when a code object that was watched is freed: another one may get its address.
@@ -42,5 +47,7 @@ void monitor_instructions_once(Object* code);
 /// Hooks the evaluation of frames, in 3.8 to 3.11 (PEP 523). Refused if frames are not as we know
 /// them.
 Refusal hook_evaluation();
+/// Removes the hook, unless another tool has put its own over it: then ours does nothing any more.
+void unhook_evaluation();
 
 }  // namespace mprofpp::agent::python

@@ -96,6 +96,11 @@ void start_line_in(IsMeant is_meant, std::uint32_t line) {
 
 }  // namespace
 
+void forget_line_calls() {
+  waiting.clear();
+  forget_line_stacks();
+}
+
 [[gnu::flatten]] void begin_lines(LineCounts& lines, Owner owner, const void* code, LineRole role,
                                   Suspends suspends) {
   if (suspends != Suspends::never) abandon_lines(owner);

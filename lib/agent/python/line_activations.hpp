@@ -27,4 +27,7 @@ void start_line_of_code(const void* code, std::uint32_t line);
 /// A line starts in the call of that owner, if it is the innermost one.
 void start_line_of_owner(Owner owner, std::uint32_t line);
 
+/// Forgets all calls, in all threads.
+void forget_line_calls();
+
 }  // namespace mprofpp::agent::python

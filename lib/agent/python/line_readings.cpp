@@ -39,6 +39,11 @@ void prepare_line_readings() {
   has_peaks = environment().wants_lines(wire::peaks_word);
 }
 
+void end_line_readings() {
+  high_water.forget();
+  has_peaks = false;
+}
+
 bool has_line_peaks() {
   return has_peaks;
 }

@@ -9,6 +9,8 @@ namespace mprofpp::agent::python {
 
 /// Must be called once, before everything else here.
 void prepare_line_readings();
+/// Closes what the readings have opened.
+void end_line_readings();
 
 /// Returns true if the largest memory during each line is measured.
 bool has_line_peaks();

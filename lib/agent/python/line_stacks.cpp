@@ -37,9 +37,10 @@ struct Running {
   // bytes at the first and the last event of the turn
   std::uint64_t turn_start;
   std::uint64_t turn_end;
+  std::uint32_t recordings;  ///< see Process::recordings()
 };
-__attribute__((tls_model("initial-exec"))) constinit thread_local Running running{
-    {}, nullptr, 0, 0, 0, unknown_rss, unknown_rss};
+constexpr Running nothing_running{{}, nullptr, 0, 0, 0, unknown_rss, unknown_rss, 0};
+constinit thread_local Running running = nothing_running;
 
 LineStack& current_stack() {
   return running.current == nullptr ? running.first : *running.current;
@@ -123,6 +124,10 @@ LineCall* pop(LineStack& stack) {
 }  // namespace
 
 LineStack* running_stack() {
+  if (running.recordings != process().recordings()) {
+    running = nothing_running;
+    running.recordings = process().recordings();
+  }
   const auto greenlet = current_greenlet();
   return greenlet == running.greenlet ? &current_stack() : begin_turn(greenlet);
 }
@@ -133,7 +138,12 @@ void note_memory(std::uint64_t memory) {
 }
 
 bool are_lines_running() {
-  return running.calls != 0;
+  return running.calls != 0 && running.recordings == process().recordings();
+}
+
+void forget_line_stacks() {
+  of_greenlets.clear();
+  innermost.clear();
 }
 
 LineCall* make_line_call() {

@@ -61,6 +61,9 @@ void note_memory(std::uint64_t memory);
 /// Returns true if calls are running in this thread, in any greenlet of it.
 bool are_lines_running();
 
+/// Forgets all calls, in all threads.
+void forget_line_stacks();
+
 /// Returns null if there is no memory. The call is of no stack.
 LineCall* make_line_call();
 void give_back(LineCall* call);

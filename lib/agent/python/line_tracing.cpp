@@ -14,7 +14,8 @@ namespace mprofpp::agent::python {
 namespace {
 
 constinit std::size_t place_of_words = 0;  ///< in bytes; 0 if it is not known
-__attribute__((tls_model("initial-exec"))) constinit thread_local Trace* theirs = nullptr;
+constinit bool is_on = false;
+constinit thread_local Trace* theirs = nullptr;
 
 /// In 3.11 the frame that the hook knows is one that a frame object points to.
 Owner owner_of_object(void* frame) {
@@ -23,7 +24,9 @@ Owner owner_of_object(void* frame) {
 }
 
 int trace(Object* object, void* frame, int event, Object* argument) {
-  if (event == trace_line) {
+  if (!is_on) {
+    tracing_of().stop();
+  } else if (event == trace_line) {
     const int line = py.PyFrame_GetLineNumber(frame);
     if (line > 0) start_line_of_owner(owner_of_object(frame), static_cast<std::uint32_t>(line));
   }
@@ -134,10 +137,15 @@ void prepare_line_tracing() {
   Object* const object = their_object.get() == py.none ? nullptr : their_object.get();
   py.PyEval_SetTrace(reinterpret_cast<Trace*>(const_cast<void*>(before.at(found))), object);
   place_of_words = found * sizeof(void*) - offsetof(TracingWords, trace);
+  is_on = true;
 }
 
 bool are_lines_traced() {
-  return place_of_words != 0;
+  return is_on;
+}
+
+void stop_line_tracing() {
+  is_on = false;
 }
 
 void make_way_for_their_tracing() {

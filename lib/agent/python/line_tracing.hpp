@@ -36,6 +36,8 @@ inline Tracing tracing_of() {
 void prepare_line_tracing();
 /// Returns true if lines can be counted.
 bool are_lines_traced();
+/// Ends the tracing: each thread has its own trace function back when its next line starts.
+void stop_line_tracing();
 
 /// Must be called when the program is about to set its own trace function in this thread, or may be. Ours
 /// is back after that, except in other threads than the first.

@@ -6,6 +6,7 @@
 #include "core/environment.hpp"
 #include "python/hooks.hpp"
 #include "python/legacy_qualnames.hpp"
+#include "python/line_activations.hpp"
 #include "python/line_readings.hpp"
 #include "python/selection.hpp"
 
@@ -83,6 +84,14 @@ void prepare_lines() {
   if (!are_counted) return;
   prepare_line_readings();
   if (is_looking_for_lines()) find_standard_library();
+}
+
+void forget_lines() {
+  are_counted = false;
+  is_any_selected = false;
+  length_of_names = 0;
+  end_line_readings();
+  forget_line_calls();
 }
 
 void count_lines(Object* code, Marked& marked, int precision) {

@@ -11,6 +11,9 @@ inline constexpr int no_precision = -1;
 /// Must be called once, after read_patterns().
 void prepare_lines();
 
+/// Ends the counting and forgets all calls.
+void forget_lines();
+
 /// Counts the lines of a selected code object, and of the code of all functions that are defined in it,
 /// unless those are counted by themselves. Has no effect in a run without lines.
 void count_lines(Object* code, Marked& marked, int precision);

@@ -1,5 +1,7 @@
+#include "core/environment.hpp"
 #include "mprofpp/wire/names.hpp"
 #include "mprofpp/wire/record.hpp"
+#include "python/attached.hpp"
 #include "python/generator_ends.hpp"
 #include "python/hooks.hpp"
 #include "python/monitoring_check.hpp"
@@ -50,6 +52,7 @@ Object* when_started(Object*, Object* const* arguments, std::size_t, Object*) {
     if (marked->is_watched()) monitor(code, *marked);
   }
   if (!marked->is_watched()) return answer(tool.disable());
+  if (environment().is_adopted()) end_marks_without_recorder();
   const auto call = owner(code, *marked);
   if (marked->is_selected) begin(marked->place, call, marked->suspends);
   if (marked->lines != nullptr) {
@@ -152,6 +155,8 @@ bool is_fit() {
 
 bool begin_with_tool() {
   if (!is_fit() || (closes_silently() && !watch_generator_ends())) return false;
+  // in an earlier recording, code may have been found not to be wanted
+  if (environment().is_adopted()) tool.restart_events();
   return set_callbacks() && tool.set_events(is_tracing() ? tool.events().py_start : 0);
 }
 
@@ -164,6 +169,13 @@ Refusal begin_monitoring() {
   if (begin_with_tool()) return Refusal::none;
   tool.give_back();
   return Refusal::unfit;
+}
+
+void end_monitoring() {
+  forget_codes([](Object* code) { tool.set_local_events(code, 0); });
+  unwatch_generator_ends();
+  last_jump = {};
+  tool.give_back();
 }
 
 void monitor(Object* code, Marked& marked) {

@@ -43,7 +43,14 @@ Refusal MonitoringTool::take() {
 
 void MonitoringTool::give_back() {
   set_events(0);
+  for (const auto& [name, bit] : named_events) {
+    succeeds(Ref(py.PyObject_CallMethod(monitoring_, "register_callback", "iiO", id_, events_.*bit,
+                                        py.none)));
+  }
   succeeds(Ref(py.PyObject_CallMethod(monitoring_, "free_tool_id", "i", id_)));
+  py.Py_DecRef(disable_);
+  py.Py_DecRef(monitoring_);
+  *this = MonitoringTool();
 }
 
 bool MonitoringTool::read_events() {

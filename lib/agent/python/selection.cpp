@@ -16,6 +16,7 @@ class Patterns {
   constexpr Patterns() = default;
 
   void read(const char* lines) {
+    memset(text_, 0, sizeof text_);
     char* to = text_;
     const char* const last = text_ + sizeof text_ - 2;
     for (; *lines != '\0' && to < last; ++lines) {
@@ -53,7 +54,7 @@ constinit Patterns wanted_lines;
 void read_patterns() {
   wanted.read(environment().trace());
   unwanted.read(environment().no_trace());
-  if (environment().wants_lines()) wanted_lines.read(environment().lines_of());
+  wanted_lines.read(environment().wants_lines() ? environment().lines_of() : "");
 }
 
 bool is_tracing() {

@@ -67,6 +67,11 @@ inline constexpr char stacks_verb[] = "stacks";
 inline constexpr char run_verb[] = "run";
 /// An option of run_verb: the main thread of the program runs it, at its next safe point.
 inline constexpr char main_option[] = "main";
+/// Starts to mark functions for a recorder. The body is a block like the argument of open_function, with
+/// the variables of names.hpp.
+inline constexpr char listen_verb[] = "listen";
+/// Ends that.
+inline constexpr char end_listen_verb[] = "end-listen";
 /// Outputs the names that continue the body, one a line.
 inline constexpr char complete_verb[] = "complete";
 

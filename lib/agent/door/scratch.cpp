@@ -1,10 +1,10 @@
-#include "door/request_block.hpp"
+#include "door/scratch.hpp"
 
-#include <string.h>
 #include <sys/mman.h>
 
 #include <cstdint>
 
+#include "core/text_block.hpp"
 #include "mprofpp/wire/door.hpp"
 
 namespace mprofpp::agent::door {
@@ -31,14 +31,6 @@ Hexadecimal hexadecimal_at(const char* text) {
 }
 
 }  // namespace
-
-const char* value_in(const char* block, const char* name) {
-  const auto length = strlen(name);
-  for (; *block != '\0'; block += strlen(block) + 1) {
-    if (strncmp(block, name, length) == 0 && block[length] == '=') return block + length + 1;
-  }
-  return nullptr;
-}
 
 void unmap_scratch(const char* block) {
   const char* const text = value_in(block, wire::door::scratch_name);
