@@ -92,13 +92,38 @@ TEST_CASE("--term goes with a picture in a file, but not with one on stdout") {
 
 TEST_CASE("--stack stacks processes, or the metrics that are joined to it with an equals sign") {
   using model::Metric;
-  CHECK(request_of({"--stack"}).value().chart.stacked_metrics.empty());
+  CHECK(request_of({"--stack"}).value().chart.total_metrics.empty());
   CHECK(request_of({"--stack", "--", "x.dat"}).value().files == Arguments{"x.dat"});
   const auto request = request_of({"--stack=anon,file"}).value();
   CHECK(request.chart.view == chart::View::stack);
-  CHECK(request.chart.stacked_metrics == std::vector{Metric::anon, Metric::file});
+  CHECK(request.chart.total_metrics == std::vector{Metric::anon, Metric::file});
   CHECK(refused({"--stack=anon,heap"}).place == "--stack heap");
   CHECK(refused({"--stack=anon", "--metric=pss"}).place == "--metric");
+}
+
+TEST_CASE("--metric takes one metric, or several that become curves of the total") {
+  using model::Metric;
+  const auto one = request_of({"--metric=pss"}).value();
+  CHECK(one.metric == Metric::pss);
+  CHECK(one.chart.total_metrics.empty());
+  const auto several = request_of({"--metric=rss,pss,anon"}).value();
+  CHECK_FALSE(several.metric.has_value());
+  CHECK(several.chart.view == chart::View::lines);
+  CHECK(several.chart.total_metrics == std::vector{Metric::rss, Metric::pss, Metric::anon});
+  CHECK(refused({"--metric=rss,heap"}).place == "--metric heap");
+  CHECK(refused({"--metric=rss,"}).what == "a name in the list is empty");
+  CHECK(refused({"--metric=rss,pss,rss"}).what == "has a metric twice");
+}
+
+TEST_CASE("several metrics do not go with what has one metric") {
+  for (const char* option : {"--stack", "--panels", "--leak", "--output=x.html", "--format=html"}) {
+    CAPTURE(option);
+    CHECK(request_of({"--metric=rss", option}).has_value());
+    const auto error = refused({"--metric=rss,pss", option});
+    CHECK(error.place == "--metric rss,pss");
+    CHECK_FALSE(error.hint.empty());
+  }
+  CHECK(refused({"--metric=rss,pss", "--", "a.dat", "b.dat"}).place == "--metric rss,pss");
 }
 
 TEST_CASE("--stack takes a single metric, or anon, file and swap, which have no memory in common") {

@@ -347,11 +347,48 @@ void feed_metrics(model::Sink& sink) {
 
 }  // namespace
 
-TEST_CASE("a stack of metrics has one layer for each where all of them were read") {
+TEST_CASE("several metrics are curves of the total, the first one heavy, without processes") {
+  const auto feed = [](model::Sink& sink) {
+    test::feed_family(sink, 3);
+    feed_metrics(sink);
+  };
   const auto figure = figure_of(
-      feed_metrics,
-      {.view = View::stack,
-       .stacked_metrics = {model::Metric::file, model::Metric::anon, model::Metric::swap}});
+      feed, {.total_metrics = {model::Metric::anon, model::Metric::rss, model::Metric::swap}});
+  REQUIRE(figure.curves.size() == 3);
+  CHECK(figure.areas.empty());
+  CHECK(figure.memory_name == "memory");
+  CHECK(figure.curves.back().weight == Weight::heavy);  // drawn last
+  CHECK(figure.curves.back().strokes.front().front().mib == 20);
+  CHECK(figure.curves.front().strokes.front().front().mib == 4);
+  const auto& rows = figure.legend.front().rows;
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].name == "total in ANON");
+  CHECK(rows[0].cells.front() == "20.0 MiB");
+  CHECK(rows[2].name == "total in SWAP");
+  CHECK(rows[2].cells.front() == "4.0 MiB");
+  CHECK(figure.summary.front() == "ANON peak 20.0 MiB");
+  CHECK(figure.peaks.front().labels.front().starts_with("ANON 20.0 MiB at "));
+  CHECK(rows[1].hue != rows[2].hue);
+}
+
+TEST_CASE("a metric without a reading in the shown time has a row and no curve") {
+  const auto figure = figure_of(
+      [](model::Sink& sink) {
+        test::feed_header(sink, model::Children::left_out);
+        for (int i = 0; i < 5; ++i) {
+          sink.take(model::Sample{30, after(i), {{model::Metric::anon, 20}}});
+        }
+        sink.take(model::Sample{30, after(20), {{model::Metric::swap, 1}}});
+      },
+      {.total_metrics = {model::Metric::swap, model::Metric::anon}});
+  CHECK(figure.legend.front().rows.size() == 2);
+}
+
+TEST_CASE("a stack of metrics has one layer for each where all of them were read") {
+  const auto figure =
+      figure_of(feed_metrics,
+                {.view = View::stack,
+                 .total_metrics = {model::Metric::file, model::Metric::anon, model::Metric::swap}});
   REQUIRE(figure.areas.size() == 3);
   CHECK(figure.areas[0].upper.front() == Point{5.5, 10});
   CHECK(figure.areas[2].upper.front() == Point{5.5, 34});

@@ -270,10 +270,29 @@ def test_a_stack_of_metrics_does_not_take_the_file_for_a_metric(mprofpp, tmp_pat
     assert "anon + file" in (tmp_path / "x.svg").read_text()
 
 
+def test_several_metrics_are_curves_in_pictures_and_in_text(mprofpp, tmp_path):
+    (tmp_path / "m.dat").write_text(METRICS)
+    assert mprofpp("plot", "--metric", "rss,anon", "m.dat", "-o", "x.svg").status == 0
+    picture = (tmp_path / "x.svg").read_text()
+    assert "total in RSS" in picture and "total in ANON" in picture
+    text = mprofpp("plot", "--term", "--metric", "rss,file", "m.dat").out.decode()
+    assert "total in RSS" in text and "total in FILE" in text and "ANON" not in text
+
+
+def test_several_metrics_without_a_reading_in_the_window_are_refused(mprofpp, tmp_path):
+    (tmp_path / "m.dat").write_text(
+        "MEM 30 1000.0 pss=20 swap=1\n" + "".join(f"MEM 30 {t}.0\n" for t in range(1001, 1030))
+    )
+    assert mprofpp("plot", "--metric", "rss,pss", "-w", "10,20", "m.dat", "-o", "x.svg").status == 0
+    done = mprofpp("plot", "--metric", "pss,swap", "-w", "10,20", "m.dat", "-o", "x.svg")
+    assert done.status == 1 and done.err.count("\n") == 1
+    assert done.says("no samples")
+
+
 def test_a_metric_that_the_recording_lacks_is_refused_in_one_line_with_those_that_it_has(mprofpp, tmp_path):
     (tmp_path / "m.dat").write_text(METRICS)
     assert mprofpp("plot", "--metric", "anon", "-o", "x.svg", "m.dat").status == 0
-    for option in (["--metric", "pss"], ["--stack=pss"]):
+    for option in (["--metric", "pss"], ["--metric", "rss,pss"], ["--stack=pss"]):
         done = mprofpp("plot", *option, "-o", "y.svg", "m.dat")
         assert done.status == 1
         assert done.err.count("\n") == 1

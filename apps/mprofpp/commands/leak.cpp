@@ -63,7 +63,7 @@ class LeakCommand : public Command {
     app.add_option("--metric", metric_,
                    "judge by this metric only (default: the first that was\n"
                    "recorded of anon, uss, pss and rss)")
-        ->type_name("NAME");
+        ->type_name("METRIC");
     app.add_option("--min", min_, "the least growth that counts (default: 64KiB)")
         ->type_name("SIZE");
     app.add_option("--limit", limit_,

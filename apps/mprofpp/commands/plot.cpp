@@ -56,13 +56,20 @@ std::vector<std::string> labels_of(const std::vector<TimedRun>& runs, const Plot
 /// Returns the first metric that is to be drawn and that the recording does not have.
 std::optional<model::Metric> missing_metric(const analysis::History& history,
                                             const PlotRequest& request) {
-  auto wanted = request.chart.stacked_metrics;
+  auto wanted = request.chart.total_metrics;
   if (request.metric) wanted.push_back(*request.metric);
   const auto known = history.metrics();
   for (const auto metric : wanted) {
     if (std::find(known.begin(), known.end(), metric) == known.end()) return metric;
   }
   return std::nullopt;
+}
+
+/// Returns true if there is a sample to draw.
+bool has_anything(const analysis::History& history, const std::vector<model::Metric>& metrics) {
+  const auto has_samples = [&](auto metric) { return !history.total_in(metric)->empty(); };
+  return history.has_samples() &&
+         (metrics.empty() || std::any_of(metrics.begin(), metrics.end(), has_samples));
 }
 
 Result<std::vector<chart::Source>> read_sources(const std::vector<TimedRun>& runs,
@@ -85,7 +92,7 @@ Result<std::vector<chart::Source>> read_sources(const std::vector<TimedRun>& run
       error.hint = "record it with run --metrics " + std::string(model::name_of(*missing));
       return Failure(std::move(error));
     }
-    if (!history->has_samples()) {
+    if (!has_anything(*history, request.chart.total_metrics)) {
       return Failure(report::nothing_to_draw(runs[i], request.window));
     }
     sources.push_back({std::move(*history), labels[i]});

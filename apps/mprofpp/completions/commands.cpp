@@ -27,10 +27,12 @@ std::vector<std::string> command_names() {
 Completion completion_of(const std::string& value_name, std::string_view command) {
   if (value_name == "FILE") return {command == "plot" ? Kind::picture : Kind::file};
   if (value_name == "PID") return {Kind::process};
-  if (value_name == "METRIC" && command == "plot") return {Kind::words, metric_words()};
+  if (value_name == "METRIC" && command == "leak") {
+    return {Kind::words, {"rss", "pss", "uss", "anon"}};
+  }
   if (value_name == "METRIC") return {Kind::words, {"rss", "pss", "uss"}};
   if (value_name == "LIST") return {Kind::list, metric_words()};
-  if (value_name == "FORMAT") return {Kind::words, {"png", "svg", "pdf"}};
+  if (value_name == "FORMAT") return {Kind::words, {"png", "svg", "pdf", "html"}};
   if (value_name == "WHEN") return {Kind::words, {"auto", "always", "never"}};
   if (value_name == "THEME") return {Kind::words, {"light", "dark"}};
   if (value_name == "BY") return {Kind::words, {"process", "function", "growth"}};

@@ -22,17 +22,19 @@ Result<model::Metric> parse_metric(std::string_view option, std::string_view nam
               "is not a metric", "use rss, pss, uss, swap, vms, anon or file");
 }
 
-/// Reads the metrics of a list such as `anon,file`.
-Result<std::vector<model::Metric>> parse_metrics(const std::string& list) {
+/// Reads the metrics of a list such as `anon,file`, which is given to `option` after the separator.
+Result<std::vector<model::Metric>> parse_metrics(std::string_view option, char separator,
+                                                 const std::string& list) {
   std::vector<model::Metric> metrics;
   std::size_t begin = 0;
   while (begin <= list.size()) {
     const auto end = std::min(list.find(',', begin), list.size());
     const auto name = list.substr(begin, end - begin);
     if (name.empty()) {
-      return fail(Errc::invalid_argument, "--stack=" + list, "a name in the list is empty");
+      return fail(Errc::invalid_argument, std::string(option) + separator + list,
+                  "a name in the list is empty");
     }
-    const auto metric = parse_metric("--stack", name);
+    const auto metric = parse_metric(option, name);
     if (!metric) return Failure(metric.error());
     metrics.push_back(*metric);
     begin = end + 1;
@@ -40,13 +42,16 @@ Result<std::vector<model::Metric>> parse_metrics(const std::string& list) {
   return metrics;
 }
 
+bool has_twins(std::vector<model::Metric> metrics) {
+  std::sort(metrics.begin(), metrics.end());
+  return std::adjacent_find(metrics.begin(), metrics.end()) != metrics.end();
+}
+
 /// Returns true if no memory is part of two of the metrics.
-bool are_disjoint(std::vector<model::Metric> metrics) {
+bool are_disjoint(const std::vector<model::Metric>& metrics) {
   using model::Metric;
   if (metrics.size() == 1) return true;
-  std::sort(metrics.begin(), metrics.end());
-  const bool has_twin = std::adjacent_find(metrics.begin(), metrics.end()) != metrics.end();
-  return !has_twin && std::all_of(metrics.begin(), metrics.end(), [](Metric metric) {
+  return !has_twins(metrics) && std::all_of(metrics.begin(), metrics.end(), [](Metric metric) {
     return metric == Metric::anon || metric == Metric::file || metric == Metric::swap;
   });
 }
@@ -55,7 +60,7 @@ bool are_disjoint(std::vector<model::Metric> metrics) {
 bool is_metric_list(const std::vector<std::string>& files) {
   std::error_code ignored;
   return !files.empty() && !std::filesystem::exists(files.front(), ignored) &&
-         parse_metrics(files.front()).has_value();
+         parse_metrics("--stack", '=', files.front()).has_value();
 }
 
 }  // namespace
@@ -134,8 +139,10 @@ void PlotOptions::bind_contents(CLI::App& app) {
       ->type_name("BY");
   app.add_option("--metric", metric_,
                  "draw rss, pss, uss, swap, vms, anon or file, if the\n"
-                 "recording has it (default: the metric of its MEM lines)")
-      ->type_name("METRIC");
+                 "recording has it (default: the metric of its MEM lines);\n"
+                 "with several, such as rss,anon,file, a curve of the\n"
+                 "total in each")
+      ->type_name("LIST");
   app.add_option_function<std::string>(
          "--stack",
          [this](const std::string& metrics) {
@@ -224,12 +231,18 @@ Result<void> PlotOptions::convert_names(PlotRequest& request) const {
 
 Result<void> PlotOptions::convert_metrics(PlotRequest& request) const {
   if (!metric_.empty()) {
-    const auto metric = parse_metric("--metric", metric_);
-    if (!metric) return Failure(metric.error());
-    request.metric = *metric;
+    auto metrics = parse_metrics("--metric", ' ', metric_);
+    if (!metrics) return Failure(metrics.error());
+    if (has_twins(*metrics)) {
+      return fail(Errc::invalid_argument, "--metric " + metric_, "has a metric twice");
+    }
+    if (metrics->size() == 1)
+      request.metric = metrics->front();
+    else
+      request.chart.total_metrics = std::move(*metrics);
   }
   if (!is_stack_ || stack_.empty()) return {};
-  auto stacked = parse_metrics(stack_);
+  auto stacked = parse_metrics("--stack", '=', stack_);
   if (!stacked) return Failure(stacked.error());
   if (!are_disjoint(*stacked)) {
     return fail(Errc::invalid_argument, "--stack=" + stack_,
@@ -237,7 +250,7 @@ Result<void> PlotOptions::convert_metrics(PlotRequest& request) const {
                 "other",
                 "use --stack=anon,file,swap, or --metric for one metric");
   }
-  request.chart.stacked_metrics = std::move(*stacked);
+  request.chart.total_metrics = std::move(*stacked);
   return {};
 }
 
@@ -331,9 +344,32 @@ Result<void> PlotOptions::check_views() const {
   return {};
 }
 
+/// Checks that nothing needs a single metric, or its processes, if several are to be drawn.
+Result<void> PlotOptions::check_metrics() const {
+  if (metric_.find(',') == std::string::npos) return {};
+  const auto place = "--metric " + metric_;
+  const std::pair<bool, const char*> options[] = {
+      {is_stack_, "--stack"}, {panels_, "--panels"}, {leak_, "--leak"}};
+  for (const auto& [is_given, option] : options) {
+    if (!is_given) continue;
+    return fail(Errc::invalid_argument, place, std::string(option) + " draws one metric",
+                "leave it out, or name one metric");
+  }
+  if (files_.size() > 1) {
+    return fail(Errc::invalid_argument, place, "several metrics can be drawn of one recording only",
+                "name one metric, or one recording");
+  }
+  if (is_page()) {
+    return fail(Errc::invalid_argument, place,
+                "a page of HTML has all metrics, and shows one of them first", "name that one");
+  }
+  return {};
+}
+
 Result<void> PlotOptions::check_combinations() const {
   if (auto good = check_page(); !good) return good;
   if (auto good = check_views(); !good) return good;
+  if (auto good = check_metrics(); !good) return good;
   if (!stack_.empty() && !metric_.empty()) {
     return fail(Errc::invalid_argument, "--metric",
                 "draws one metric, but --stack=" + stack_ + " draws several");

@@ -25,8 +25,9 @@ struct PlotRequest {
   std::optional<render::PictureFormat> format;  ///< by default that of the output's suffix
   bool is_page = false;                         ///< an HTML page to explore, not a picture
   std::optional<report::TimeWindow> window;
-  std::optional<model::Metric> metric;  ///< of the curves; by default that of the MEM lines
-  bool leak = false;                    ///< judge each recording, and draw what decides
+  /// Of the curves; by default that of the MEM lines. Several metrics are in `chart`.
+  std::optional<model::Metric> metric;
+  bool leak = false;  ///< judge each recording, and draw what decides
   render::PictureLook look;
   /// Print a chart of text. The size of it that was asked for is 0 if there is none.
   enum class Terminal { if_stdout_is_one, always } terminal = Terminal::if_stdout_is_one;
@@ -55,6 +56,7 @@ class PlotOptions {
   bool is_page() const;
   Result<void> check_page() const;
   Result<void> check_views() const;
+  Result<void> check_metrics() const;
   Result<void> check_terminal() const;
   Result<void> convert_sizes(PlotRequest& request) const;
   chart::ChartOptions chart() const;

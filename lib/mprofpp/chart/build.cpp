@@ -188,11 +188,10 @@ std::string title_of(const std::vector<Source>& sources, const ChartOptions& opt
 
 void add_recording(Figure& figure, const Part& part) {
   const bool is_stack = part.options.view == View::stack;
-  const bool stacks_metrics = is_stack && !part.options.stacked_metrics.empty();
-  figure.legend.push_back(
-      {.heading = stacks_metrics ? "memory" : "processes", .columns = {"peak"}});
-  if (stacks_metrics) {
-    add_metric_stack(figure, part);
+  const bool has_metrics = !part.options.total_metrics.empty();
+  figure.legend.push_back({.heading = has_metrics ? "memory" : "processes", .columns = {"peak"}});
+  if (has_metrics) {
+    is_stack ? add_metric_stack(figure, part) : add_metric_curves(figure, part);
   } else if (is_stack) {
     add_stack(figure, part);
   } else {
@@ -202,7 +201,7 @@ void add_recording(Figure& figure, const Part& part) {
     add_kernel_peak(figure, part);
   }
   if (part.options.lanes == Lanes::flame) add_flame(figure, part);
-  // brackets need a curve to be drawn on
+  // brackets need the curve of a process to be drawn on
   else if (part.options.calls == Calls::strips || (part.options.calls == Calls::shown && !is_stack))
     add_brackets(figure, part);
   add_events(figure, part);

@@ -33,9 +33,9 @@ enum class Lanes { none, flame };
 struct ChartOptions {
   std::string title = {};  ///< empty: the recording's command
   View view = View::lines;
-  /// For View::stack: the layers are these metrics of the total, or the processes if it is empty. The source
-  /// must have them (History::metrics).
-  std::vector<model::Metric> stacked_metrics = {};
+  /// Layers of View::stack, or curves of View::lines, in these metrics of the total instead of the processes;
+  /// empty for the processes. The source must have them (History::metrics).
+  std::vector<model::Metric> total_metrics = {};
   std::optional<double> limit_mib = {};  ///< a line at this height
   Calls calls = Calls::shown;
   Slope slope = Slope::none;

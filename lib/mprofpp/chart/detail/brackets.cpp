@@ -149,7 +149,8 @@ void add_brackets(Figure& figure, const Part& part) {
   const CurvesByPid curves(part.history);
   const Crowd crowd(figure.time, part.options.bracket_places);
   const auto chosen = longest_with_room(worth_brackets(all, colours), all.lanes, crowd);
-  const bool are_strips = part.options.calls == Calls::strips;
+  const bool are_strips =
+      part.options.calls == Calls::strips || !part.options.total_metrics.empty();
   if (are_strips || are_too_many(chosen.size(), all, colours)) {
     add_strips(figure, part, colours);
     figure.legend.push_back(function_table(all, colours, Symbol::box));

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/chart/detail/bands.hpp"
 #include "mprofpp/chart/detail/parts.hpp"
@@ -19,8 +20,8 @@ using Certainty = BestPeak::Certainty;
 std::vector<std::string> peak_labels(const Figure& figure, const Part& part, Point at) {
   const auto value = memory_text(at.mib);
   const auto moment = value + " " + moment_text(at.seconds, figure.time, figure.axis);
-  const bool is_rss = part.options.stacked_metrics.empty();
-  const auto function = is_rss ? function_of_peak(part.history, at) : std::string();
+  const bool is_main = part.options.total_metrics.empty();
+  const auto function = is_main ? function_of_peak(part.history, at) : std::string();
   std::vector<std::string> labels = {moment, value};
   if (!function.empty()) labels.insert(labels.begin(), moment + " in " + function);
   return labels;
@@ -210,6 +211,35 @@ void add_process(Figure& figure, const Part& part, const analysis::ProcessHistor
   figure.legend.back().rows.push_back(std::move(row));
 }
 
+/// Returns the row of a metric, without its peak. The first metric is drawn like a total.
+LegendRow row_of_metric(model::Metric metric, std::size_t number) {
+  LegendRow row{.name = "total in " + upper(model::name_of(metric))};
+  if (number == 0)
+    row.weight = Weight::heavy;
+  else
+    row.hue = numbered(number - 1);
+  return row;
+}
+
+/// Adds the curve of a metric that was read, its peak and its name. The row gets the peak.
+void add_metric_curve(Figure& figure, const Part& part, model::Metric metric, LegendRow& row) {
+  const auto& series = *part.history.total_in(metric);
+  const auto name = upper(model::name_of(metric));
+  const auto peak = series.highest();
+  const auto value = memory_text(peak.mib);
+  const auto moment = value + " " + moment_text(peak.seconds, figure.time, figure.axis);
+  const bool is_own = metric == part.history.own_metric;
+  row.cells.push_back(is_own ? peak_text(part.history) : value);
+  add_end(figure, series.strokes(), name, row);
+  if (part.options.slope == Slope::line) add_slope(figure, series, part.length, row);
+  figure.curves.insert(figure.curves.begin(), {.tooltip = curve_tooltip(figure, row.name, peak),
+                                               .hue = row.hue,
+                                               .weight = row.weight,
+                                               .strokes = shown_strokes(series, figure.time)});
+  figure.peaks.push_back(
+      {peak, row.hue, row.weight, {name + " " + moment, name + " " + value, value}});
+}
+
 void add_total_in_pss(Figure& figure, const Part& part) {
   const auto& history = part.history;
   if (history.settings.metric.value_or(model::Metric::rss) != model::Metric::rss) return;
@@ -232,6 +262,22 @@ void add_total_in_pss(Figure& figure, const Part& part) {
   add_end(figure, pss->strokes(), row.name, row);
   auto& rows = figure.legend.front().rows;
   rows.insert(std::next(rows.begin()), row);
+}
+
+void add_metric_curves(Figure& figure, const Part& part) {
+  figure.memory_name = "memory";
+  if (part.options.slope == Slope::line) figure.legend.front().columns.push_back("slope");
+  const auto& metrics = part.options.total_metrics;
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    auto row = row_of_metric(metrics[i], i);
+    if (!part.history.total_in(metrics[i])->empty()) {
+      add_metric_curve(figure, part, metrics[i], row);
+    }
+    figure.legend.front().rows.push_back(std::move(row));
+  }
+  if (std::find(metrics.begin(), metrics.end(), part.history.own_metric) != metrics.end()) {
+    add_kernel_peak(figure, part);
+  }
 }
 
 void add_processes(Figure& figure, const Part& part) {

@@ -92,7 +92,7 @@ class EventHues {
   }
 
   Hue of(const analysis::ProcessHistory& process) const {
-    if (!part_.options.stacked_metrics.empty()) return {Hue::Role::muted};
+    if (!part_.options.total_metrics.empty()) return {Hue::Role::muted};
     const auto member = of_members_.find(&process);
     return member == of_members_.end() ? part_.colours.of(process).hue : member->second;
   }

@@ -55,6 +55,9 @@ void add_stack(Figure& figure, const Part& part);
 /// Adds kinds of memory of the total as areas on top of each other, and a heavy line along their top.
 void add_metric_stack(Figure& figure, const Part& part);
 
+/// Adds a curve of the total in each metric. The first one is drawn as the total.
+void add_metric_curves(Figure& figure, const Part& part);
+
 /// Adds the total in PSS as a light line, if the recording is of RSS and has it.
 void add_total_in_pss(Figure& figure, const Part& part);
 

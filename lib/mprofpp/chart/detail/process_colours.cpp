@@ -36,6 +36,11 @@ ProcessColours::Look grey(std::size_t number) {
   return {{role}, number % 4 < 2 ? Dash::solid : Dash::dashed};
 }
 
+/// Returns true if the colours of curves mean metrics.
+bool has_metric_curves(const ChartOptions& options) {
+  return options.view == View::lines && !options.total_metrics.empty();
+}
+
 }  // namespace
 
 ProcessColours::ProcessColours(const analysis::History& history, std::size_t max_series,
@@ -65,6 +70,7 @@ ProcessColours::ProcessColours(const analysis::History& history, std::size_t max
 
 BoxColour call_colour_of(const analysis::History& history, const ChartOptions& options) {
   if (options.box_colour) return *options.box_colour;
+  if (has_metric_curves(options)) return BoxColour::process;
   return by_peak(history).size() > 1 ? BoxColour::process : BoxColour::function;
 }
 
@@ -73,7 +79,7 @@ ProcessHues process_hues(const analysis::History& history, const ChartOptions& o
   const bool draws_calls = options.lanes == Lanes::flame || has_brackets;
   const bool has_functions = draws_calls && !history.spans.functions.empty() &&
                              call_colour_of(history, options) == BoxColour::function;
-  return has_functions ? ProcessHues::grey : ProcessHues::distinct;
+  return has_functions || has_metric_curves(options) ? ProcessHues::grey : ProcessHues::distinct;
 }
 
 ProcessColours::Look ProcessColours::of(const analysis::ProcessHistory& process) const {

@@ -243,7 +243,7 @@ void add_stack(Figure& figure, const Part& part) {
 }
 
 void add_metric_stack(Figure& figure, const Part& part) {
-  const auto& metrics = part.options.stacked_metrics;
+  const auto& metrics = part.options.total_metrics;
   std::vector<LayerCurve> curves;
   for (const auto metric : metrics) {
     curves.push_back({part.history.total_in(metric)->strokes()});

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/chart/detail/parts.hpp"
 #include "mprofpp/chart/labels.hpp"
@@ -33,6 +34,29 @@ void add_peak(std::vector<std::string>& parts, const History& history) {
   const auto pss =
       is_pss_of_peak(history) ? " (PSS " + memory_text(pss_line->highest().mib) + ")" : "";
   parts.push_back("peak " + peak_text(*peak) + pss);
+}
+
+/// Adds the peak of each metric.
+void add_peaks(std::vector<std::string>& parts, const History& history,
+               const std::vector<model::Metric>& metrics) {
+  for (const auto metric : metrics) {
+    const auto& total = *history.total_in(metric);
+    if (total.empty()) continue;
+    parts.push_back(upper(model::name_of(metric)) + " peak " + memory_text(total.highest().mib));
+  }
+}
+
+/// Adds what the samples of the MEM line show.
+void add_statistics(std::vector<std::string>& parts, const History& history) {
+  add_peak(parts, history);
+  const auto& statistics = history.statistics;
+  if (statistics.mean_mib && statistics.samples > 1) {
+    parts.push_back("mean " + memory_text(*statistics.mean_mib));
+  }
+  if (statistics.growth_mib) {
+    const auto growth = growth_text(*statistics.growth_mib);
+    parts.push_back((growth == "0" ? "no growth" : growth) + " from the first minute to the last");
+  }
 }
 
 /// Adds what the recorder missed.
@@ -71,15 +95,8 @@ bool is_pss_of_peak(const History& history) {
 
 std::vector<std::string> summary_of(const History& history, const ChartOptions& options) {
   std::vector<std::string> parts;
-  add_peak(parts, history);
-  const auto& statistics = history.statistics;
-  if (statistics.mean_mib && statistics.samples > 1) {
-    parts.push_back("mean " + memory_text(*statistics.mean_mib));
-  }
-  if (statistics.growth_mib) {
-    const auto growth = growth_text(*statistics.growth_mib);
-    parts.push_back((growth == "0" ? "no growth" : growth) + " from the first minute to the last");
-  }
+  const bool has_curves = options.view == View::lines && !options.total_metrics.empty();
+  has_curves ? add_peaks(parts, history, options.total_metrics) : add_statistics(parts, history);
   add_losses(parts, history, options.calls);
   return parts;
 }
