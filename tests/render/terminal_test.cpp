@@ -74,6 +74,31 @@ std::vector<chart::Figure> figures() {
               [](model::Sink& sink) { test::feed_samples(sink, 9, 1, [](int) { return 5; }); })};
 }
 
+/// Returns a figure of these calls as boxes.
+chart::Figure calls_of(const std::vector<model::Call>& calls) {
+  return test::figure_of(
+      [&](model::Sink& sink) {
+        test::feed_samples(sink, 101, 0.1, [](int) { return 100.0; });
+        for (const auto& call : calls) sink.take(call);
+      },
+      {.lanes = chart::Lanes::flame, .box_colour = chart::BoxColour::function});
+}
+
+/// Returns the part of the lines that is right of the memory axis and above the time axis.
+std::string plot_of(const std::vector<std::string>& lines) {
+  std::string plot;
+  for (const auto& line : lines) {
+    for (const std::string axis : {"│", "┤", "|", " +"}) {
+      const auto place = line.find(axis);
+      if (place == std::string::npos) continue;
+      plot += line.substr(place + axis.size()) + "\n";
+      break;
+    }
+    if (has(line, "└") || has(line, "++-")) break;
+  }
+  return plot;
+}
+
 }  // namespace
 
 TEST_CASE("at any size, each line fits and there are not more rows than the terminal has") {
@@ -155,6 +180,82 @@ TEST_CASE("a spike of one sample is drawn, however narrow the terminal is") {
     CAPTURE(columns);
     CHECK(rows_with_dots > 8);
   }
+}
+
+TEST_CASE("calls that touch each other are separate boxes, with and without colours") {
+  const auto figure = calls_of({test::call("app.load", 1, 4, 0), test::call("app.load", 4, 7, 0)});
+  CHECK(has(draw_terminal(figure, {.columns = 60}), "][load"));
+  CHECK(has(draw_terminal(figure, {.columns = 60, .letters = Letters::ascii}), "][load"));
+  const auto coloured = draw_terminal(figure, {.columns = 60, .colours = TerminalColours::many});
+  CHECK(has(without_colours(coloured), "▌ load"));
+}
+
+TEST_CASE("without colours, the letters of the legend are the narrow calls") {
+  std::vector<model::Call> calls = {test::call("app.load", 1, 4, 0)};
+  for (const double t : {5.0, 6.0, 7.0}) calls.push_back(test::call("app.tiny", t, t + 0.05, 0));
+  const auto lines = lines_of(draw_terminal(calls_of(calls), {.columns = 60}));
+  const auto lane =
+      std::find_if(lines.begin(), lines.end(), [](const auto& line) { return has(line, "[load"); });
+  REQUIRE(lane != lines.end());
+  const bool is_a = has(*lane, "A");
+  CHECK(std::count(lane->begin(), lane->end(), is_a ? 'A' : 'B') == 3);
+  CHECK(std::any_of(lines.begin(), lines.end(),
+                    [&](const auto& line) { return has(line, is_a ? "A  tiny" : "B  tiny"); }));
+}
+
+TEST_CASE("a narrow call never hides a part of a wide one") {
+  auto merged = test::call("app.many", 1, 9, 0);
+  const auto figure = [&] {
+    auto made = calls_of({merged, test::call("app.one", 9.5, 9.52, 0)});
+    auto& boxes = made.flame->panels[0].tracks[0].boxes;
+    boxes[0].is_merged = true;
+    boxes[1].begin = 4;
+    boxes[1].end = 4.01;
+    return made;
+  }();
+  const auto text = draw_terminal(figure, {.columns = 60});
+  CHECK(has(text, "[many──────"));
+  CHECK_FALSE(has(text, "─B─"));
+  CHECK_FALSE(has(text, "─A─"));
+}
+
+TEST_CASE("without colours, each area of a stack has the letter of its row in the legend") {
+  const auto figure = family(8, {.view = chart::View::stack});
+  for (const auto letters : {Letters::unicode, Letters::ascii}) {
+    const auto lines = lines_of(draw_terminal(figure, {.columns = 80, .letters = letters}));
+    const auto plot = plot_of(lines);
+    const auto& rows = figure.legend.front().rows;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].symbol != chart::Symbol::area) continue;
+      CAPTURE(rows[i].name);
+      CHECK(has(plot, std::string(1, static_cast<char>('a' + i))));
+    }
+  }
+}
+
+TEST_CASE("each curve has its letter at least once, however narrow the plot is") {
+  for (const int columns : {24, 40, 80}) {
+    CAPTURE(columns);
+    auto figure = family(2);
+    figure.peaks.clear();  // labels may cover letters
+    const auto lines = lines_of(draw_terminal(figure, {.columns = columns}));
+    const auto plot = plot_of(lines);
+    for (const char* letter : {"a", "b"}) CHECK(has(plot, letter));
+  }
+}
+
+TEST_CASE("the figures of a function are written at 80 columns, also over a strip without gaps") {
+  const auto figure = test::figure_of(
+      [](model::Sink& sink) {
+        test::feed_samples(sink, 101, 0.1, [](int i) { return 100.0 + i; });
+        sink.take(test::call("app.whole", 0, 10, 0));
+        sink.take(test::call("app.load", 1, 2, 1));
+      },
+      {.calls = chart::Calls::strips});
+  REQUIRE(figure.strips.size() == 2);
+  const auto text = draw_terminal(figure, {.columns = 80});
+  for (const auto& strip : figure.strips) CHECK(has(text, strip.detail));
+  CHECK(has(text, "▇ " + figure.strips[0].detail + " ▇"));
 }
 
 TEST_CASE("without colours, letters name the curves") {
@@ -268,7 +369,8 @@ TEST_CASE("a canvas never shows half of a wide character") {
 TEST_CASE("lines of dots are braille, and similar characters in ASCII") {
   Canvas canvas(4, 1, Letters::unicode);
   Dots dots(4, 1, Letters::unicode);
-  dots.add_line({0, 0}, {7, 0}, {}, chart::Dash::solid);
+  DotPen pen;
+  dots.add_line({0, 0}, {7, 0}, pen);
   dots.draw(canvas, {});
   CHECK(canvas.text() == "⠉⠉⠉⠉\n");
   Canvas plain(3, 1, Letters::ascii);
@@ -279,4 +381,31 @@ TEST_CASE("lines of dots are braille, and similar characters in ASCII") {
   ascii.add({9, 9}, {});
   ascii.draw(plain, {});
   CHECK(plain.text() == "'-.\n");
+}
+
+TEST_CASE("dashes are as long on a steep line as on a flat one, and go on from piece to piece") {
+  const auto count = [](DotPlace to, int pieces) {
+    Canvas canvas(12, 6, Letters::unicode);
+    Dots dots(12, 6, Letters::unicode);
+    DotPen pen{.dash = chart::Dash::dashed};
+    for (int i = 0; i < pieces; ++i) {
+      dots.add_line({to.x * i / pieces, to.y * i / pieces},
+                    {to.x * (i + 1) / pieces, to.y * (i + 1) / pieces}, pen);
+    }
+    dots.draw(canvas, {});
+    const auto text = canvas.text();
+    std::size_t set = 0;
+    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+      if (text[i] != '\xe2') continue;
+      const unsigned mask = (static_cast<unsigned>(text[i + 1]) & 3U) << 6U |
+                            (static_cast<unsigned>(text[i + 2]) & 0x3FU);
+      set += static_cast<std::size_t>(__builtin_popcount(mask));
+    }
+    return set;
+  };
+  const auto flat = count({23, 0}, 1);
+  CHECK(flat == 16);  // 24 dots, of which a third are gaps
+  CHECK(count({0, 23}, 1) == flat);
+  CHECK(count({23, 23}, 1) == flat);
+  CHECK(count({0, 23}, 23) == flat);
 }

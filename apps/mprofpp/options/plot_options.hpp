@@ -25,7 +25,7 @@ struct PlotRequest {
   std::optional<render::PictureFormat> format;  ///< by default that of the output's suffix
   bool is_page = false;                         ///< an HTML page to explore, not a picture
   std::optional<report::TimeWindow> window;
-  /// Of the curves; by default that of the MEM lines. Several metrics are in `chart`.
+  /// The metric of the curves, by default that of the MEM lines. Several metrics are in `chart`.
   std::optional<model::Metric> metric;
   bool leak = false;  ///< judge each recording, and draw what decides
   render::PictureLook look;

@@ -157,6 +157,8 @@ struct Box {
   std::size_t tint = 0;               ///< shade of a process's colour: 0 is the lightest
   bool is_open = false;
   bool is_merged = false;
+  /// The row of its function in the last table of the legend, if it has one.
+  std::optional<std::size_t> legend_row = {};
 };
 
 /// Outer calls next to each other, with the calls that they make in the rows below.

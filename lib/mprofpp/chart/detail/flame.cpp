@@ -234,6 +234,7 @@ Box box_of(const BoxLook& look, const analysis::Span& span, const TrackGroup& gr
   box.growth = span.growth;
   box.is_open = span.is_open;
   box.is_merged = span.calls > 1;
+  box.legend_row = look.functions.row_of(span.function);
   return box;
 }
 

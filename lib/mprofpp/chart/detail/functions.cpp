@@ -92,6 +92,12 @@ std::vector<std::uint32_t> FunctionColours::most_important(std::size_t most) con
   return order;
 }
 
+std::optional<std::size_t> FunctionColours::row_of(std::uint32_t function) const {
+  const auto row = std::find(rows_.begin(), rows_.end(), function);
+  if (row == rows_.end()) return std::nullopt;
+  return static_cast<std::size_t>(row - rows_.begin());
+}
+
 LegendTable function_table(const analysis::Spans& spans, const FunctionColours& colours,
                            Symbol symbol) {
   LegendTable table{.heading = "functions", .columns = {"calls", "time", "added", "largest"}};

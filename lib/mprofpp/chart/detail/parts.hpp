@@ -104,6 +104,8 @@ class FunctionColours {
   bool have_meaning() const { return meaning_ == BoxColour::function; }
   /// Returns true if the legend has a row for the function.
   bool has_row(std::uint32_t function) const { return has_row_[function]; }
+  /// Returns the number of that row.
+  std::optional<std::size_t> row_of(std::uint32_t function) const;
   /// Returns the functions with a row. The one that added most is first.
   const std::vector<std::uint32_t>& rows() const { return rows_; }
   /// Returns at most that many functions: those that added a notable part of the recording's growth, and then

@@ -71,6 +71,10 @@ const Canvas::Cell& Canvas::cell(Place at) const {
   return cells_[static_cast<std::size_t>(at.row)][static_cast<std::size_t>(at.column)];
 }
 
+bool Canvas::shows(Place at, std::string_view character) const {
+  return has(at) && cell(at).text == character;
+}
+
 bool Canvas::is_blank(Place at) const {
   return has(at) && !cell(at).is_used;
 }

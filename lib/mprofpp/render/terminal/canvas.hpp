@@ -40,6 +40,8 @@ class Canvas {
   void put_before(Place end, std::string_view utf8, Style style);
 
   bool is_blank(Place at) const;
+  /// Returns true if the cell has that character.
+  bool shows(Place at, std::string_view character) const;
   /// Returns how many of the cells from there on have text or are outside.
   int count_used(Place from, int columns) const;
 

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "mprofpp/render/terminal/leaks.hpp"
 #include "mprofpp/render/terminal/legend.hpp"
@@ -38,6 +42,12 @@ bool is_layer(const Area& area) {
   return area.opacity >= palest_layer;
 }
 
+std::vector<Area> layers_of(const chart::Figure& figure) {
+  std::vector<Area> layers;
+  std::copy_if(figure.areas.begin(), figure.areas.end(), std::back_inserter(layers), is_layer);
+  return layers;
+}
+
 Point between(Point a, Point b, double seconds) {
   const double share = (seconds - a.seconds) / (b.seconds - a.seconds);
   return {seconds, a.mib + share * (b.mib - a.mib)};
@@ -62,19 +72,51 @@ std::optional<double> height_at(const std::vector<Point>& points, double seconds
   return between(*(after - 1), *after, seconds).mib;
 }
 
-/// Writes a letter on a curve several times.
-void tag_curve(const TerminalPage& page, const Frame& frame, const Curve& curve,
-               std::size_t number) {
+/// Returns the value of a curve at the middle of a column of the frame; nothing where it has none.
+std::optional<double> value_in_column(const Curve& curve, const Frame& frame, int column) {
+  const double share = column / std::max(frame.columns - 1.0, 1.0);
+  const double moment = frame.time.low + share * frame.time.length();
+  std::optional<double> value;
+  for (const auto& stroke : curve.strokes) {
+    if (const auto mib = height_at(stroke, moment)) value = mib;
+  }
+  return value;
+}
+
+/// Returns the cells of a curve, from left to right.
+std::vector<Place> cells_of(const Curve& curve, const Frame& frame) {
+  std::vector<Place> cells;
+  for (int column = 0; column < frame.columns; ++column) {
+    const auto mib = value_in_column(curve, frame, column);
+    if (mib) cells.push_back({frame.row_of(*mib), frame.corner.column + column});
+  }
+  return cells;
+}
+
+/// Writes a letter into the middle of the cells if none of them shows it.
+void name_once(const TerminalPage& page, const std::vector<Place>& cells, std::string_view letter,
+               Style style) {
+  const auto shows = [&](Place at) { return page.canvas.shows(at, letter); };
+  if (cells.empty() || std::any_of(cells.begin(), cells.end(), shows)) return;
+  page.canvas.put(cells[cells.size() / 2], letter, style);
+}
+
+/// Writes the letters of the curves onto them, several times and at least once.
+void tag_curves(const TerminalPage& page, const Frame& frame) {
   constexpr int distance = 24;
-  const std::string letter(1, tag_of(number));
-  const int first = distance / 2 + static_cast<int>(number) * 3;
-  for (int column = first; column < frame.columns; column += distance) {
-    const double share = column / std::max(frame.columns - 1.0, 1.0);
-    const double moment = frame.time.low + share * frame.time.length();
-    for (const auto& stroke : curve.strokes) {
-      const auto mib = height_at(stroke, moment);
-      if (mib) page.canvas.put({frame.row_of(*mib), frame.corner.column + column}, letter, {});
+  constexpr int between_curves = 3;
+  std::map<std::size_t, std::vector<Place>> named;
+  for (const auto& curve : page.figure.curves) {
+    const auto number = number_in_legend(page.figure, curve.hue, curve.dash);
+    if (!number || curve.weight == chart::Weight::fine) continue;
+    const int first = (distance / 2 + static_cast<int>(*number) * between_curves) % distance;
+    for (const auto at : named[*number] = cells_of(curve, frame)) {
+      if ((at.column - frame.corner.column) % distance != first) continue;
+      page.canvas.put(at, std::string(1, tag_of(*number)), {});
     }
+  }
+  for (const auto& [number, cells] : named) {
+    name_once(page, cells, std::string(1, tag_of(number)), {});
   }
 }
 
@@ -171,14 +213,6 @@ void draw_area_cell(const TerminalPage& page, const std::vector<Area>& areas,
   const auto colour_of = [&](int area) {
     return page.ink.of(areas[static_cast<std::size_t>(area)].hue).foreground;
   };
-  if (!page.ink.has_colours() || page.look.letters == Letters::ascii) {
-    const int area = most_frequent(parts, 0);
-    if (area < 0) return;
-    const auto& shown = areas[static_cast<std::size_t>(area)];
-    const auto number = number_in_legend(page.figure, shown.hue, shown.dash).value_or(0);
-    page.canvas.put(at, fill_of(number, page.look.letters), page.ink.of(shown.hue));
-    return;
-  }
   const int lowest = parts[0];
   const auto end = std::find_if(parts.begin(), parts.end(), [&](int one) { return one != lowest; });
   const auto height = static_cast<std::size_t>(end - parts.begin());
@@ -188,6 +222,43 @@ void draw_area_cell(const TerminalPage& page, const std::vector<Area>& areas,
   if (lowest >= 0) style.foreground = colour_of(lowest);
   if (above >= 0) style.background = colour_of(above);
   page.canvas.put(at, lowest < 0 ? heights[0] : heights[height], style);
+}
+
+/// Returns true for the cells that name their area. They are in slanting lines.
+bool has_letter(Place at) {
+  constexpr int distance = 12;
+  constexpr int slant = 5;
+  return (at.column + slant * at.row) % distance == 0;
+}
+
+/// Returns for the rows of the legend the cells that their areas fill for the most part.
+std::map<std::size_t, std::vector<Place>> cells_of_areas(const TerminalPage& page,
+                                                         const Frame& frame,
+                                                         const std::vector<Area>& areas) {
+  std::map<std::size_t, std::vector<Place>> cells;
+  for (int column = 0; column < frame.columns; ++column) {
+    const auto layers = layers_at(areas, moment_of_column(areas, frame, column));
+    for (int row = 0; row < frame.rows; ++row) {
+      const int index = most_frequent(parts_of(layers, frame, row), 0);
+      if (index < 0) continue;
+      const auto& area = areas[static_cast<std::size_t>(index)];
+      const auto number = number_in_legend(page.figure, area.hue, area.dash).value_or(0);
+      cells[number].push_back({frame.corner.row + row, frame.corner.column + column});
+    }
+  }
+  return cells;
+}
+
+/// Draws areas as patterns, where half a cell cannot have a colour of its own.
+void draw_patterns(const TerminalPage& page, const Frame& frame, const std::vector<Area>& areas) {
+  const auto& rows = page.figure.legend.front().rows;
+  for (const auto& [number, cells] : cells_of_areas(page, frame, areas)) {
+    const auto style = page.ink.of(rows[number].hue);
+    const std::string letter(1, tag_of(number));
+    for (const auto at : cells) {
+      page.canvas.put(at, has_letter(at) ? letter : fill_of(number, page.look.letters), style);
+    }
+  }
 }
 
 }  // namespace
@@ -213,21 +284,27 @@ char tag_of(std::size_t number) {
 }
 
 std::string_view fill_of(std::size_t number, Letters letters) {
-  constexpr std::array<std::string_view, 8> unicode = {"█", "▒", "░", "▓", "#", "=", "+", ":"};
-  constexpr std::array<std::string_view, 8> ascii = {"#", "=", ".", "+", "%", ":", "o", "-"};
-  return (letters == Letters::ascii ? ascii : unicode)[number % 8];
+  constexpr std::array<std::string_view, 3> unicode = {"▒", "░", "▓"};
+  constexpr std::array<std::string_view, 4> ascii = {":", ".", "=", "-"};
+  return letters == Letters::ascii ? ascii[number % ascii.size()]
+                                   : unicode[number % unicode.size()];
+}
+
+bool has_blocks(const TerminalLook& look) {
+  return look.colours != TerminalColours::none && look.letters == Letters::unicode;
 }
 
 void add_strokes(Dots& dots, const Frame& frame, const std::vector<chart::Stroke>& strokes,
                  Style style, chart::Dash dash) {
   const DotScale scale(frame, dots);
   for (const auto& stroke : strokes) {
+    DotPen pen{style, dash};
     if (stroke.size() == 1 && frame.time.contains(stroke[0].seconds)) {
       dots.add(scale(stroke[0]), style);
     }
     for (std::size_t i = 1; i < stroke.size(); ++i) {
       const auto piece = cut(stroke[i - 1], stroke[i], frame.time);
-      if (piece) dots.add_line(scale(piece->first), scale(piece->second), style, dash);
+      if (piece) dots.add_line(scale(piece->first), scale(piece->second), pen);
     }
   }
 }
@@ -244,25 +321,27 @@ void draw_curves(const TerminalPage& page, const Frame& frame) {
   dots.draw(page.canvas, frame.corner);
   draw_bands(page, frame);
   const bool has_names = !legend_items(page.figure, page.look).empty();
-  if (page.ink.has_colours() || !has_names) return;
-  for (const auto& curve : page.figure.curves) {
-    const auto number = number_in_legend(page.figure, curve.hue, curve.dash);
-    if (number && curve.weight != chart::Weight::fine) tag_curve(page, frame, curve, *number);
-  }
+  if (!page.ink.has_colours() && has_names) tag_curves(page, frame);
 }
 
 void draw_areas(const TerminalPage& page, const Frame& frame) {
-  std::vector<Area> areas;
-  for (const auto& area : page.figure.areas) {
-    if (is_layer(area)) areas.push_back(area);
-  }
-  if (areas.empty()) return;
+  const auto areas = layers_of(page.figure);
+  if (areas.empty() || page.figure.legend.empty()) return;
+  if (!has_blocks(page.look)) return draw_patterns(page, frame, areas);
   for (int column = 0; column < frame.columns; ++column) {
     const auto layers = layers_at(areas, moment_of_column(areas, frame, column));
     for (int row = 0; row < frame.rows; ++row) {
       draw_area_cell(page, areas, parts_of(layers, frame, row),
                      {frame.corner.row + row, frame.corner.column + column});
     }
+  }
+}
+
+void name_areas(const TerminalPage& page, const Frame& frame) {
+  if (has_blocks(page.look) || page.figure.legend.empty()) return;
+  const auto& rows = page.figure.legend.front().rows;
+  for (const auto& [number, cells] : cells_of_areas(page, frame, layers_of(page.figure))) {
+    name_once(page, cells, std::string(1, tag_of(number)), page.ink.of(rows[number].hue));
   }
 }
 

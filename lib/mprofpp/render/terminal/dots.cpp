@@ -43,15 +43,18 @@ void Dots::add(DotPlace at, Style style) {
   cell.style = style;
 }
 
-void Dots::add_line(DotPlace from, DotPlace to, Style style, chart::Dash dash) {
+void Dots::add_line(DotPlace from, DotPlace to, DotPen& pen) {
+  constexpr int dash = 4;
+  constexpr int dash_and_gap = 6;
   const int steps = std::max(std::abs(to.x - from.x), std::abs(to.y - from.y));
   for (int i = 0; i <= steps; ++i) {
     const double share = steps == 0 ? 0 : static_cast<double>(i) / steps;
     const DotPlace at{static_cast<int>(std::lround(from.x + share * (to.x - from.x))),
                       static_cast<int>(std::lround(from.y + share * (to.y - from.y)))};
-    const bool is_gap = dash == chart::Dash::dashed && at.x % 4 >= 2;
-    if (!is_gap) add(at, style);
+    const bool is_gap = pen.dash == chart::Dash::dashed && (pen.steps + i) % dash_and_gap >= dash;
+    if (!is_gap) add(at, pen.style);
   }
+  pen.steps += steps;
 }
 
 void Dots::draw(Canvas& canvas, Place origin) const {

@@ -15,6 +15,13 @@ struct DotPlace {
   int y = 0;
 };
 
+/// How a line of several pieces is drawn, and how far it has come.
+struct DotPen {
+  Style style = {};
+  chart::Dash dash = chart::Dash::solid;
+  int steps = 0;  ///< dots so far, with those of gaps
+};
+
 /// Small dots in cells, drawn as braille or as similar characters of ASCII. A cell has the style of the last
 /// dot in it.
 class Dots {
@@ -28,7 +35,8 @@ class Dots {
 
   /// Adds a dot; one that is outside is not drawn.
   void add(DotPlace at, Style style);
-  void add_line(DotPlace from, DotPlace to, Style style, chart::Dash dash);
+  /// Adds a piece of a line. The dashes of the piece before go on.
+  void add_line(DotPlace from, DotPlace to, DotPen& pen);
 
   /// Writes the cells with dots onto the canvas.
   void draw(Canvas& canvas, Place origin) const;

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "mprofpp/render/terminal/boxes.hpp"
+
 namespace mprofpp::render {
 namespace {
 
-using chart::Box;
 using chart::Strip;
 
 /// Returns the density of the busiest block in each column of the frame.
@@ -35,6 +36,12 @@ std::string_view letter_of_density(const TerminalPage& page, double density) {
   return page.look.letters == Letters::ascii ? ascii[index] : unicode[index];
 }
 
+/// A text for a row of the canvas.
+struct PlacedText {
+  std::string text;
+  int row;
+};
+
 void draw_name(const TerminalPage& page, const Name& name, Place end, Style style) {
   page.canvas.put_before(end, fitted_columns(name, end.column), style);
 }
@@ -52,19 +59,51 @@ void draw_strip(const TerminalPage& page, const Frame& frame, const Strip& strip
   }
 }
 
-/// Writes the numbers of a strip into that column, or where the strip is empty.
+/// Writes the text into the last cells of the frame's row that nothing uses. Returns false if there are none.
+bool put_into_gap(const TerminalPage& page, const Frame& frame, int row, const std::string& text) {
+  const int width = columns_of(text);
+  for (int begin = frame.right() - width; begin > frame.corner.column; --begin) {
+    const bool is_at_end = begin + width == page.canvas.columns();
+    if (page.canvas.count_used({row, begin - 1}, width + (is_at_end ? 1 : 2)) > 0) continue;
+    page.canvas.put({row, begin}, text, page.ink.muted());
+    return true;
+  }
+  return false;
+}
+
+/// Writes the text over the last cells of the strip that are all alike, so that it hides nothing. Returns
+/// false if there are none.
+bool put_onto_strip(const TerminalPage& page, const Frame& frame, const Strip& strip,
+                    const PlacedText& text) {
+  const auto densities = densities_of(strip, frame);
+  const int width = columns_of(text.text) + 2;
+  constexpr int cells_around = 2;
+  for (int first = frame.columns - width - cells_around; first >= cells_around; --first) {
+    const auto begin = densities.begin() + first - cells_around;
+    const auto end = begin + width + 2 * cells_around;
+    const auto is_alike = [&](double density) {
+      return density > 0 && letter_of_density(page, density) == letter_of_density(page, *begin);
+    };
+    if (!std::all_of(begin, end, is_alike)) continue;
+    page.canvas.put({text.row, frame.corner.column + first}, " " + text.text + " ",
+                    page.ink.muted());
+    return true;
+  }
+  return false;
+}
+
+/// Writes the numbers of a strip into that column or, if it is 0, where the strip is empty or even. If they
+/// have no room, the first of them is tried.
 void draw_detail(const TerminalPage& page, const Frame& frame, const Strip& strip, Place at) {
   if (at.column > 0) {
     page.canvas.put(at, fitted_text(strip.detail, page.canvas.columns() - at.column),
                     page.ink.muted());
     return;
   }
-  const int width = columns_of(strip.detail);
-  for (int begin = frame.right() - width; begin > frame.corner.column; --begin) {
-    const bool is_at_end = begin + width == page.canvas.columns();
-    if (page.canvas.count_used({at.row, begin - 1}, width + (is_at_end ? 1 : 2)) > 0) continue;
-    page.canvas.put({at.row, begin}, strip.detail, page.ink.muted());
-    return;
+  const auto first_number = strip.detail.substr(0, strip.detail.find(" · "));
+  for (const auto& text : {strip.detail, first_number}) {
+    if (put_into_gap(page, frame, at.row, text)) return;
+    if (put_onto_strip(page, frame, strip, {text, at.row})) return;
   }
 }
 
@@ -99,43 +138,12 @@ void draw_rest(const TerminalPage& page, const Frame& frame, std::size_t count) 
                   "and " + std::to_string(count) + " more", page.ink.muted());
 }
 
-Style style_of(const TerminalPage& page, const Box& box) {
-  const auto& flame = *page.figure.flame;
-  if (flame.colour != chart::BoxColour::growth) return page.ink.on(box.hue);
-  return page.ink.on_growth(flame.growth_scale > 0 ? box.growth / flame.growth_scale : 0);
-}
-
-/// Returns the name of a box, as far as it has room; empty if next to nothing of it has.
-std::string name_in(const Box& box, int columns) {
-  constexpr int least = 3;
-  return columns < std::min(least, columns_of(box.name)) ? "" : fitted_text(box.name, columns);
-}
-
-/// Returns a box of letters, for a terminal without colours.
-std::string box_of_letters(const TerminalPage& page, const Box& box, int columns) {
-  if (columns == 1) return std::string(page.letter("▌", "|"));
-  const auto name = name_in(box, columns - 2);
-  std::string fill;
-  for (int i = columns_of(name); i < columns - 2; ++i) fill += page.letter("─", "-");
-  return "[" + name + fill + "]";
-}
-
-void draw_box(const TerminalPage& page, const Frame& frame, const Box& box, int row) {
-  if (box.end < frame.time.low || box.begin > frame.time.high) return;
-  const int first = frame.column_of(std::max(box.begin, frame.time.low));
-  const int last = frame.column_of(std::min(box.end, frame.time.high));
-  const int columns = std::max(1, last - first);
-  if (!page.ink.has_colours()) {
-    page.canvas.put({row, first}, box_of_letters(page, box, columns), {});
-    return;
+std::vector<const chart::Box*> boxes_in(const chart::Track& track, int row) {
+  std::vector<const chart::Box*> boxes;
+  for (const auto& box : track.boxes) {
+    if (box.row == row) boxes.push_back(&box);
   }
-  const auto style = style_of(page, box);
-  const auto name = columns > 3 ? name_in(box, columns - 2) : "";
-  const auto width = static_cast<std::size_t>(columns - 1);
-  page.canvas.put({row, first}, std::string(width, ' '), style);
-  page.canvas.put({row, first + 1}, name, style);
-  page.canvas.put({row, first + columns - 1}, page.letter("▌", "|"),
-                  {.foreground = style.background});
+  return boxes;
 }
 
 std::size_t count_tracks(const chart::Flame& flame) {
@@ -163,9 +171,7 @@ void draw_flame(const TerminalPage& page, const Frame& frame) {
     for (int i = 0; i < rows; ++i) {
       page.canvas.put({row + i, frame.corner.column - 1}, page.letter("│", "|"), page.ink.muted());
     }
-    for (const auto& box : track->boxes) {
-      if (box.row < rows) draw_box(page, frame, box, row + box.row);
-    }
+    for (int i = 0; i < rows; ++i) draw_boxes(page, frame, boxes_in(*track, i), row + i);
     row += rows;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mprofpp/render/terminal/boxes.hpp"
 #include "mprofpp/render/terminal/curves.hpp"
 
 namespace mprofpp::render {
@@ -24,8 +25,8 @@ std::string line_symbol(const LegendRow& row, Letters letters) {
 
 std::string area_symbol(const chart::Figure& figure, std::size_t number, const TerminalLook& look) {
   if (!has_layers(figure)) return look.letters == Letters::ascii ? ":" : "░";
-  const bool has_blocks = look.colours != TerminalColours::none && look.letters == Letters::unicode;
-  return std::string(has_blocks ? "█" : fill_of(number, look.letters));
+  if (has_blocks(look)) return "█";
+  return tag_of(number) + std::string(fill_of(number, look.letters));
 }
 
 std::string symbol_of(const chart::Figure& figure, const LegendRow& row, std::size_t number,
@@ -90,23 +91,37 @@ void draw_item(const TerminalPage& page, const LegendItem& item, Place at, int c
   }
 }
 
+/// Adds the functions of boxes, if their colours or letters need an explanation.
+void add_functions(std::vector<LegendItem>& items, const chart::Figure& figure,
+                   const TerminalLook& look) {
+  if (!figure.flame || figure.legend.size() < 2) return;
+  const bool has_letters = look.colours == TerminalColours::none;
+  if (!has_letters && figure.flame->colour != chart::BoxColour::function) return;
+  const Ink ink(look.colours);
+  const auto& rows = figure.legend.back().rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows[i];
+    const auto symbol =
+        has_letters ? std::string(1, letter_of_function(i)) : symbol_of(figure, row, i, look);
+    constexpr std::size_t added = 2;
+    items.push_back({symbol, ink.of(row.hue), &row,
+                     row.cells.size() > added ? row.cells[added] : value_of(row)});
+  }
+}
+
 }  // namespace
 
 std::vector<LegendItem> legend_items(const chart::Figure& figure, const TerminalLook& look) {
+  if (figure.legend.empty()) return {};
   const Ink ink(look.colours);
   std::vector<LegendItem> items;
-  for (const auto& table : figure.legend) {
-    const bool is_functions = &table != &figure.legend.front();
-    const bool has_meaning = figure.flame && figure.flame->colour == chart::BoxColour::function;
-    if (is_functions && !has_meaning) continue;
-    for (std::size_t i = 0; i < table.rows.size(); ++i) {
-      const auto& row = table.rows[i];
-      if (is_functions && row.symbol == Symbol::none) continue;
-      items.push_back({symbol_of(figure, row, i, look), ink.of(row.hue), &row,
-                       is_functions && row.cells.size() > 2 ? row.cells[2] : value_of(row)});
-    }
+  const auto& curves = figure.legend.front().rows;
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    const auto& row = curves[i];
+    items.push_back({symbol_of(figure, row, i, look), ink.of(row.hue), &row, value_of(row)});
   }
-  if (items.size() == 1 && figure.legend.front().rows.size() == 1) items.clear();
+  add_functions(items, figure, look);
+  if (items.size() == 1 && curves.size() == 1) items.clear();
   return items;
 }
 

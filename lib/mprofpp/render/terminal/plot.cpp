@@ -265,6 +265,7 @@ int memory_axis_columns(const chart::Figure& figure, int rows) {
 void draw_plot(const TerminalPage& page, const Frame& frame, const PlotRows& rows) {
   draw_areas(page, frame);
   draw_curves(page, frame);
+  name_areas(page, frame);
   draw_steps(page, frame);
   draw_peaks(page, frame);
   label_leaks(page, frame);

@@ -81,7 +81,8 @@ Plan plan_of(const chart::Figure& figure, const TerminalLook& look,
   plan.summary = budget.take(figure.summary.empty() ? 0 : 1);
   plan.flags = budget.take(rows_of_flags(figure));
   if (figure.flame) {
-    plan.legend = budget.take(std::min(legend, 2), std::min(needed, 4));
+    const int most = look.colours == TerminalColours::none ? 4 : 2;  // letters need their names
+    plan.legend = budget.take(std::min(legend, most), std::min(needed, 4));
     plan.lanes = budget.take(needed);
   } else {
     plan.lanes = budget.take(needed, std::min(legend, 2));
