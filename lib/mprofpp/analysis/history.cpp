@@ -97,7 +97,7 @@ double HistoryFold::interval() const {
 }
 
 void HistoryFold::take(const model::Sample& sample) {
-  metrics_.add(sample, interval());
+  if (!sample.extra_readings.empty()) metrics_.add(sample, interval());
   if (has_other_metric()) return add_sample(in_metric(sample));
   add_sample(sample);
 }
@@ -308,9 +308,10 @@ void HistoryFold::take(const model::Damage& damage) {
 /// in between.
 void HistoryFold::leave_gap(Instant t) {
   if (std::exchange(was_suspended_, false)) return interrupt();
-  if (!(interval() > 0) || history_.total.empty()) return;
+  const double step = interval();
+  if (!(step > 0) || history_.total.empty()) return;
   const auto last = ticks_.last();
-  if (!ticks_.is_gap_to(t, interval())) return;
+  if (!ticks_.is_gap_to(t, step)) return;
   if (!history_.grid.is_cut(last, t)) ++history_.gaps;
   interrupt();
 }

@@ -25,12 +25,15 @@ std::optional<std::size_t> ProcessCurves::find(pid_t pid) const {
 }
 
 ProcessHistory& ProcessCurves::current(pid_t pid) {
+  if (pid == latest_pid_) return processes_[latest_];
   const auto [place, is_new] = by_pid_.try_emplace(pid, processes_.size());
   if (is_new) {
     processes_.push_back(
         {.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
   }
-  return processes_[place->second];
+  latest_pid_ = pid;
+  latest_ = place->second;
+  return processes_[latest_];
 }
 
 ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
@@ -43,6 +46,8 @@ ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
   }
   const auto index = processes_.size();
   by_pid_[process.id.pid] = index;
+  latest_pid_ = process.id.pid;
+  latest_ = index;
   Titles titles;
   titles.change(process, parent);
   processes_.push_back({.id = process.id,
@@ -85,9 +90,10 @@ void ProcessCurves::note_unread(const model::Held& held) {
 
 void ProcessCurves::add_root(pid_t pid, const TimedValue& reading, RootCurve curve) {
   auto& root = current(pid);
-  newest(root).t = reading.t;
+  auto& latest = newest(root);
+  latest.t = reading.t;
   if (std::isnan(reading.mib)) return;
-  newest(root).mib = reading.mib;
+  latest.mib = reading.mib;
   if (curve == RootCurve::own) root.series.add(reading.t, reading.mib);
   observe(root, reading);
 }
@@ -128,7 +134,9 @@ void ProcessCurves::end_absence(ProcessHistory& process, Instant t) {
 }
 
 TimedValue& ProcessCurves::newest(const ProcessHistory& process) {
-  newest_.resize(processes_.size(), {unknown, Instant::min()});
+  if (newest_.size() < processes_.size()) {
+    newest_.resize(processes_.size(), {unknown, Instant::min()});
+  }
   return newest_[static_cast<std::size_t>(&process - processes_.data())];
 }
 

@@ -40,7 +40,7 @@ class ProcessCurves {
   ProcessCurves(const Grid& grid, const TickTimes& ticks) : grid_(grid), ticks_(ticks) {}
 
   const std::vector<ProcessHistory>& all() const { return processes_; }
-  bool contains(pid_t pid) const { return by_pid_.contains(pid); }
+  bool contains(pid_t pid) const { return pid == latest_pid_ || by_pid_.contains(pid); }
   /// Returns the index of the process that has the pid now; nothing if it is not known.
   std::optional<std::size_t> find(pid_t pid) const;
   /// Returns the process that has the pid now, which is added if it is not known.
@@ -95,6 +95,9 @@ class ProcessCurves {
   const TickTimes& ticks_;
   std::vector<ProcessHistory> processes_;
   std::unordered_map<pid_t, std::size_t> by_pid_;  // index of the process that has the pid now
+  // the process that current() returned last: in most recordings the root is read at every tick
+  pid_t latest_pid_ = -1;
+  std::size_t latest_ = 0;
   std::vector<TimedValue> newest_;  // the last readings of the processes, in their order
   std::size_t columns_ = 0;         // of all curves
   std::int64_t coarsening_ = 1;     // by how much their columns are wider than those of the grid
