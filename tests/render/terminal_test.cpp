@@ -409,3 +409,26 @@ TEST_CASE("dashes are as long on a steep line as on a flat one, and go on from p
   CHECK(count({23, 23}, 1) == flat);
   CHECK(count({0, 23}, 23) == flat);
 }
+
+TEST_CASE("dots leave the colour of an area behind them") {
+  Canvas canvas(3, 1, Letters::unicode);
+  canvas.put({0, 0}, "▆", {.foreground = 33});
+  canvas.put({0, 1}, "▂", {.foreground = 33, .background = 202});
+  canvas.put({0, 2}, "▂", {.foreground = 33});
+  Dots dots(3, 1, Letters::unicode);
+  DotPen pen;
+  dots.add_line({0, 0}, {5, 0}, pen);
+  dots.draw(canvas, {});
+  CHECK(canvas.text() == "\033[38;5;16;48;5;33m⠉\033[0m\033[38;5;16;48;5;202m⠉\033[0m⠉\n");
+}
+
+TEST_CASE("with sixteen colours, a grey area has the colour that the legend shows") {
+  const Ink ink(TerminalColours::sixteen);
+  for (const auto role : {chart::Hue::Role::muted, chart::Hue::Role::rest}) {
+    CHECK(ink.block({role}).foreground >= 0);
+    CHECK(ink.block({role}).emphasis == Emphasis::normal);
+  }
+  const auto figure = family(12, {.view = chart::View::stack, .max_series = 3});
+  const auto text = draw_terminal(figure, {.columns = 100, .colours = TerminalColours::sixteen});
+  CHECK(has(text, "\033[90m█"));
+}

@@ -79,6 +79,14 @@ bool Canvas::is_blank(Place at) const {
   return has(at) && !cell(at).is_used;
 }
 
+int Canvas::fill(Place at) const {
+  if (!has(at)) return -1;
+  const auto& [text, style, is_used] = cell(at);
+  constexpr std::array<std::string_view, 5> large = {"▄", "▅", "▆", "▇", "█"};
+  const bool is_block = std::find(large.begin(), large.end(), text) != large.end();
+  return is_block ? style.foreground : style.background;
+}
+
 int Canvas::count_used(Place from, int columns) const {
   int used = 0;
   for (int i = 0; i < columns; ++i) used += !is_blank({from.row, from.column + i});

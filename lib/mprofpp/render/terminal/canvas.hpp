@@ -42,6 +42,9 @@ class Canvas {
   bool is_blank(Place at) const;
   /// Returns true if the cell has that character.
   bool shows(Place at, std::string_view character) const;
+  /// Returns the colour that fills at least half of the cell: that of a block, or behind it; -1 if there is
+  /// none.
+  int fill(Place at) const;
   /// Returns how many of the cells from there on have text or are outside.
   int count_used(Place from, int columns) const;
 

@@ -211,7 +211,7 @@ void draw_area_cell(const TerminalPage& page, const std::vector<Area>& areas,
                     const CellParts& parts, Place at) {
   constexpr std::array<std::string_view, 9> heights = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const auto colour_of = [&](int area) {
-    return page.ink.of(areas[static_cast<std::size_t>(area)].hue).foreground;
+    return page.ink.block(areas[static_cast<std::size_t>(area)].hue).foreground;
   };
   const int lowest = parts[0];
   const auto end = std::find_if(parts.begin(), parts.end(), [&](int one) { return one != lowest; });

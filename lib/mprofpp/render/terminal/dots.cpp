@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "mprofpp/render/terminal/ink.hpp"
+
 namespace mprofpp::render {
 namespace {
 
@@ -65,7 +67,12 @@ void Dots::draw(Canvas& canvas, Place origin) const {
       if (cell.mask == 0) continue;
       const auto text =
           letters_ == Letters::ascii ? std::string(1, ascii[cell.mask]) : braille(cell.mask);
-      canvas.put({origin.row + row, origin.column + column}, text, cell.style);
+      const Place at{origin.row + row, origin.column + column};
+      auto style = cell.style;
+      style.background = canvas.fill(at);  // of an area below the line
+      const bool needs_contrast = style.background >= 0 && style.foreground < 0;
+      if (needs_contrast) style.foreground = readable_on(style.background);
+      canvas.put(at, text, style);
     }
   }
 }

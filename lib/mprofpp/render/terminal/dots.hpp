@@ -38,7 +38,7 @@ class Dots {
   /// Adds a piece of a line. The dashes of the piece before go on.
   void add_line(DotPlace from, DotPlace to, DotPen& pen);
 
-  /// Writes the cells with dots onto the canvas.
+  /// Writes the cells with dots onto the canvas. The colours that fill cells stay behind them.
   void draw(Canvas& canvas, Place origin) const;
 
  private:

@@ -54,16 +54,20 @@ Style Ink::of(Hue hue) const {
   return {.foreground = number_of(hue), .emphasis = is_faint ? Emphasis::faint : Emphasis::normal};
 }
 
+Style Ink::block(Hue hue) const {
+  constexpr int grey_of_theme = 8;
+  auto style = of(hue);
+  style.emphasis = Emphasis::normal;
+  if (has_colours() && style.foreground < 0) style.foreground = grey_of_theme;
+  return style;
+}
+
 Style Ink::bold() const {
   return {.emphasis = has_colours() ? Emphasis::bold : Emphasis::normal};
 }
 
 Style Ink::on_colour(int colour) const {
-  if (colours_ == TerminalColours::sixteen) return {.foreground = 0, .background = colour};
-  // at this share of light, black and white letters have the same contrast
-  constexpr double middle = 0.179;
-  const bool is_light = light_of(terminal_colour(colour)) > middle;
-  return {.foreground = is_light ? black : white, .background = colour};
+  return {.foreground = readable_on(colour), .background = colour};
 }
 
 Style Ink::on(Hue hue) const {
@@ -81,6 +85,14 @@ Style Ink::on_growth(double share) const {
     return on_colour(scale[static_cast<std::size_t>(std::lround(level))]);
   }
   return on_colour(level < 2.5 ? 4 : level > 3.5 ? 1 : 7);
+}
+
+int readable_on(int colour) {
+  constexpr int theme_colours = 16;
+  if (colour < theme_colours) return 0;
+  // at this share of light, black and white letters have the same contrast
+  constexpr double middle = 0.179;
+  return light_of(terminal_colour(colour)) > middle ? black : white;
 }
 
 chart::Colour terminal_colour(int number) {

@@ -14,6 +14,8 @@ class Ink {
   bool has_colours() const { return colours_ != TerminalColours::none; }
 
   Style of(chart::Hue hue) const;
+  /// A block of an area. Unlike a line, it always has a colour of its own, which can also be a background.
+  Style block(chart::Hue hue) const;
   Style muted() const { return of({chart::Hue::Role::muted}); }
   Style bold() const;
   /// Letters on an area of that colour.
@@ -27,6 +29,9 @@ class Ink {
 
   TerminalColours colours_;
 };
+
+/// Returns black or white: the colour of letters that can be read on that colour.
+int readable_on(int colour);
 
 /// Returns the colour with that number, from 16 to 255, in the table of 256 colours.
 chart::Colour terminal_colour(int number);

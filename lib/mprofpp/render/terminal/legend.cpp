@@ -118,7 +118,9 @@ std::vector<LegendItem> legend_items(const chart::Figure& figure, const Terminal
   const auto& curves = figure.legend.front().rows;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const auto& row = curves[i];
-    items.push_back({symbol_of(figure, row, i, look), ink.of(row.hue), &row, value_of(row)});
+    const bool is_block = row.symbol == Symbol::area && has_blocks(look);
+    items.push_back({symbol_of(figure, row, i, look),
+                     is_block ? ink.block(row.hue) : ink.of(row.hue), &row, value_of(row)});
   }
   add_functions(items, figure, look);
   if (items.size() == 1 && curves.size() == 1) items.clear();
