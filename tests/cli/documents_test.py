@@ -145,7 +145,13 @@ def test_the_readme_starts_with_the_two_commands():
 
 
 @pytest.mark.parametrize(
-    "document, chart", [("README.md", "server-80"), ("share/doc/pictures.md", "server-100-leak")]
+    "document, chart",
+    [
+        ("README.md", "server-80"),
+        ("share/doc/pictures.md", "server-100-leak"),
+        ("share/doc/pictures.md", "server-100-flame"),
+        ("share/doc/pictures.md", "gunicorn-80-stack"),
+    ],
 )
 def test_the_charts_of_text_in_documents_are_the_accepted_ones(document, chart):
     assert (ROOT / f"tests/golden/{chart}.txt").read_text() in (ROOT / document).read_text()

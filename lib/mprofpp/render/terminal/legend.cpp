@@ -1,6 +1,7 @@
 #include "mprofpp/render/terminal/legend.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "mprofpp/render/terminal/boxes.hpp"
 #include "mprofpp/render/terminal/curves.hpp"
@@ -91,6 +92,24 @@ void draw_item(const TerminalPage& page, const LegendItem& item, Place at, int c
   }
 }
 
+/// Returns the rows of functions with a call that may be too narrow for its name, however the columns are
+/// shared.
+std::set<std::size_t> rows_with_letters(const chart::Figure& figure, const TerminalLook& look) {
+  constexpr double least_share_of_plot = 0.5;
+  constexpr double columns_of_names = 5;  // three letters and the edges of a box
+  const double columns = look.columns * least_share_of_plot;
+  const double wide = figure.time.length() * columns_of_names / columns;
+  std::set<std::size_t> rows;
+  for (const auto& panel : figure.flame->panels) {
+    for (const auto& track : panel.tracks) {
+      for (const auto& box : track.boxes) {
+        if (box.legend_row && box.end - box.begin < wide) rows.insert(*box.legend_row);
+      }
+    }
+  }
+  return rows;
+}
+
 /// Adds the functions of boxes, if their colours or letters need an explanation.
 void add_functions(std::vector<LegendItem>& items, const chart::Figure& figure,
                    const TerminalLook& look) {
@@ -99,7 +118,9 @@ void add_functions(std::vector<LegendItem>& items, const chart::Figure& figure,
   if (!has_letters && figure.flame->colour != chart::BoxColour::function) return;
   const Ink ink(look.colours);
   const auto& rows = figure.legend.back().rows;
+  const auto lettered = has_letters ? rows_with_letters(figure, look) : std::set<std::size_t>();
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (has_letters && !lettered.contains(i)) continue;
     const auto& row = rows[i];
     const auto symbol =
         has_letters ? std::string(1, letter_of_function(i)) : symbol_of(figure, row, i, look);
