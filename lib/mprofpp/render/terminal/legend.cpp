@@ -83,9 +83,12 @@ void draw_item(const TerminalPage& page, const LegendItem& item, Place at, int c
   const int room = columns - symbol_columns - (value > 0 ? value + gap_of_items : 0);
   constexpr int least_name = 4;
   const bool has_both = room >= least_name;
-  const auto name =
-      fitted_columns(name_of_row(*item.row), has_both ? room : columns - symbol_columns);
   const bool is_total = item.row->weight == chart::Weight::heavy;
+  const int columns_of_name = has_both ? room : columns - symbol_columns;
+  // of "total (3 processes)", the start says more than the end
+  const bool has_number = item.row->name.starts_with("total (");
+  const auto name = has_number ? fitted_text(item.row->name, columns_of_name)
+                               : fitted_columns(name_of_row(*item.row), columns_of_name);
   page.canvas.put({at.row, at.column + symbol_columns}, name, is_total ? page.ink.bold() : Style{});
   if (has_both) {
     page.canvas.put_before({at.row, at.column + columns}, item.value, page.ink.muted());
