@@ -24,16 +24,19 @@ std::optional<std::size_t> ProcessCurves::find(pid_t pid) const {
   return known == by_pid_.end() ? std::nullopt : std::optional(known->second);
 }
 
-ProcessHistory& ProcessCurves::current(pid_t pid) {
-  if (pid == latest_pid_) return processes_[latest_];
+ProcessHistory& ProcessCurves::find_or_add(pid_t pid) {
   const auto [place, is_new] = by_pid_.try_emplace(pid, processes_.size());
-  if (is_new) {
-    processes_.push_back(
-        {.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
-  }
   latest_pid_ = pid;
   latest_ = place->second;
+  if (is_new) {
+    append({.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
+  }
   return processes_[latest_];
+}
+
+void ProcessCurves::append(ProcessHistory process) {
+  processes_.push_back(std::move(process));
+  newest_.push_back({unknown, Instant::min()});
 }
 
 ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
@@ -50,13 +53,13 @@ ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
   latest_ = index;
   Titles titles;
   titles.change(process, parent);
-  processes_.push_back({.id = process.id,
-                        .parent = process.parent,
-                        .name = {},
-                        .command = {},
-                        .series = empty_series(),
-                        .is_root = living_root == process.id.pid,
-                        .titles = std::move(titles)});
+  append({.id = process.id,
+          .parent = process.parent,
+          .name = {},
+          .command = {},
+          .series = empty_series(),
+          .is_root = living_root == process.id.pid,
+          .titles = std::move(titles)});
   return {index, true};
 }
 
@@ -131,13 +134,6 @@ void ProcessCurves::end_absence(ProcessHistory& process, Instant t) {
   if (last == Instant::min() || last >= ticks_.before_last()) return;
   const bool is_named = process.id.start != 0;
   if (!is_named || ticks_.is_gap(last, t)) process.series.interrupt();
-}
-
-TimedValue& ProcessCurves::newest(const ProcessHistory& process) {
-  if (newest_.size() < processes_.size()) {
-    newest_.resize(processes_.size(), {unknown, Instant::min()});
-  }
-  return newest_[static_cast<std::size_t>(&process - processes_.data())];
 }
 
 void ProcessCurves::hold_until(const model::Exit& exit) {

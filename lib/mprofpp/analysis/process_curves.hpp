@@ -44,7 +44,9 @@ class ProcessCurves {
   /// Returns the index of the process that has the pid now; nothing if it is not known.
   std::optional<std::size_t> find(pid_t pid) const;
   /// Returns the process that has the pid now, which is added if it is not known.
-  ProcessHistory& current(pid_t pid);
+  ProcessHistory& current(pid_t pid) {
+    return pid == latest_pid_ ? processes_[latest_] : find_or_add(pid);
+  }
 
   /// The result of a PROC record.
   struct Taken {
@@ -87,7 +89,11 @@ class ProcessCurves {
   void extend(ProcessHistory& process, const Reading& reading);
   void observe(ProcessHistory& process, const TimedValue& reading) const;
   void observe(ProcessHistory& process, const model::Held& held) const;
-  TimedValue& newest(const ProcessHistory& process);
+  ProcessHistory& find_or_add(pid_t pid);
+  void append(ProcessHistory process);
+  TimedValue& newest(const ProcessHistory& process) {
+    return newest_[static_cast<std::size_t>(&process - processes_.data())];
+  }
   Series empty_series() const;
   void spare_memory();
 
