@@ -1,0 +1,90 @@
+#include "mprofpp/inject/door.hpp"
+
+#include <signal.h>
+
+#include <cstring>
+#include <thread>
+
+#include "mprofpp/inject/descriptor.hpp"
+#include "mprofpp/inject/loadable.hpp"
+#include "mprofpp/inject/memory.hpp"
+#include "mprofpp/inject/ptrace/injection.hpp"
+#include "mprofpp/inject/target.hpp"
+#include "mprofpp/proc/files.hpp"
+
+namespace mprofpp::inject {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The state of the door, as the agent exports it.
+struct DoorState {
+  enum : std::uint32_t { closed, open, failed };
+  std::uint32_t state = closed;
+  std::int32_t descriptor = -1;  ///< -errno if it failed
+};
+
+/// Signals that would end this program wait while it exists: a process that was stopped in the middle of a
+/// call would not survive our end.
+class WaitingSignals {
+ public:
+  WaitingSignals() {
+    sigset_t ends;
+    ::sigemptyset(&ends);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&ends, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ends, &before_);
+  }
+  WaitingSignals(const WaitingSignals&) = delete;
+  WaitingSignals& operator=(const WaitingSignals&) = delete;
+  ~WaitingSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+Result<Fd> await_socket(pid_t pid, const LoadedAgent& agent, const Limits& limits) {
+  const ProcessMemory memory(pid);
+  const auto deadline = std::chrono::steady_clock::now() + limits.patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    const auto door = memory.value_at<DoorState>(agent.door_state);
+    if (!door) return fail(Errc::vanished, "", "has ended");
+    if (door->state == DoorState::open) return take_socket(pid, door->descriptor);
+    if (door->state == DoorState::failed)
+      return fail_errno(-door->descriptor, "", "the agent in it failed");
+    std::this_thread::sleep_for(100us);
+  }
+  return fail(Errc::busy, "", "the agent in it does not answer");
+}
+
+Result<Order> order_for(pid_t pid, const Payload& payload) {
+  const auto status = proc::read_status(pid);
+  if (!status) return Failure(status.error());
+  auto agent = read_loadable_part(payload.library);
+  if (!agent) return Failure(agent.error());
+  auto name = payload.library.substr(payload.library.rfind('/') + 1);
+  return Order{pid, status->innermost_pid, std::move(name), std::move(*agent), payload.request};
+}
+
+Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
+  if (auto done = examine(pid); !done) return Failure(done.error());
+  const auto order = order_for(pid, payload);
+  if (!order) return Failure(order.error());
+  const auto entered = enter_by_tracing(*order, limits);
+  if (!entered) return Failure(entered.error());
+  auto socket = await_socket(pid, entered->agent, limits);
+  if (!socket) return Failure(socket.error());
+  return Door{std::move(*socket), entered->stopped};
+}
+
+}  // namespace
+
+Result<Door> open_door(pid_t pid, const Payload& payload, const Limits& limits) {
+  const WaitingSignals waiting;
+  Result<Door> door;
+  // the kernel releases what a thread traces when the thread ends
+  std::thread([&] { door = enter(pid, payload, limits); }).join();
+  if (!door && door.error().place.empty()) door.error().place = std::to_string(pid);
+  return door;
+}
+
+}  // namespace mprofpp::inject

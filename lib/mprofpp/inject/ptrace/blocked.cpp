@@ -1,0 +1,101 @@
+#include "mprofpp/inject/ptrace/blocked.hpp"
+
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
+#include "mprofpp/proc/files.hpp"
+
+namespace mprofpp::inject {
+namespace {
+
+/// These wait for something outside of the process, whatever their arguments.
+constexpr auto always_safe = std::to_array<std::int64_t>(
+    {SYS_epoll_wait, SYS_epoll_pwait,     SYS_epoll_pwait2,  SYS_select,          SYS_pselect6,
+     SYS_poll,       SYS_ppoll,           SYS_nanosleep,     SYS_clock_nanosleep, SYS_wait4,
+     SYS_waitid,     SYS_pause,           SYS_rt_sigsuspend, SYS_rt_sigtimedwait, SYS_accept,
+     SYS_accept4,    SYS_connect,         SYS_recvfrom,      SYS_recvmsg,         SYS_recvmmsg,
+     SYS_sendto,     SYS_sendmsg,         SYS_sendmmsg,      SYS_flock,           SYS_semtimedop,
+     SYS_msgrcv,     SYS_mq_timedreceive, SYS_io_getevents,  SYS_io_uring_enter});
+
+/// These are safe on everything but files, which the dynamic linker reads, too.
+constexpr auto safe_on_pipes =
+    std::to_array<std::int64_t>({SYS_read, SYS_readv, SYS_write, SYS_writev});
+
+template <class List>
+bool contains(const List& list, std::int64_t number) {
+  return std::find(list.begin(), list.end(), number) != list.end();
+}
+
+bool is_pipe_or_terminal(pid_t pid, std::uint64_t descriptor) {
+  const auto link = proc::read_link(pid, "fd/" + std::to_string(descriptor));
+  if (!link) return false;
+  constexpr auto starts =
+      std::to_array<std::string_view>({"socket:", "pipe:", "anon_inode:", "/dev/pts/", "/dev/tty"});
+  return std::any_of(starts.begin(), starts.end(),
+                     [&](std::string_view start) { return link->starts_with(start); });
+}
+
+std::optional<std::uint64_t> hexadecimal_word(std::string_view& rest) {
+  auto word = next_word(rest);
+  if (!word.starts_with("0x")) return std::nullopt;
+  word.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, 16);
+  if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<Wait> parse_wait(std::string_view text) {
+  auto rest = trim(text);
+  const auto number = parse_integer<std::int64_t>(next_word(rest));
+  if (!number || *number < 0) return std::nullopt;
+  std::array<std::uint64_t, 7> values{};  // six arguments and the stack pointer
+  for (auto& value : values) {
+    const auto word = hexadecimal_word(rest);
+    if (!word) return std::nullopt;
+    value = *word;
+  }
+  return Wait{*number, values.front(), values.back()};
+}
+
+std::optional<Wait> read_wait(pid_t pid) {
+  std::array<char, 256> buffer;
+  const auto text = proc::read_once(proc::path_of(pid, pid, "syscall"), buffer);
+  return text ? parse_wait(*text) : std::nullopt;
+}
+
+bool is_safe_wait(pid_t pid, const Wait& wait) {
+  if (contains(always_safe, wait.number)) return true;
+  return contains(safe_on_pipes, wait.number) && is_pipe_or_terminal(pid, wait.first_argument);
+}
+
+bool is_futex(const Wait& wait) {
+  return wait.number == SYS_futex;
+}
+
+std::uint64_t parse_switches(std::string_view status) {
+  std::uint64_t sum = 0;
+  for_each_line(status, [&](std::string_view line) {
+    for (const std::string_view name :
+         {"voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:"}) {
+      if (!line.starts_with(name)) continue;
+      sum += parse_integer<std::uint64_t>(trim(line.substr(name.size()))).value_or(0);
+    }
+  });
+  return sum;
+}
+
+std::uint64_t read_switches(pid_t pid) {
+  const auto text = read_file(proc::path_of(pid, pid, "status"));
+  return text ? parse_switches(*text) : 0;
+}
+
+}  // namespace mprofpp::inject

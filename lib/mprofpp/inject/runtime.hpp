@@ -1,0 +1,55 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/inject/image.hpp"
+#include "mprofpp/inject/maps.hpp"
+
+namespace mprofpp::inject {
+
+/// The addresses in a process that are called or looked at.
+struct Runtime {
+  // CPython
+  Address add_pending_call = 0;
+  Address is_initialized = 0;
+  std::optional<Address> state;    ///< _PyRuntime
+  std::optional<Address> version;  ///< Py_Version, from 3.11 on
+  /// Functions that only wait for a lock of Python, or for a semaphore.
+  std::vector<Export> waits;
+
+  // libc
+  Address open_library = 0;  ///< dlopen
+  int open_mode = 0;
+  Address find_symbol = 0;  ///< dlsym
+  Address error_text = 0;   ///< dlerror; 0 if there is none
+  Address unmap = 0;        ///< munmap
+  Address system_call = 0;  ///< a `syscall` instruction
+};
+
+/// Finds them. Errors: not_found if the process does not run Python; unsupported if it runs a Python that
+/// cannot be entered.
+Result<Runtime> find_runtime(const Memory& memory, const std::vector<MappedStart>& maps,
+                             const std::string& program);
+
+/// The agent in a process.
+struct LoadedAgent {
+  Address open_door = 0;
+  Address door_state = 0;
+};
+
+/// The names that the agent exports.
+inline constexpr char open_door_name[] = "mprofpp_open_door";
+inline constexpr char door_state_name[] = "mprofpp_door_state";
+
+/// Finds the agent, whose file is called `name`, if it is loaded. Errors: unsupported if what is loaded is
+/// the agent of another version of this program.
+Result<std::optional<LoadedAgent>> find_agent(const Memory& memory,
+                                              const std::vector<MappedStart>& maps,
+                                              std::string_view name);
+
+}  // namespace mprofpp::inject

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "mprofpp/base/result.hpp"
+#include "mprofpp/inject/door.hpp"
+
+namespace mprofpp::inject {
+
+/// Checks what shows from outside: whether the process lives, whose it is, what traces it, and the program
+/// that it runs. Errors: those of open_door(). The places of errors are empty.
+Result<void> examine(pid_t pid);
+
+/// Returns the reason why the kernel does not let us trace a process.
+Failure explained(pid_t pid, const Limits& limits, const Error& error);
+
+/// Returns the path in a link of /proc without the note that the file has been deleted.
+std::string without_deleted(std::string path);
+
+}  // namespace mprofpp::inject

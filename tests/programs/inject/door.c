@@ -1,0 +1,87 @@
+// A library with the two names of the agent by which a process is entered. Its thread answers "hello" to
+// each message of the client, and ends with the client. With ANSWER=bad it offers a file instead of a socket.
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { closed, opened, failed };
+struct door_state {
+  uint32_t state;
+  int32_t descriptor;
+};
+
+__attribute__((visibility("default"))) struct door_state mprofpp_door_state = {closed, -1};
+
+struct door {
+  int ends[2];
+  void* scratch;
+  size_t size;
+};
+
+static void set_state(uint32_t state, int32_t descriptor) {
+  mprofpp_door_state.descriptor = descriptor;
+  __atomic_store_n(&mprofpp_door_state.state, state, __ATOMIC_RELEASE);
+}
+
+static void* serve(void* argument) {
+  struct door* door = argument;
+  if (door->size != 0) munmap(door->scratch, door->size);
+  set_state(opened, door->ends[0]);
+  char bytes[64];
+  ssize_t got = read(door->ends[1], bytes, sizeof bytes);
+  set_state(closed, -1);
+  close(door->ends[0]);
+  while (got > 0) {
+    if (send(door->ends[1], "hello\n", 6, MSG_NOSIGNAL) < 0) break;
+    got = read(door->ends[1], bytes, sizeof bytes);
+  }
+  close(door->ends[1]);
+  free(door);
+  return NULL;
+}
+
+static void take(struct door* door, const char* text, int* is_bad) {
+  const char scratch[] = "SCRATCH=";
+  if (strcmp(text, "ANSWER=bad") == 0) *is_bad = 1;
+  if (strncmp(text, scratch, sizeof scratch - 1) != 0) return;
+  char* end = NULL;
+  door->scratch = (void*)strtoull(text + sizeof scratch - 1, &end, 16);
+  door->size = (size_t)strtoull(end + 1, NULL, 16);
+}
+
+__attribute__((visibility("default"))) int mprofpp_open_door(const char* request) {
+  struct door* door = calloc(1, sizeof *door);
+  int is_bad = 0;
+  if (door == NULL) return 0;
+  for (; *request != 0; request += strlen(request) + 1) take(door, request, &is_bad);
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, door->ends) != 0) {
+    set_state(failed, -errno);
+    return 0;
+  }
+  if (is_bad) {
+    close(door->ends[0]);
+    door->ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  }
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  const int error = pthread_create(&thread, &attributes, serve, door);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (error != 0) set_state(failed, -error);
+  return 0;
+}
