@@ -2,13 +2,13 @@
 
 #include <signal.h>
 
-#include <cstring>
+#include <string_view>
 #include <thread>
 
-#include "mprofpp/inject/descriptor.hpp"
 #include "mprofpp/inject/loadable.hpp"
 #include "mprofpp/inject/memory.hpp"
 #include "mprofpp/inject/ptrace/injection.hpp"
+#include "mprofpp/inject/socket.hpp"
 #include "mprofpp/inject/target.hpp"
 #include "mprofpp/proc/files.hpp"
 
@@ -16,13 +16,6 @@ namespace mprofpp::inject {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// The state of the door, as the agent exports it.
-struct DoorState {
-  enum : std::uint32_t { closed, open, failed };
-  std::uint32_t state = closed;
-  std::int32_t descriptor = -1;  ///< -errno if it failed
-};
 
 /// Signals that would end this program wait while it exists: a process that was stopped in the middle of a
 /// call would not survive our end.
@@ -42,13 +35,27 @@ class WaitingSignals {
   sigset_t before_{};
 };
 
-Result<Fd> await_socket(pid_t pid, const LoadedAgent& agent, const Limits& limits) {
-  const ProcessMemory memory(pid);
+/// Returns the path of the socket on which the agent has to listen; empty if it makes a connection itself.
+std::string listening_path(const std::vector<std::string>& request) {
+  constexpr std::string_view name = "DOOR=";
+  for (const auto& each : request) {
+    if (each.starts_with(name)) return each.substr(name.size());
+  }
+  return {};
+}
+
+Result<Fd> socket_of(pid_t pid, const DoorState& door, const std::string& path) {
+  return path.empty() ? take_socket(pid, door.descriptor) : connect_to(pid, path);
+}
+
+Result<Fd> await_socket(const Order& order, const LoadedAgent& agent, const Limits& limits) {
+  const ProcessMemory memory(order.pid);
+  const auto path = listening_path(order.request);
   const auto deadline = std::chrono::steady_clock::now() + limits.patience;
   while (std::chrono::steady_clock::now() < deadline) {
     const auto door = memory.value_at<DoorState>(agent.door_state);
     if (!door) return fail(Errc::vanished, "", "has ended");
-    if (door->state == DoorState::open) return take_socket(pid, door->descriptor);
+    if (door->state == DoorState::open) return socket_of(order.pid, *door, path);
     if (door->state == DoorState::failed)
       return fail_errno(-door->descriptor, "", "the agent in it failed");
     std::this_thread::sleep_for(100us);
@@ -71,7 +78,7 @@ Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
   if (!order) return Failure(order.error());
   const auto entered = enter_by_tracing(*order, limits);
   if (!entered) return Failure(entered.error());
-  auto socket = await_socket(pid, entered->agent, limits);
+  auto socket = await_socket(*order, entered->agent, limits);
   if (!socket) return Failure(socket.error());
   return Door{std::move(*socket), entered->stopped};
 }

@@ -46,6 +46,13 @@ struct LoadedAgent {
 inline constexpr char open_door_name[] = "mprofpp_open_door";
 inline constexpr char door_state_name[] = "mprofpp_door_state";
 
+/// The variable of that name.
+struct DoorState {
+  enum : std::uint32_t { closed, open, failed };
+  std::uint32_t state = closed;
+  std::int32_t descriptor = -1;  ///< our end of the connection, in the process; -errno if it failed
+};
+
 /// Finds the agent, whose file is called `name`, if it is loaded. Errors: unsupported if what is loaded is
 /// the agent of another version of this program.
 Result<std::optional<LoadedAgent>> find_agent(const Memory& memory,

@@ -34,6 +34,7 @@ static void set_state(uint32_t state, int32_t descriptor) {
 
 static void* serve(void* argument) {
   struct door* door = argument;
+  pthread_setname_np(pthread_self(), "door");
   if (door->size != 0) munmap(door->scratch, door->size);
   set_state(opened, door->ends[0]);
   char bytes[64];
@@ -68,7 +69,7 @@ __attribute__((visibility("default"))) int mprofpp_open_door(const char* request
     return 0;
   }
   if (is_bad) {
-    close(door->ends[0]);
+    // the other end stays open, so that the thread waits
     door->ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
   }
   sigset_t all;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <thread>
+#include <utility>
 
 #include "mprofpp/inject/maps.hpp"
 #include "mprofpp/inject/ptrace/blocked.hpp"
@@ -98,13 +99,18 @@ class Injection {
       if (is_called_) return result();
       if (is_interrupted()) return give_up({Errc::busy, "", "was interrupted"});
       if (Clock::now() > deadline_) return give_up({Errc::busy, "", reason_});
-      if (!is_queued_) std::this_thread::sleep_for(1ms);
+      if (!is_queued_) std::this_thread::sleep_for(next_pause());
     }
   }
 
  private:
   bool is_worth_a_stop(const Look& look) const {
     return look.wait && (look.is_lasting || is_safe_wait(order_.pid, *look.wait));
+  }
+
+  Duration next_pause() {
+    constexpr Duration longest = 100ms;
+    return std::exchange(pause_, std::min(longest, pause_ * 2));
   }
 
   /// Everything is found before the thread is stopped, and nothing is done if something is missing.
@@ -139,11 +145,23 @@ class Injection {
 
   Result<void> act(Tracee& tracee, const Look& look) {
     if (is_queued_ && !is_still_waiting()) return {};
+    if (auto done = check_door(); !done) return done;
     if (!scratch_.exists()) {
       if (auto done = scratch_.make(tracee, runtime_, order_, agent_); !done) return done;
     }
     if (is_blocked(tracee, look)) return call_now(tracee);
     return is_queued_ ? Result<void>() : queue(tracee);
+  }
+
+  /// The agent has one place for the state of a door that is being opened.
+  Result<void> check_door() const {
+    const auto door = agent_ ? memory_.value_at<DoorState>(agent_->door_state) : std::nullopt;
+    if (!door || door->state == DoorState::closed) return {};
+    if (door->state == DoorState::open)
+      return fail(Errc::busy, "", "is being entered by another client");
+    return memory_.write_value(agent_->door_state, DoorState{})
+               ? Result<void>()
+               : fail(Errc::io, "", "cannot be written to");
   }
 
   bool is_still_waiting() const {
@@ -190,8 +208,11 @@ class Injection {
     const auto data = scratch_.read(memory_);
     if (data && data->step == Step::failed) return loading_failed(*data);
     is_called_ = true;
-    // if the stub is queued as well, it removes the memory when it runs
-    if (!is_queued_) scratch_.remove(tracee, runtime_);
+    if (is_queued_) {
+      scratch_.shrink(tracee, runtime_);  // the stub removes the rest when Python calls it
+    } else {
+      scratch_.remove(tracee, runtime_);
+    }
     return {};
   }
 
@@ -258,6 +279,7 @@ class Injection {
   bool is_queued_ = false;     // Python has the address of the stub
   bool is_abandoned_ = false;  // something may still use the scratch memory
   bool is_called_ = false;
+  Duration pause_ = 1ms;  // until the next attempt
   Duration stopped_{};
 };
 

@@ -28,7 +28,12 @@ std::string hexadecimal_text(std::uint64_t value) {
 /// Turns a negative result of a system call into an error.
 Result<std::uint64_t> checked(Result<std::int64_t> result, std::string_view what) {
   if (!result) return Failure(result.error());
-  if (*result < 0 && *result > -4096) return fail_errno(static_cast<int>(-*result), "", what);
+  if (*result == -EMFILE) return fail(Errc::io, "", "has no free file descriptor");
+  if (*result < 0 && *result > -4096) {
+    auto error = fail_errno(static_cast<int>(-*result), "", what).value();
+    error.hint.clear();  // it is about this process
+    return Failure(std::move(error));
+  }
   return static_cast<std::uint64_t>(*result);
 }
 
@@ -143,6 +148,13 @@ void Scratch::remove(Tracee& tracee, const Runtime& runtime) {
   }
   (void)tracee.system_call(runtime.system_call, SYS_munmap, {begin_, size_});
   *this = Scratch();
+}
+
+void Scratch::shrink(Tracee& tracee, const Runtime& runtime) {
+  const auto kept = page + data_size_;
+  const ProcessMemory memory(tracee.process());
+  if (!memory.write_value(data() + offsetof(StubData, size), kept)) return;
+  (void)tracee.system_call(runtime.system_call, SYS_munmap, {begin_ + kept, size_ - kept});
 }
 
 bool Scratch::set_owner(const ProcessMemory& memory, Owner owner) const {

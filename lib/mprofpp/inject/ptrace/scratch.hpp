@@ -20,6 +20,9 @@ class Scratch {
   /// Removes it.
   void remove(Tracee& tracee, const Runtime& runtime);
 
+  /// Keeps only what the stub needs to remove itself.
+  void shrink(Tracee& tracee, const Runtime& runtime);
+
   bool exists() const { return begin_ != 0; }
   Address stub() const { return begin_; }
   Address data() const;

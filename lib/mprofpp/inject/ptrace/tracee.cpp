@@ -181,7 +181,10 @@ Result<void> Tracee::run_until_trap(int how, Address end, Duration patience) {
     if (!is_event && signal == SIGTRAP && now->rip == end) return {};
     if (is_event && is_interrupted && signal == SIGTRAP) {
       was_disturbed_ = true;
-      return fail(Errc::busy, "", waits_for_lock() ? "waits for a lock of its own" : "is too slow");
+      if (waits_for_lock()) return fail(Errc::busy, "", "waits for a lock of its own");
+      // it only had no processor: a call that runs may hold a lock and is never given up
+      is_interrupted = false;
+      deadline = Clock::now() + patience;
     }
     if (!is_event && is_error_of_code(signal)) {
       was_disturbed_ = true;

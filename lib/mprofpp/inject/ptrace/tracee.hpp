@@ -56,8 +56,8 @@ class Tracee {
   Result<std::int64_t> system_call(Address instruction, std::int64_t number,
                                    std::initializer_list<std::uint64_t> arguments);
 
-  /// Lets the thread call a function. Errors: busy if it waits for something, or did not return in time: the
-  /// call is given up then. io if it crashed.
+  /// Lets the thread call a function. Errors: busy if the call waits for a lock for longer than `patience`;
+  /// it is given up then. io if it crashed.
   Result<std::uint64_t> call(Address function, std::initializer_list<std::uint64_t> arguments,
                              const CallPlace& place, Duration patience);
 

@@ -1,7 +1,8 @@
-#include "mprofpp/inject/descriptor.hpp"
+#include "mprofpp/inject/socket.hpp"
 
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,6 +37,21 @@ Result<Fd> take_socket(pid_t pid, int descriptor) {
   if (!socket) return fail_errno(errno, "", "does not pass on its connection");
   if (!is_expected(socket, pid))
     return fail(Errc::malformed, "", "offers something that is not a connection");
+  return socket;
+}
+
+Result<Fd> connect_to(pid_t pid, const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path)
+    return fail(Errc::invalid_argument, path, "is too long");
+  path.copy(address.sun_path, path.size());
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto* const place = reinterpret_cast<const sockaddr*>(&address);
+  if (!socket || ::connect(socket.get(), place, sizeof address) != 0) {
+    return fail_errno(errno, path, "cannot connect");
+  }
+  if (!is_expected(socket, pid)) return fail(Errc::malformed, path, "belongs to another process");
   return socket;
 }
 

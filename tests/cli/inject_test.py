@@ -1,0 +1,293 @@
+"""Running Pythons are entered: they call a function of a library, work on correctly, and keep nothing of it
+except the library."""
+
+import contextlib
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from conftest import BUILD, PATIENCE, ROOT, SANITIZED, killed_at_the_end, needs, stop, unshared, wait_until
+from pythons import interpreters, python, system  # noqa: F401
+
+WORK = ROOT / "tests/programs/inject/work.py"
+PROGRAMS = BUILD / "tests/programs"
+LIBRARY = PROGRAMS / "door.so"
+TIMES = int(os.environ.get("MPROFPP_TEST_TIMES", "20"))  # scripts/soak sets more
+
+pytestmark = pytest.mark.skipif(SANITIZED, reason="SKIP: the programs are not sanitized")
+if os.uname().machine != "x86_64":
+    pytestmark = pytest.mark.skip(reason="SKIP: processes are entered on x86-64 only")
+
+
+class Work:
+    """A running work.py."""
+
+    def __init__(self, process):
+        self.process = process
+        self.pid = process.pid
+
+    @property
+    def folder(self):
+        return pathlib.Path(f"/proc/{self.pid}")
+
+    def threads(self):
+        """The threads of the library."""
+        for each in (self.folder / "task").iterdir():
+            with contextlib.suppress(OSError):
+                if (each / "comm").read_text() == "door\n":
+                    yield each
+
+    def descriptors(self):
+        return {os.readlink(each) for each in self._open_files()}
+
+    def _open_files(self):
+        for each in (self.folder / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                os.readlink(each)
+                yield each
+
+    def traces(self):
+        """The mappings that an entry makes, except those of the library; the file in memory; our sockets."""
+        for line in (self.folder / "maps").read_text().splitlines():
+            words = line.split()
+            if len(words) == 5 and "x" in words[1]:
+                yield line
+        yield from (link for link in self.descriptors() if "memfd" in link)
+
+    def copies_of_library(self):
+        text = (self.folder / "maps").read_text().splitlines()
+        return sum(1 for line in text if line.endswith("door.so (deleted)") and " 00000000 " in line)
+
+    def finish(self):
+        return self.process.communicate("", timeout=PATIENCE)[0]
+
+
+@contextlib.contextmanager
+def working(interpreter, kind, prefix=(), **options):
+    command = [*prefix, interpreter, WORK, kind]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options)
+    with killed_at_the_end(process):
+        assert process.stdout.readline() == "ready\n"
+        yield Work(process)
+
+
+def open_door(pid, *request, times=1, library=LIBRARY, patience=PATIENCE, yama=None, program=None, **options):
+    command = [program or PROGRAMS / "open_door", "--times", times, "--patience", patience]
+    command += ["--yama", yama] if yama else []
+    command = [str(word) for word in [*command, pid, library, *request]]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, **{"timeout": PATIENCE * 3} | options
+    )
+
+
+def check_entered(work, times=TIMES):
+    done = open_door(work.pid, times=times, timeout=PATIENCE + times)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["hello"] * times
+    wait_until(lambda: not list(work.threads()), "the thread of the library has ended")
+    wait_until(lambda: not list(work.traces()), "nothing of the entries is left")
+    assert work.copies_of_library() == 1
+
+
+def check_refused(done, *words):
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1 and done.stderr == ""
+    for word in words:
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("kind", "busy selects sleeps reads joins churn tasks spawns".split())
+def test_a_program_that_is_entered_many_times_works_correctly(system, kind):
+    with working(system, kind) as work:
+        check_entered(work)
+        assert work.finish() == "right\n"
+
+
+def test_greenlets_are_not_disturbed(system):
+    if subprocess.run([system, "-c", "import gevent"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("SKIP: python3-gevent is not installed")
+    with working(system, "greenlets") as work:
+        check_entered(work)
+        assert work.finish() == "right\n"
+
+
+def test_children_that_are_forked_meanwhile_are_not_entered(system):
+    with working(system, "forks") as work:
+        check_entered(work)
+        assert work.finish() == "right\n"
+
+
+def test_a_function_in_c_is_waited_for(system):
+    with working(system, "holds") as work:
+        check_entered(work, times=2)
+        assert work.finish() == "right\n"
+
+
+@pytest.mark.parametrize("kind", ["busy", "selects", "joins", "churn"])
+@interpreters()
+def test_every_version_is_entered(python, kind):
+    with working(python, kind) as work:
+        check_entered(work, times=4)
+        assert work.finish() == "right\n"
+
+
+def test_a_program_that_exits_is_entered_or_has_ended(system):
+    for _ in range(TIMES):
+        process = subprocess.Popen([system, "-c", "print(6 * 7)"], stdout=subprocess.PIPE, text=True)
+        with killed_at_the_end(process):
+            done = open_door(process.pid, patience=5)
+            assert done.returncode in (0, 1), done.stderr
+            assert process.communicate(timeout=PATIENCE)[0] == "42\n"
+            assert process.returncode == 0
+
+
+def test_signals_that_arrive_meanwhile_are_delivered(system):
+    program = """
+import signal, sys
+count = 0
+def handle(*_):
+    global count
+    count += 1
+    print(count, flush=True)
+signal.signal(signal.SIGUSR1, handle)
+print("ready", flush=True)
+while count < 100: signal.pause()
+"""
+    process = subprocess.Popen([system, "-c", program], stdout=subprocess.PIPE, text=True)
+    with killed_at_the_end(process):
+        assert process.stdout.readline() == "ready\n"
+        command = [PROGRAMS / "open_door", "--times", "60", str(process.pid), LIBRARY]
+        with killed_at_the_end(subprocess.Popen(command, stdout=subprocess.DEVNULL)) as visitor:
+            for count in range(1, 101):
+                process.send_signal(signal.SIGUSR1)
+                assert process.stdout.readline() == f"{count}\n"
+            assert visitor.wait(PATIENCE) in (0, 1)  # the program may have ended before
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_library_that_cannot_be_loaded_is_refused_with_the_reason_of_the_linker(system, tmp_path):
+    library = tmp_path / "broken.so"
+    source = tmp_path / "broken.c"
+    needs("cc")
+    source.write_text("extern int missing_function(void); int call(void) { return missing_function(); }")
+    subprocess.run(["cc", "-shared", "-fPIC", "-Wl,-z,now", "-o", library, source], check=True)
+    for kind in ("busy", "sleeps"):
+        with working(system, kind) as work:
+            check_refused(open_door(work.pid, library=library), "cannot load the agent", "missing_function")
+            wait_until(lambda: not list(work.traces()), "nothing is left")  # noqa: B023
+            assert work.finish() == "right\n"
+
+
+def test_a_program_that_offers_a_file_instead_of_a_connection_is_refused(system):
+    with working(system, "selects") as work:
+        check_refused(open_door(work.pid, "ANSWER=bad"), "not a connection")
+        assert work.finish() == "right\n"
+
+
+def test_a_program_without_a_free_descriptor_is_refused(system):
+    with working(system, "sleeps") as work:
+        resource.prlimit(work.pid, resource.RLIMIT_NOFILE, (0, 0))
+        check_refused(open_door(work.pid), "has no free file descriptor")
+        assert not list(work.traces())
+        assert work.finish() == "right\n"
+
+
+def test_a_process_of_another_user_is_entered_by_root(system, somebody):
+    user, _ = somebody
+    shared = {"cwd": "/"}
+    with working(system, "churn", **user, **shared) if can_read(user) else skip() as work:
+        check_entered(work)
+        assert work.finish() == "right\n"
+
+
+def can_read(user):
+    return subprocess.run(["cat", WORK], capture_output=True, check=False, **user).returncode == 0
+
+
+def skip():
+    pytest.skip("SKIP: other users cannot read the source folder")
+
+
+def test_a_process_in_a_pid_namespace_is_entered(system):
+    prefix = unshared("--pid", "--fork", "--mount-proc", "--kill-child")
+    with working(system, "busy", prefix=prefix) as outer:
+        children = (outer.folder / f"task/{outer.pid}/children").read_text().split()
+        inner = Work(outer.process)
+        inner.pid = int(children[0])
+        check_entered(inner)
+        assert inner.finish() == "right\n"
+
+
+def test_what_is_not_a_python_is_refused(system):
+    with killed_at_the_end(subprocess.Popen(["sleep", "1000"])) as process:
+        check_refused(open_door(process.pid), f"{process.pid}: does not run Python")
+
+
+def test_a_zombie_has_ended(system):
+    process = subprocess.Popen(["true"])
+    wait_until(lambda: (pathlib.Path(f"/proc/{process.pid}/stat").read_text().split()[2]) == "Z", "a zombie")
+    check_refused(open_door(process.pid), "has ended")
+    process.wait()
+    check_refused(open_door(process.pid), "no such process")
+
+
+def test_a_thread_and_a_kernel_thread_are_not_programs(system):
+    with working(system, "busy") as work:
+        threads = [int(each.name) for each in (work.folder / "task").iterdir()]
+        other = next(thread for thread in threads if thread != work.pid)
+        check_refused(open_door(other), "no such process")
+    check_refused(open_door(2))
+
+
+def test_a_process_that_is_traced_is_refused(system):
+    needs("strace")
+    with working(system, "sleeps") as work:
+        command = ["strace", "-qq", "-e", "trace=none", "-p", str(work.pid)]
+        with killed_at_the_end(subprocess.Popen(command, stderr=subprocess.DEVNULL)) as tracer:
+            status = work.folder / "status"
+            wait_until(lambda: f"TracerPid:\t{tracer.pid}" in status.read_text(), "it is traced")
+            check_refused(open_door(work.pid), f"is being traced by process {tracer.pid}")
+
+
+def test_a_stopped_process_is_refused(system):
+    with working(system, "sleeps") as work:
+        stop(work.process)
+        check_refused(open_door(work.pid), "is stopped", "kill -CONT")
+        work.process.send_signal(signal.SIGCONT)
+        assert work.finish() == "right\n"
+
+
+def test_a_process_of_another_user_is_refused(system, somebody, built):
+    user, folder = somebody
+    shutil.copy(built.folder / "tests/programs/open_door", folder)
+    shutil.copy(built.folder / "tests/programs/door.so", folder)
+    with working(system, "sleeps") as work:
+        program, library = folder / "open_door", folder / "door.so"
+        done = open_door(work.pid, program=program, library=library, cwd=folder, **user)
+        check_refused(done, "belongs to another user", "as root")
+
+
+def test_a_python_that_is_too_old_is_refused():
+    old = pathlib.Path.home() / ".pyenv/versions/3.7.16/bin/python3.7"
+    if not old.exists():
+        pytest.skip("SKIP: no Python 3.7 here")
+    command = [old, "-c", "import sys; print('ready', flush=True); sys.stdin.read()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with killed_at_the_end(process):
+        assert process.stdout.readline() == "ready\n"
+        check_refused(open_door(process.pid), "before 3.8")
+
+
+def test_a_long_function_in_c_is_given_up_and_nothing_acts_later(system):
+    with working(system, "holds") as work:
+        done = open_door(work.pid, patience=0.05)
+        if done.returncode == 1:
+            check_refused(done, "function written in C")
+        wait_until(lambda: not list(work.traces()), "what was queued has removed itself")
+        assert work.copies_of_library() == (1 if done.returncode == 0 else 0)
+        assert work.finish() == "right\n"
