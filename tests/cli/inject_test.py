@@ -291,3 +291,63 @@ def test_a_long_function_in_c_is_given_up_and_nothing_acts_later(system):
         wait_until(lambda: not list(work.traces()), "what was queued has removed itself")
         assert work.copies_of_library() == (1 if done.returncode == 0 else 0)
         assert work.finish() == "right\n"
+
+
+@pytest.mark.parametrize(
+    "scope, words",
+    [
+        (None, "rights that you do not have"),
+        ("0\n", "rights that you do not have"),
+        ("1\n", "only to root"),
+        ("2\n", "only to root"),
+        ("3\n", "until it is restarted"),
+    ],
+)
+def test_a_process_that_must_not_be_traced_is_refused_with_the_reason(system, somebody, built, scope, words):
+    """A process that is not dumpable stands for one that a setting of the kernel protects."""
+    user, folder = somebody
+    for name in ("open_door", "door.so"):
+        shutil.copy(built.folder / "tests/programs" / name, folder)
+    yama = folder / "ptrace_scope"
+    if scope is not None:
+        yama.write_text(scope)
+    program = (
+        "import ctypes, sys; ctypes.CDLL(None).prctl(4, 0); print('ready', flush=True); sys.stdin.read()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": "/"}
+    process = subprocess.Popen([system, "-c", program], **pipes, **user)
+    with killed_at_the_end(process):
+        assert process.stdout.readline() == "ready\n"
+        programs = {"program": folder / "open_door", "library": folder / "door.so"}
+        done = open_door(process.pid, yama=yama, cwd=folder, **programs, **user)
+        check_refused(done, "cannot be traced", words)
+        assert process.communicate("", timeout=PATIENCE) == ("", None)
+
+
+def test_a_process_in_a_sandbox_is_refused(system):
+    """The filter allows everything here, but another one might kill the process."""
+    program = """
+import ctypes, struct, sys
+allow = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7fff0000))
+filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 1, ctypes.addressof(allow)))
+libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(38, 1, 0, 0, 0)
+print("ready" if libc.prctl(22, 2, filter, 0, 0) == 0 else "failed", flush=True)
+sys.stdin.read()
+"""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with killed_at_the_end(subprocess.Popen([system, "-c", program], **pipes)) as process:
+        if process.stdout.readline() != "ready\n":
+            pytest.skip("SKIP: no seccomp here")
+        check_refused(open_door(process.pid), "sandbox (seccomp)", "container")
+
+
+def test_a_client_that_is_interrupted_leaves_the_program_as_it_was(system):
+    with working(system, "holds") as work:
+        command = [PROGRAMS / "open_door", "--times", "100000", str(work.pid), LIBRARY]
+        with killed_at_the_end(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as visitor:
+            assert visitor.stdout.readline().startswith("hello")
+            visitor.send_signal(signal.SIGINT)
+            assert visitor.wait(PATIENCE) in (-signal.SIGINT, 0, 1)
+        wait_until(lambda: not list(work.traces()), "nothing of the entries is left")
+        assert work.finish() == "right\n"
