@@ -136,6 +136,25 @@ def test_every_version_is_entered(python, kind):
         assert work.finish() == "right\n"
 
 
+@interpreters(first=(3, 14))
+def test_a_new_python_runs_a_script_of_which_no_file_remains(python):
+    for kind in ("busy", "tasks"):
+        with working(python, kind) as work:
+            check_entered(work, times=4)
+            files = work.folder / "root/tmp"
+            wait_until(lambda: not list(files.glob("mprofpp-door-*")), "no file is left")  # noqa: B023
+            assert work.finish() == "right\n"
+
+
+@interpreters(first=(3, 14))
+def test_a_python_that_forbids_remote_debugging_is_refused(python):
+    environment = os.environ | {"PYTHON_DISABLE_REMOTE_DEBUG": "1"}
+    with working(python, "busy", env=environment) as work:
+        check_refused(open_door(work.pid), "remote debugging disabled", "PYTHON_DISABLE_REMOTE_DEBUG")
+        assert not work.copies_of_library()
+        assert work.finish() == "right\n"
+
+
 def test_a_program_that_exits_is_entered_or_has_ended(system):
     for _ in range(TIMES):
         process = subprocess.Popen([system, "-c", "print(6 * 7)"], stdout=subprocess.PIPE, text=True)
@@ -179,7 +198,7 @@ def test_a_library_that_cannot_be_loaded_is_refused_with_the_reason_of_the_linke
     for kind in ("busy", "sleeps"):
         with working(system, kind) as work:
             check_refused(open_door(work.pid, library=library), "cannot load the agent", "missing_function")
-            wait_until(lambda: not list(work.traces()), "nothing is left")  # noqa: B023
+            wait_until(lambda: not list(work.traces()), "nothing is left")
             assert work.finish() == "right\n"
 
 

@@ -1,4 +1,4 @@
-#include "mprofpp/inject/ptrace/blocked.hpp"
+#include "mprofpp/inject/blocked.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/syscall.h>

@@ -8,6 +8,7 @@
 #include "mprofpp/inject/loadable.hpp"
 #include "mprofpp/inject/memory.hpp"
 #include "mprofpp/inject/ptrace/injection.hpp"
+#include "mprofpp/inject/script.hpp"
 #include "mprofpp/inject/socket.hpp"
 #include "mprofpp/inject/target.hpp"
 #include "mprofpp/proc/files.hpp"
@@ -73,10 +74,13 @@ Result<Order> order_for(pid_t pid, const Payload& payload) {
 }
 
 Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
+  if (auto done = check_processor(); !done) return Failure(done.error());
   if (auto done = examine(pid); !done) return Failure(done.error());
   const auto order = order_for(pid, payload);
   if (!order) return Failure(order.error());
-  const auto entered = enter_by_tracing(*order, limits);
+  auto asked = enter_by_script(*order);
+  if (!asked) return Failure(asked.error());
+  const auto entered = *asked ? Result<Entered>(**asked) : enter_by_tracing(*order, limits);
   if (!entered) return Failure(entered.error());
   auto socket = await_socket(*order, entered->agent, limits);
   if (!socket) return Failure(socket.error());

@@ -4,8 +4,12 @@
 
 namespace mprofpp::inject {
 
-Result<Entered> enter_by_tracing(const Order&, const Limits&) {
+Result<void> check_processor() {
   return fail(Errc::unsupported, "", "entering a process is not tested on this processor yet");
+}
+
+Result<Entered> enter_by_tracing(const Order&, const Limits&) {
+  return Failure(check_processor().error());
 }
 
 }  // namespace mprofpp::inject

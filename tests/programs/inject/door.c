@@ -2,11 +2,13 @@
 // each message of the client, and ends with the client. With ANSWER=bad it offers a file instead of a socket.
 
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -85,4 +87,20 @@ __attribute__((visibility("default"))) int mprofpp_open_door(const char* request
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error != 0) set_state(failed, -error);
   return 0;
+}
+
+// Called by the loader of Python: the request is in a file next to this library.
+__attribute__((visibility("default"))) void* PyInit_mprofpp_door(void) {
+  Dl_info own;
+  char path[4096];
+  char request[4096] = {0};
+  if (dladdr(&mprofpp_door_state, &own) == 0) return NULL;
+  const char* end = strrchr(own.dli_fname, '/');
+  if (end == NULL) return NULL;
+  snprintf(path, sizeof path, "%.*s/request", (int)(end - own.dli_fname), own.dli_fname);
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0 || read(file, request, sizeof request - 2) < 0) return NULL;
+  close(file);
+  mprofpp_open_door(request);
+  return NULL;
 }

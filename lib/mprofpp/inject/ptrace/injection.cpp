@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "mprofpp/inject/blocked.hpp"
 #include "mprofpp/inject/maps.hpp"
-#include "mprofpp/inject/ptrace/blocked.hpp"
 #include "mprofpp/inject/ptrace/scratch.hpp"
 #include "mprofpp/inject/ptrace/tracee.hpp"
 #include "mprofpp/inject/target.hpp"
@@ -284,6 +284,10 @@ class Injection {
 };
 
 }  // namespace
+
+Result<void> check_processor() {
+  return {};
+}
 
 Result<Entered> enter_by_tracing(const Order& order, const Limits& limits) {
   return Injection(order, limits).run();

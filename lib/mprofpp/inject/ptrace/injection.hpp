@@ -27,6 +27,9 @@ struct Entered {
   Duration stopped{};
 };
 
+/// Errors: unsupported on processors on which no test has entered a process.
+Result<void> check_processor();
+
 /// Makes the process call the agent's function, by stopping its first thread for a moment. Errors: those of
 /// open_door().
 Result<Entered> enter_by_tracing(const Order& order, const Limits& limits);

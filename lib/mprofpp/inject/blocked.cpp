@@ -1,4 +1,4 @@
-#include "mprofpp/inject/ptrace/blocked.hpp"
+#include "mprofpp/inject/blocked.hpp"
 
 #include <sys/syscall.h>
 
@@ -16,12 +16,21 @@ namespace {
 
 /// These wait for something outside of the process, whatever their arguments.
 constexpr auto always_safe = std::to_array<std::int64_t>(
-    {SYS_epoll_wait, SYS_epoll_pwait,     SYS_epoll_pwait2,  SYS_select,          SYS_pselect6,
-     SYS_poll,       SYS_ppoll,           SYS_nanosleep,     SYS_clock_nanosleep, SYS_wait4,
-     SYS_waitid,     SYS_pause,           SYS_rt_sigsuspend, SYS_rt_sigtimedwait, SYS_accept,
-     SYS_accept4,    SYS_connect,         SYS_recvfrom,      SYS_recvmsg,         SYS_recvmmsg,
-     SYS_sendto,     SYS_sendmsg,         SYS_sendmmsg,      SYS_flock,           SYS_semtimedop,
-     SYS_msgrcv,     SYS_mq_timedreceive, SYS_io_getevents,  SYS_io_uring_enter});
+    {SYS_epoll_pwait,   SYS_epoll_pwait2,    SYS_pselect6,        SYS_ppoll,
+     SYS_nanosleep,     SYS_clock_nanosleep, SYS_wait4,           SYS_waitid,
+     SYS_rt_sigsuspend, SYS_rt_sigtimedwait, SYS_accept,          SYS_accept4,
+     SYS_connect,       SYS_recvfrom,        SYS_recvmsg,         SYS_recvmmsg,
+     SYS_sendto,        SYS_sendmsg,         SYS_sendmmsg,        SYS_flock,
+     SYS_semtimedop,    SYS_msgrcv,          SYS_mq_timedreceive, SYS_io_getevents,
+     SYS_io_uring_enter});
+
+/// More of them, which newer processors do not have.
+#if defined(__x86_64__)
+constexpr auto safe_here =
+    std::to_array<std::int64_t>({SYS_epoll_wait, SYS_select, SYS_poll, SYS_pause});
+#else
+constexpr std::array<std::int64_t, 0> safe_here{};
+#endif
 
 /// These are safe on everything but files, which the dynamic linker reads, too.
 constexpr auto safe_on_pipes =
@@ -73,7 +82,7 @@ std::optional<Wait> read_wait(pid_t pid) {
 }
 
 bool is_safe_wait(pid_t pid, const Wait& wait) {
-  if (contains(always_safe, wait.number)) return true;
+  if (contains(always_safe, wait.number) || contains(safe_here, wait.number)) return true;
   return contains(safe_on_pipes, wait.number) && is_pipe_or_terminal(pid, wait.first_argument);
 }
 
