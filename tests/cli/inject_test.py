@@ -343,22 +343,52 @@ def test_a_process_that_must_not_be_traced_is_refused_with_the_reason(system, so
         assert process.communicate("", timeout=PATIENCE) == ("", None)
 
 
-def test_a_process_in_a_sandbox_is_refused(system):
-    """The filter allows everything here, but another one might kill the process."""
-    program = """
+def sandboxed(action):
+    """A program that answers the system call `memfd_create` with that action of seccomp."""
+    return f"""
 import ctypes, struct, sys
-allow = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7fff0000))
-filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 1, ctypes.addressof(allow)))
+rules = [(0x20, 0, 0, 0), (0x15, 0, 1, 319), (6, 0, 0, {action}), (6, 0, 0, 0x7fff0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *rule) for rule in rules))
+filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(rules), ctypes.addressof(code)))
 libc = ctypes.CDLL(None, use_errno=True)
 libc.prctl(38, 1, 0, 0, 0)
 print("ready" if libc.prctl(22, 2, filter, 0, 0) == 0 else "failed", flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.mark.parametrize(
+    "action, words", [(0x80000000, "sandbox (seccomp)"), (0x50001, "cannot make a file in memory")]
+)
+def test_a_sandbox_that_kills_or_refuses_does_no_harm(system, action, words):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with killed_at_the_end(subprocess.Popen([system, "-c", program], **pipes)) as process:
+    with killed_at_the_end(subprocess.Popen([system, "-c", sandboxed(action)], **pipes)) as process:
         if process.stdout.readline() != "ready\n":
             pytest.skip("SKIP: no seccomp here")
-        check_refused(open_door(process.pid), "sandbox (seccomp)", "container")
+        check_refused(open_door(process.pid), words)
+        assert not list(Work(process).traces())
+        assert process.communicate("", timeout=PATIENCE)[0] == "" and process.returncode == 0
+
+
+def test_a_process_in_a_sandbox_that_allows_everything_is_entered_by_root(system):
+    if os.geteuid() != 0:
+        pytest.skip("SKIP: needs root")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with killed_at_the_end(subprocess.Popen([system, "-c", sandboxed(0x7FFF0000)], **pipes)) as process:
+        if process.stdout.readline() != "ready\n":
+            pytest.skip("SKIP: no seccomp here")
+        check_entered(Work(process))
+        assert process.communicate("", timeout=PATIENCE)[0] == "" and process.returncode == 0
+
+
+def test_a_library_that_the_program_was_started_with_is_used(system):
+    environment = os.environ | {"LD_PRELOAD": str(LIBRARY)}
+    with working(system, "churn", env=environment) as work:
+        done = open_door(work.pid, times=TIMES)
+        assert done.returncode == 0, done.stdout
+        assert work.copies_of_library() == 0  # the first one has a file
+        wait_until(lambda: not list(work.traces()), "nothing of the entries is left")
+        assert work.finish() == "right\n"
 
 
 def test_a_client_that_is_interrupted_leaves_the_program_as_it_was(system):

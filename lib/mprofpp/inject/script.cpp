@@ -86,6 +86,7 @@ bool has_opened(const Order& order, const ProcessMemory& memory,
 
 Result<std::optional<ScriptSlot>> find_slot(const Order& order, const ProcessMemory& memory) {
   const auto nothing = std::optional<ScriptSlot>();
+  if (is_sandboxed(order.pid)) return nothing;
   const auto maps = read_maps(order.pid);
   const auto program = proc::read_link(order.pid, "exe");
   if (!maps || !program) return nothing;  // tracing shows the reason

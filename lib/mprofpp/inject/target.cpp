@@ -30,6 +30,13 @@ std::int64_t number_in(std::string_view status, std::string_view name) {
   return parse_integer<std::int64_t>(text.substr(0, text.find('\t'))).value_or(0);
 }
 
+/// Returns the number of seccomp filters. Before Linux 5.9 only whether there are any is known.
+std::int64_t filters_in(std::string_view status) {
+  constexpr int filtered = 2;
+  const auto count = number_in(status, "Seccomp_filters:");
+  return count != 0 ? count : std::int64_t{number_in(status, "Seccomp:") == filtered};
+}
+
 Result<void> check_state(std::string_view status) {
   const auto state = field(status, "State:").substr(0, 1);
   if (state == "Z" || state == "X") return fail(Errc::vanished, "", "has ended");
@@ -47,17 +54,9 @@ Result<void> check_owner(std::string_view status) {
   return fail(Errc::denied, "", "belongs to another user", "try as that user or as root");
 }
 
-/// The process may not be allowed to make the system calls that are needed, and be killed for one.
+/// In the strict mode, nearly every system call kills a process.
 Result<void> check_sandbox(std::string_view status) {
-  const auto own = read_file("/proc/self/status");
-  const auto ours = own ? number_in(*own, "Seccomp_filters:") : 0;
-  const bool is_strict = number_in(status, "Seccomp:") == 1;
-  const bool has_more =
-      number_in(status, "Seccomp:") == 2 && number_in(status, "Seccomp_filters:") != ours;
-  if (!is_strict && !has_more) return {};
-  return fail(Errc::unsupported, "",
-              "is in a sandbox (seccomp) that may kill it for what this needs",
-              "start it without the sandbox, or try inside of its container");
+  return number_in(status, "Seccomp:") == 1 ? Result<void>(refuse_sandbox()) : Result<void>();
 }
 
 Result<void> check_program(pid_t pid) {
@@ -91,6 +90,19 @@ Result<void> examine(pid_t pid) {
     if (auto done = check(*status); !done) return done;
   }
   return check_program(pid);
+}
+
+bool is_sandboxed(pid_t pid) {
+  const auto own = read_file("/proc/self/status");
+  const auto status = read_file(proc::path_of(pid, "status"));
+  const auto theirs = status ? filters_in(*status) : 0;
+  return theirs != 0 && (!own || theirs != filters_in(*own));
+}
+
+Failure refuse_sandbox() {
+  return fail(Errc::unsupported, "",
+              "is in a sandbox (seccomp) that may kill it for what this needs",
+              "start it without the sandbox, or try inside of its container");
 }
 
 Failure explained(pid_t pid, const Limits& limits, const Error& error) {

@@ -13,6 +13,12 @@ namespace mprofpp::inject {
 /// that it runs. Errors: those of open_door(). The places of errors are empty.
 Result<void> examine(pid_t pid);
 
+/// Returns true if the process has seccomp filters that this one does not have.
+bool is_sandboxed(pid_t pid);
+
+/// Returns the failure for a process that its sandbox may kill.
+Failure refuse_sandbox();
+
 /// Returns the reason why the kernel does not let us trace a process.
 Failure explained(pid_t pid, const Limits& limits, const Error& error);
 

@@ -11,6 +11,7 @@
 #include "mprofpp/inject/maps.hpp"
 #include "mprofpp/inject/ptrace/scratch.hpp"
 #include "mprofpp/inject/ptrace/tracee.hpp"
+#include "mprofpp/inject/sandbox.hpp"
 #include "mprofpp/inject/target.hpp"
 #include "mprofpp/proc/files.hpp"
 
@@ -53,6 +54,11 @@ bool is_in_wait(const ProcessMemory& memory, const user_regs_struct& registers,
     if (covers(*word)) return true;
   }
   return false;
+}
+
+bool survives(const std::optional<std::vector<std::vector<sock_filter>>>& filters) {
+  return filters && std::all_of(filters->begin(), filters->end(),
+                                [](const auto& filter) { return is_survivable(filter); });
 }
 
 /// The activity of the first thread, as far as the kernel shows it without a stop.
@@ -145,6 +151,7 @@ class Injection {
 
   Result<void> act(Tracee& tracee, const Look& look) {
     if (is_queued_ && !is_still_waiting()) return {};
+    if (is_sandboxed(order_.pid) && !survives(tracee.filters())) return refuse_sandbox();
     if (auto done = check_door(); !done) return done;
     if (!scratch_.exists()) {
       if (auto done = scratch_.make(tracee, runtime_, order_, agent_); !done) return done;

@@ -238,6 +238,18 @@ Result<std::uint64_t> Tracee::call(Address function, std::initializer_list<std::
   return std::uint64_t{after->rax};
 }
 
+std::optional<std::vector<std::vector<sock_filter>>> Tracee::filters() const {
+  constexpr auto get_filter = static_cast<__ptrace_request>(0x420c);  // PTRACE_SECCOMP_GET_FILTER
+  std::vector<std::vector<sock_filter>> filters;
+  while (true) {
+    auto* const index = pointer(filters.size());
+    const auto count = ::ptrace(get_filter, thread_, index, nullptr);
+    if (count < 0) return errno == ENOENT ? std::optional(std::move(filters)) : std::nullopt;
+    auto& filter = filters.emplace_back(static_cast<std::size_t>(count));
+    if (::ptrace(get_filter, thread_, index, filter.data()) != count) return std::nullopt;
+  }
+}
+
 bool Tracee::poke(Address to, std::span<const char> bytes) const {
   for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/types.h>
 #include <sys/user.h>
 
@@ -60,6 +61,10 @@ class Tracee {
   /// it is given up then. io if it crashed.
   Result<std::uint64_t> call(Address function, std::initializer_list<std::uint64_t> arguments,
                              const CallPlace& place, Duration patience);
+
+  /// Returns the seccomp filters of the thread, which must be stopped; nothing if the kernel does not show
+  /// them, as it does only to root outside of any sandbox.
+  std::optional<std::vector<std::vector<sock_filter>>> filters() const;
 
   /// Writes even where the thread itself may not.
   bool poke(Address to, std::span<const char> bytes) const;
