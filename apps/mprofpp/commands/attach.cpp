@@ -91,7 +91,7 @@ class AttachListener : public RecordingListener {
                  const Console& console)
       : RecordingListener(listener), notes_(std::move(notes)), console_(console) {}
 
-  void attached() override {
+  void attached(const std::vector<std::string>& /*marks*/) override {
     for (const auto& note : notes_) console_.note(note);
   }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mprofpp/base/bytes.hpp"
 #include "mprofpp/base/instant.hpp"
@@ -20,8 +21,10 @@ class Listener {
 
   /// The program that was launched runs, and the file `path` exists.
   virtual void started(pid_t /*root*/, const std::string& /*path*/) {}
-  /// The file exists, and the processes that were attached to are recorded from now on.
-  virtual void attached() {}
+  /// The file exists, and the processes that were attached to are recorded from now on. `marks` are the
+  /// variables, each NAME=value, by which the agent in a running program reports marks to this recording;
+  /// empty if they cannot arrive. This call may take some time: the first tick waits for it.
+  virtual void attached(const std::vector<std::string>& /*marks*/) {}
   /// The recording had to stop early, for example because the disk is full. The program keeps running.
   virtual void stopped(const Error&) {}
   /// A signal could not be sent to the program, because it runs as another user by now.

@@ -35,13 +35,19 @@ std::string lines(const std::vector<std::string>& patterns) {
   return text;
 }
 
-void add_line_options(launch::Environment& environment, const LineOptions& options) {
+/// A variable and its value.
+struct Variable {
+  const char* name;
+  std::string value;
+};
+
+void add_line_options(std::vector<Variable>& variables, const LineOptions& options) {
   std::string words = options.readings == MarkReadings::exact ? wire::exact_word : wire::reuse_word;
   if (options.with_peaks) words.append(",").append(wire::peaks_word);
   if (options.replaces_memory_profiler) words.append(",").append(wire::replace_word);
-  environment.set(wire::lines_variable, words);
+  variables.push_back({wire::lines_variable, words});
   if (!options.patterns.empty()) {
-    environment.set(wire::lines_of_variable, lines(options.patterns));
+    variables.push_back({wire::lines_of_variable, lines(options.patterns)});
   }
 }
 
@@ -50,6 +56,25 @@ void add_line_options(launch::Environment& environment, const LineOptions& optio
 std::uint64_t own_seccomp_filters() {
   const auto status = proc::read_status(::getpid());
   return status ? status->seccomp_filters : 0;
+}
+
+/// Returns the variables for what the user has chosen.
+std::vector<Variable> chosen(const MarkOptions& options) {
+  std::vector<Variable> variables;
+  if (options.readings == MarkReadings::exact) variables.push_back({wire::exact_variable, "1"});
+  if (const auto shortest = options.grouping.shortest) {
+    const auto longest = std::min(*shortest, mark::longest_summed);
+    variables.push_back({wire::shortest_variable, std::to_string(longest.count())});
+  }
+  const auto& selection = options.selection;
+  if (!selection.wanted().empty()) {
+    variables.push_back({wire::trace_variable, lines(selection.wanted())});
+  }
+  if (!selection.unwanted().empty()) {
+    variables.push_back({wire::no_trace_variable, lines(selection.unwanted())});
+  }
+  if (options.lines) add_line_options(variables, *options.lines);
+  return variables;
 }
 
 }  // namespace
@@ -69,21 +94,18 @@ Result<void> add_agent(launch::Environment& environment, const MarkOptions& opti
                           wire::filters_variable}) {
     environment.remove(own);
   }
-  if (options.readings == MarkReadings::exact) environment.set(wire::exact_variable, "1");
-  if (const auto shortest = options.grouping.shortest) {
-    const auto longest = std::min(*shortest, mark::longest_summed);
-    environment.set(wire::shortest_variable, std::to_string(longest.count()));
-  }
   if (const auto filters = own_seccomp_filters(); filters > 0) {
     environment.set(wire::filters_variable, std::to_string(filters));
   }
-  const auto& selection = options.selection;
-  if (!selection.wanted().empty()) environment.set(wire::trace_variable, lines(selection.wanted()));
-  if (!selection.unwanted().empty()) {
-    environment.set(wire::no_trace_variable, lines(selection.unwanted()));
-  }
-  if (options.lines) add_line_options(environment, *options.lines);
+  for (const auto& [name, value] : chosen(options)) environment.set(name, value);
   return {};
+}
+
+std::vector<std::string> mark_variables(const MarkOptions& options, const ring::RunFolder& folder) {
+  std::vector<std::string> texts = {std::string(wire::run_variable) + "=" + folder.path()};
+  for (const auto& [name, value] : chosen(options))
+    texts.push_back(std::string(name) + "=" + value);
+  return texts;
 }
 
 }  // namespace mprofpp::record

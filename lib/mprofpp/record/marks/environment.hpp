@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/launch/environment.hpp"
 #include "mprofpp/record/options.hpp"
@@ -13,5 +16,9 @@ namespace mprofpp::record {
 /// folder for the link, or LD_PRELOAD cannot hold the folder's path either.
 Result<void> add_agent(launch::Environment& environment, const MarkOptions& options,
                        const ring::RunFolder* folder);
+
+/// Returns the variables, each NAME=value, that make the agent in a running program report its marks. Some of
+/// them are not set for every choice of options.
+std::vector<std::string> mark_variables(const MarkOptions& options, const ring::RunFolder& folder);
 
 }  // namespace mprofpp::record

@@ -18,6 +18,7 @@
 #include "mprofpp/launch/signals.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/record/marks/channel.hpp"
+#include "mprofpp/record/marks/environment.hpp"
 #include "mprofpp/record/recording.hpp"
 #include "mprofpp/record/session/attached.hpp"
 #include "mprofpp/record/session/launched.hpp"
@@ -138,13 +139,15 @@ tl::expected<Outcome, NotRecorded> record(const Options& options, Listener& list
   if (!inbox) return not_recorded(std::move(inbox.error()));
 
   const Subject subject{{attach.pids, std::nullopt}, argv_of(attach.pids.front()), Bytes{}};
-  Recording recording(subject, options, listener, {std::move(*writer), sinks},
-                      open_mark_channel(options.marks, attach.pids));
+  auto access = open_mark_channel(options.marks, attach.pids);
+  const auto marks = access.channel ? mark_variables(*options.marks, access.channel->folder)
+                                    : std::vector<std::string>();
+  Recording recording(subject, options, listener, {std::move(*writer), sinks}, std::move(access));
   auto session =
       make_session<AttachedSession>(std::move(targets), std::move(*inbox), recording, options);
   if (!session) return not_recorded(std::move(session.error()));
   recording.begin();
-  listener.attached();
+  listener.attached(marks);
   (*session)->run();
   return recording.outcome();
 }
