@@ -69,6 +69,30 @@ else()
   target_link_libraries(zlib INTERFACE z)
 endif()
 
+# libedit, the line editor of the console, linked statically with what it needs where that is possible.
+pkg_check_modules(LIBEDIT REQUIRED libedit)
+set(static_libedit -l:libedit.a -l:libbsd.a -l:libmd.a -l:libtinfo.a)
+set(CMAKE_REQUIRED_INCLUDES ${LIBEDIT_INCLUDE_DIRS})
+set(CMAKE_REQUIRED_LIBRARIES ${static_libedit})
+check_source_compiles(C "
+  #include <stdio.h>
+  #include <histedit.h>
+  int main(int count, char** arguments) {
+    EditLine* editor = el_init(arguments[0], stdin, stdout, stderr);
+    History* lines = history_init();
+    HistEvent event;
+    return el_gets(editor, &count) == 0 || history(lines, &event, H_SAVE, arguments[0]) < 0;
+  }" MPROFPP_STATIC_LIBEDIT)
+unset(CMAKE_REQUIRED_INCLUDES)
+unset(CMAKE_REQUIRED_LIBRARIES)
+add_library(libedit INTERFACE)
+target_include_directories(libedit SYSTEM INTERFACE ${LIBEDIT_INCLUDE_DIRS})
+if(MPROFPP_STATIC_LIBEDIT)
+  target_link_libraries(libedit INTERFACE ${static_libedit})
+else()
+  target_link_libraries(libedit INTERFACE ${LIBEDIT_LINK_LIBRARIES})
+endif()
+
 # The demangler of libiberty, which exists only as a static library.
 find_library(LIBIBERTY libiberty.a REQUIRED)
 find_path(LIBIBERTY_INCLUDE_DIR libiberty/demangle.h REQUIRED)

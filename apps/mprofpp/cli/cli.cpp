@@ -61,10 +61,15 @@ const CommandEntry& command_named(std::string_view name) {
                        [name](const CommandEntry& entry) { return entry.name == name; });
 }
 
-/// Returns the command of that name. As with options, an unambiguous prefix is enough, and prefixes of list
-/// that were unambiguous before there was lines keep their meaning.
+/// Prefixes that were unambiguous before another command had the same prefix keep their meaning.
+constexpr std::pair<std::string_view, std::string_view> kept_prefixes[] = {
+    {"l", "list"}, {"li", "list"}, {"c", "clean"}, {"s", "span"}};
+
+/// Returns the command of that name. As with options, an unambiguous prefix is enough.
 Result<const CommandEntry*> find_command(const std::string& name) {
-  if (name == "l" || name == "li") return &command_named("list");
+  for (const auto& [prefix, command] : kept_prefixes) {
+    if (name == prefix) return &command_named(command);
+  }
   std::vector<const CommandEntry*> found;
   for (const auto& entry : all_commands()) {
     if (entry.name == name) return &entry;

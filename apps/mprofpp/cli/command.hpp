@@ -71,6 +71,8 @@ std::unique_ptr<Command> make_peak_command();
 std::unique_ptr<Command> make_leak_command();
 std::unique_ptr<Command> make_lines_command();
 std::unique_ptr<Command> make_loadtest_command();
+std::unique_ptr<Command> make_stacks_command();
+std::unique_ptr<Command> make_console_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_rm_command();
 std::unique_ptr<Command> make_clean_command();

@@ -12,6 +12,7 @@ Layout find_layout() {
   return Layout{
       .hold = (prefix / "libexec/mprofpp/hold").string(),
       .agent = (prefix / "lib/mprofpp/libmprofpp-agent.so").string(),
+      .attached_agent = (prefix / "lib/mprofpp/libmprofpp-attach.so").string(),
       .draw = (prefix / "lib/mprofpp/libmprofpp-draw.so").string(),
       .page = (prefix / "share/mprofpp/html/page.html").string(),
   };

@@ -17,6 +17,7 @@
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/find.hpp"
 #include "mprofpp/record/session/session.hpp"
+#include "options/process_operand.hpp"
 #include "options/recording_options.hpp"
 #include "summary/run_summary.hpp"
 
@@ -32,16 +33,11 @@ constexpr Duration between_looks = std::chrono::milliseconds(20);
 /// waiting takes at most a tenth of a CPU.
 constexpr int rests_per_look = 9;
 
-Result<std::vector<Candidate>> find(const std::string& operand) {
-  const auto pid = parse_integer<pid_t>(operand);
-  return pid ? proc::find_by_pid(*pid) : proc::find_by_name(operand);
-}
-
 /// Returns the processes that match each operand at this moment.
 Found find_all(const std::vector<std::string>& operands) {
   std::vector<std::vector<Candidate>> all;
   for (const auto& operand : operands) {
-    auto found = find(operand);
+    auto found = find_processes(operand);
     if (!found) return Failure(std::move(found.error()));
     all.push_back(std::move(*found));
   }
@@ -197,7 +193,7 @@ class AttachCommand : public Command {
       const auto& operand = operands_[i];
       const auto& found = (*all)[i];
       if (found.size() != 1) {
-        report_unclear(operand, found, console);
+        report_unclear(operand, found, "--wait waits for it", console);
         return {};
       }
       if (found[0].pid == ::getpid()) {
@@ -226,23 +222,6 @@ class AttachCommand : public Command {
                       stop_hint());
     }
     return notes;
-  }
-
-  static void report_unclear(const std::string& operand, const std::vector<Candidate>& found,
-                             const Console& console) {
-    if (found.empty()) {
-      console.report({Errc::not_found, operand, "no such process",
-                      proc::are_others_hidden()
-                          ? "/proc hides processes of other users here (hidepid); root sees them"
-                          : "--wait waits for it"});
-      return;
-    }
-    console.report({Errc::invalid_argument, operand,
-                    "matches " + std::to_string(found.size()) + " processes",
-                    "give the pid of one or of several"});
-    for (const auto& candidate : found) {
-      console.note("  " + std::to_string(candidate.pid) + "  " + visible(candidate.command));
-    }
   }
 
   std::vector<std::string> operands_;

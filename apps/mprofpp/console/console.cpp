@@ -49,6 +49,17 @@ void Console::print(std::string_view text) const {
   printed_ = fail_errno(errno, "stdout", "cannot write");
 }
 
+bool Console::print_part(std::string_view text) const {
+  if (!printed_) return false;
+  const auto written = write_all(streams_.out, text);
+  if (!written && errno != EPIPE) printed_ = fail_errno(errno, "stdout", "cannot write");
+  return written.has_value();
+}
+
+bool Console::print_part_to_stderr(std::string_view text) const {
+  return write_all(streams_.err, text).has_value();
+}
+
 Result<void> Console::printed() const {
   return printed_;
 }

@@ -14,7 +14,8 @@ namespace mprofpp::app {
 /// Returns an error on one line, with control characters made visible: "place: what (hint)".
 std::string message_of(const Error& error);
 
-/// Prints results and messages; no other class writes to the terminal, except for the log. Results go to
+/// Prints results and messages; no other class writes to the terminal, except for the log and the editor
+/// of lines. Results go to
 /// stdout. Messages go to stderr, because stdout belongs to the recorded program.
 class Console {
  public:
@@ -35,6 +36,9 @@ class Console {
 
   /// Prints a result unchanged.
   void print(std::string_view text) const;
+  /// Prints a part of what a program outputs, unchanged. Returns false if nothing reads it any more.
+  bool print_part(std::string_view text) const;
+  bool print_part_to_stderr(std::string_view text) const;
   /// Returns the error if something could not be printed to stdout. A reader that closed the pipe early
   /// (`| head`) is not an error.
   Result<void> printed() const;
@@ -57,6 +61,8 @@ class Console {
   Size stdout_size() const;
   /// Returns true if stdout shows colours.
   bool colours_stdout() const { return stdout_colours_ == Colours::shown; }
+  bool is_stdout_terminal() const { return ::isatty(streams_.out) == 1; }
+  bool is_stderr_terminal() const { return ::isatty(streams_.err) == 1; }
 
   /// Return `text` in bold or dimmed if stderr shows colours, and unchanged if not.
   std::string strong(std::string_view text) const;

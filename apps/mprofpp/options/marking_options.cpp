@@ -57,6 +57,9 @@ void MarkingOptions::bind(CLI::App& app) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->excludes(none);
   bind_lines(app, none);
+  app.add_flag("--allow-console", allow_console_,
+               "let mprofpp console run code in PROGRAM and its children")
+      ->excludes(none);
 }
 
 void MarkingOptions::bind_lines(CLI::App& app, CLI::Option* none) {
@@ -109,6 +112,7 @@ Result<std::optional<record::MarkOptions>> MarkingOptions::make(const std::strin
   options.selection = Selection(shown_, hidden_);
   options.grouping = *rule;
   options.lines = lines();
+  if (allow_console_) options.console = record::ConsoleUse::allowed;
   return options;
 }
 

@@ -39,6 +39,7 @@ class MarkingOptions {
   std::vector<std::string> lines_of_;
   bool lines_peak_ = false;
   bool lines_reuse_ = false;
+  bool allow_console_ = false;
 };
 
 }  // namespace mprofpp::app

@@ -60,6 +60,9 @@ struct LineOptions {
   bool replaces_memory_profiler = false;  ///< its `profile` is ours even if it is installed
 };
 
+/// Whether code may be run in the program from outside.
+enum class ConsoleUse { refused, allowed };
+
 /// How the program and its descendants report their marks.
 struct MarkOptions {
   std::string agent;  ///< path of libmprofpp-agent.so, which is loaded into all of them
@@ -69,6 +72,7 @@ struct MarkOptions {
   Selection selection;  ///< which instrumented functions are recorded
   mark::GroupingRule grouping;
   std::optional<LineOptions> lines;  ///< empty: lines are not counted
+  ConsoleUse console = ConsoleUse::refused;
 };
 
 /// Whether titles that processes give themselves are recorded as spans.

@@ -91,12 +91,13 @@ Result<void> add_agent(launch::Environment& environment, const MarkOptions& opti
   // if this recorder is being recorded too, its own settings must not reach the program
   for (const auto* own : {wire::exact_variable, wire::shortest_variable, wire::trace_variable,
                           wire::no_trace_variable, wire::lines_variable, wire::lines_of_variable,
-                          wire::filters_variable}) {
+                          wire::filters_variable, wire::console_variable}) {
     environment.remove(own);
   }
   if (const auto filters = own_seccomp_filters(); filters > 0) {
     environment.set(wire::filters_variable, std::to_string(filters));
   }
+  if (options.console == ConsoleUse::allowed) environment.set(wire::console_variable, "1");
   for (const auto& [name, value] : chosen(options)) environment.set(name, value);
   return {};
 }

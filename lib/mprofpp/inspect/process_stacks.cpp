@@ -1,0 +1,200 @@
+#include "mprofpp/inspect/process_stacks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "mprofpp/base/text.hpp"
+
+namespace mprofpp::inspect {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Stacks that are equal.
+struct Group {
+  const Stack* first;
+  std::string state;
+  std::vector<const Stack*> stacks;
+};
+
+std::string state_of(const Stack& stack, const ProcessStacks& process) {
+  const auto found = stack.tid ? process.states.find(*stack.tid) : process.states.end();
+  return found == process.states.end() ? "" : found->second;
+}
+
+/// Returns what is equal in equal stacks.
+std::string key_of(const Stack& stack, const std::string& state) {
+  std::string key = std::to_string(static_cast<int>(stack.kind)) + state;
+  for (const auto& frame : stack.frames) {
+    key.append(1, '\0').append(frame.function).append(1, '\0').append(frame.file);
+    key.append(1, '\0').append(std::to_string(frame.line));
+    for (const auto& local : frame.locals)
+      key.append(1, '\1').append(local.name).append(1, '\1').append(local.value);
+  }
+  return key;
+}
+
+std::vector<Group> grouped(const ProcessStacks& process) {
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> index;
+  for (const auto& stack : process.stacks.stacks) {
+    auto state = state_of(stack, process);
+    const auto [at, is_new] = index.emplace(key_of(stack, state), groups.size());
+    if (is_new) groups.push_back({&stack, std::move(state), {}});
+    groups[at->second].stacks.push_back(&stack);
+  }
+  return groups;
+}
+
+class Painter {
+ public:
+  explicit Painter(TextColours colours) : colours_(colours) {}
+  std::string strong(std::string text) const { return painted(std::move(text), "1"); }
+  std::string faint(std::string text) const { return painted(std::move(text), "2"); }
+
+ private:
+  std::string painted(std::string text, const char* code) const {
+    if (colours_ == TextColours::none) return text;
+    return "\033[" + std::string(code) + "m" + text + "\033[0m";
+  }
+  TextColours colours_;
+};
+
+const char* word_of(StackKind kind) {
+  switch (kind) {
+    case StackKind::thread:
+      return "thread";
+    case StackKind::task:
+      return "task";
+    case StackKind::greenlet:
+      return "greenlet";
+  }
+  return "";
+}
+
+std::string title_of(const Stack& stack) {
+  auto title = visible(stack.name);
+  if (stack.tid) title += (title.empty() ? "" : " ") + std::to_string(*stack.tid);
+  return title;
+}
+
+/// Returns the names of the stacks, at most so many that they fit on one or two lines.
+std::string titles_of(const Group& group) {
+  constexpr std::size_t longest = 100;
+  std::string text;
+  std::size_t count = 0;
+  for (const auto* stack : group.stacks) {
+    const auto title = title_of(*stack);
+    if (!text.empty() && text.size() + title.size() > longest) break;
+    if (!title.empty()) text += (text.empty() ? "" : ", ") + title;
+    ++count;
+  }
+  const auto left = group.stacks.size() - count;
+  if (left > 0) text += " and " + std::to_string(left) + " more";
+  return text;
+}
+
+/// Returns the first line of a paragraph: "thread MainThread 123, waiting in poll", "3 tasks: a, b, c".
+std::string heading(const Group& group, const Painter& painter) {
+  const std::string word = word_of(group.first->kind);
+  const auto count = group.stacks.size();
+  const auto titles = titles_of(group);
+  std::string text = count == 1 ? word : std::to_string(count) + " " + word + "s";
+  text = painter.strong(text + (titles.empty() ? "" : (count == 1 ? " " : ": ") + titles));
+  if (group.state.empty()) return text;
+  return text + (count == 1 ? ", " : "; ") + (count == 1 ? "" : "all ") + group.state;
+}
+
+std::string place_of(const Frame& frame, const ProcessStacks& process) {
+  const auto path = visible(short_path(frame.file, process.folder));
+  return "(" + path + (frame.line > 0 ? ":" + std::to_string(frame.line) : "") + ")";
+}
+
+void append_group(std::string& out, const Group& group, const ProcessStacks& process,
+                  const Painter& painter) {
+  out += "\n" + heading(group, painter) + "\n";
+  if (group.first->frames.empty()) out += "  " + painter.faint("no Python functions") + "\n";
+  for (const auto& frame : group.first->frames) {
+    out += "  " + visible(frame.function) + " " + painter.faint(place_of(frame, process)) + "\n";
+    for (const auto& local : frame.locals)
+      out += "      " + visible(local.name) + " = " + visible(local.value) + "\n";
+  }
+}
+
+bool starts_with_folder(std::string_view path, std::string_view folder) {
+  return folder.size() > 1 && path.size() > folder.size() && path.starts_with(folder) &&
+         path[folder.size()] == '/';
+}
+
+/// Returns what follows /lib/python3.11/ in a path, or similar; nothing if it has no such folder.
+std::optional<std::string_view> within_library(std::string_view path) {
+  constexpr std::string_view start = "/python3";
+  for (auto at = path.find(start); at != std::string_view::npos; at = path.find(start, at + 1)) {
+    const auto name = path.substr(at + start.size());
+    const auto end = name.find_first_not_of(".0123456789t");
+    if (end != std::string_view::npos && name[end] == '/') return name.substr(end + 1);
+  }
+  return std::nullopt;
+}
+
+Json json_of(const Frame& frame) {
+  Json json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}};
+  if (frame.locals.empty()) return json;
+  auto& locals = json["locals"] = Json::object();
+  for (const auto& local : frame.locals) locals[local.name] = local.value;
+  return json;
+}
+
+Json json_of(const Stack& stack, const ProcessStacks& process) {
+  const auto state = state_of(stack, process);
+  Json json{{"kind", word_of(stack.kind)},
+            {"name", stack.name},
+            {"tid", stack.tid ? Json(*stack.tid) : Json(nullptr)},
+            {"state", state.empty() ? Json(nullptr) : Json(state)}};
+  auto& frames = json["frames"] = Json::array();
+  for (const auto& frame : stack.frames) frames.push_back(json_of(frame));
+  return json;
+}
+
+Json milliseconds(Duration duration) {
+  constexpr double millisecond = 1e6;
+  return static_cast<double>(duration.count()) / millisecond;
+}
+
+}  // namespace
+
+std::string_view short_path(std::string_view path, std::string_view folder) {
+  for (const std::string_view library : {"/site-packages/", "/dist-packages/"}) {
+    const auto at = path.find(library);
+    if (at != std::string_view::npos) return path.substr(at + library.size());
+  }
+  if (const auto rest = within_library(path)) return *rest;
+  if (starts_with_folder(path, folder)) return path.substr(folder.size() + 1);
+  return path;
+}
+
+std::string stacks_text(const ProcessStacks& process, TextColours colours) {
+  const Painter painter(colours);
+  std::string out = painter.strong("process " + std::to_string(process.pid)) + ", Python " +
+                    visible(process.stacks.python) + ": " + visible(process.command) + "\n";
+  for (const auto& group : grouped(process)) append_group(out, group, process, painter);
+  return out;
+}
+
+std::string stacks_json(const ProcessStacks& process) {
+  Json json{{"schema", 1},
+            {"pid", process.pid},
+            {"command", process.command},
+            {"python", process.stacks.python},
+            {"held_ms", milliseconds(process.held)},
+            {"stopped_ms", process.stopped ? milliseconds(*process.stopped) : Json(nullptr)}};
+  auto& stacks = json["stacks"] = Json::array();
+  for (const auto& stack : process.stacks.stacks) stacks.push_back(json_of(stack, process));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mprofpp::inspect

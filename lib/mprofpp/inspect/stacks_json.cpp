@@ -1,0 +1,112 @@
+#include "mprofpp/inspect/stacks_json.hpp"
+
+#include <cstdint>
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+namespace mprofpp::inspect {
+namespace {
+
+std::optional<StackKind> kind_of(const std::string& name) {
+  if (name == "thread") return StackKind::thread;
+  if (name == "task") return StackKind::task;
+  if (name == "greenlet") return StackKind::greenlet;
+  return std::nullopt;
+}
+
+/// Fills in stacks as the parser comes across their parts. Each function returns false to refuse the text.
+/// What is expected depends on how many objects and lists are open.
+class Reader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit Reader(Stacks& out) : out_(out) {}
+
+  bool null() override { return is_in_object(); }
+  bool boolean(bool) override { return is_in_object(); }
+  bool number_float(double, const std::string&) override { return is_in_object(); }
+  bool binary(nlohmann::json::binary_t&) override { return false; }
+  bool number_integer(std::int64_t) override { return is_in_object(); }
+  bool number_unsigned(std::uint64_t number) override {
+    constexpr std::uint64_t largest = std::numeric_limits<int>::max();
+    if (!is_in_object()) return false;
+    if (number > largest) return true;
+    if (depth_ == stack && key_ == "tid") out_.stacks.back().tid = static_cast<pid_t>(number);
+    if (depth_ == frame && key_ == "line") last_frame().line = static_cast<int>(number);
+    return true;
+  }
+  bool string(std::string& text) override {
+    if (!is_in_object()) return false;
+    if (depth_ == whole && key_ == "python") out_.python = std::move(text);
+    if (depth_ == stack) return take_of_stack(text);
+    if (depth_ == frame && key_ == "function") last_frame().function = std::move(text);
+    if (depth_ == frame && key_ == "file") last_frame().file = std::move(text);
+    if (depth_ == locals) last_frame().locals.push_back({key_, std::move(text)});
+    return true;
+  }
+
+  bool start_object(std::size_t) override {
+    ++depth_;
+    if (depth_ == stack) {
+      out_.stacks.emplace_back();
+      return out_.stacks.size() <= most_stacks;
+    }
+    if (depth_ == frame) {
+      out_.stacks.back().frames.emplace_back();
+      return ++frames_ <= most_frames;
+    }
+    return depth_ == whole || (depth_ == locals && key_ == "locals");
+  }
+  bool end_object() override {
+    --depth_;
+    return true;
+  }
+  bool start_array(std::size_t) override {
+    ++depth_;
+    return (depth_ == list_of_stacks && key_ == "stacks") ||
+           (depth_ == list_of_frames && key_ == "frames");
+  }
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+  bool key(std::string& name) override {
+    key_ = std::move(name);
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+    return false;
+  }
+
+ private:
+  enum Depth { nothing, whole, list_of_stacks, stack, list_of_frames, frame, locals };
+
+  bool is_in_object() const {
+    return depth_ == whole || depth_ == stack || depth_ == frame || depth_ == locals;
+  }
+  Frame& last_frame() { return out_.stacks.back().frames.back(); }
+  bool take_of_stack(std::string& text) {
+    auto& last = out_.stacks.back();
+    if (key_ == "name") last.name = std::move(text);
+    if (key_ != "kind") return true;
+    const auto kind = kind_of(text);
+    if (kind) last.kind = *kind;
+    return kind.has_value();
+  }
+
+  Stacks& out_;
+  int depth_ = nothing;
+  std::size_t frames_ = 0;
+  std::string key_;
+};
+
+}  // namespace
+
+Result<Stacks> parse_stacks(std::string_view json) {
+  Stacks stacks;
+  Reader reader(stacks);
+  if (!nlohmann::json::sax_parse(json.begin(), json.end(), &reader))
+    return fail(Errc::malformed, "", "has sent something that is not a list of stacks");
+  return stacks;
+}
+
+}  // namespace mprofpp::inspect
