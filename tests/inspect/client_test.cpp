@@ -1,8 +1,8 @@
 #include "mprofpp/inspect/client.hpp"
 
-#include <string>
-
 #include <doctest/doctest.h>
+
+#include <string>
 
 #include "inspect/peer.hpp"
 #include "mprofpp/inspect/requests.hpp"

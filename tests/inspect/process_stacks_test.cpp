@@ -69,8 +69,8 @@ TEST_CASE("local variables follow their frame, and stacks with other values are 
   one.locals = {{"n", "1"}};
   auto two = serve;
   two.locals = {{"n", "2"}};
-  const auto text =
-      stacks_text(process_with({thread("a", 12, {one}), thread("b", 13, {two})}), TextColours::none);
+  const auto text = stacks_text(process_with({thread("a", 12, {one}), thread("b", 13, {two})}),
+                                TextColours::none);
   CHECK(text.find("thread a 12\n  Server.serve (server.py:7)\n      n = 1\n") != std::string::npos);
   CHECK(text.find("thread b 13\n  Server.serve (server.py:7)\n      n = 2\n") != std::string::npos);
 }
@@ -85,8 +85,7 @@ TEST_CASE("texts of the program cannot control the terminal") {
 }
 
 TEST_CASE("with colours the titles are bold and the places faint") {
-  const auto text =
-      stacks_text(process_with({thread("a", 12, {serve})}), TextColours::shown);
+  const auto text = stacks_text(process_with({thread("a", 12, {serve})}), TextColours::shown);
   CHECK(text.find("\033[1mthread a 12\033[0m\n") != std::string::npos);
   CHECK(text.find("Server.serve \033[2m(server.py:7)\033[0m\n") != std::string::npos);
 }

@@ -27,6 +27,8 @@ TEST_CASE("bytes that never become a character are shown at the end") {
 TEST_CASE("a control character is not hidden by the parts in which it arrives") {
   ShownText text;
   std::string shown = text.add("\xc2");  // U+009B is a terminal's CSI
-  shown += text.add("\x9b" "31m");
+  shown += text.add(
+      "\x9b"
+      "31m");
   CHECK(shown == "\\xc2\\x9b31m");
 }

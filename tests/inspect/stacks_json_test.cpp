@@ -1,20 +1,19 @@
 #include "mprofpp/inspect/stacks_json.hpp"
 
-#include <string>
-
 #include <doctest/doctest.h>
+
+#include <string>
 
 using namespace mprofpp;
 using namespace mprofpp::inspect;
 
 namespace {
 
-constexpr char usual[] =
-    R"({"python":"3.11.2","stacks":[)"
-    R"({"kind":"thread","number":140,"name":"MainThread","tid":12,"frames":[)"
-    R"({"function":"f","file":"a.py","line":3,"locals":{"x":"1","y":"'z'"}},)"
-    R"({"function":"<module>","file":"a.py","line":9}]},)"
-    R"({"kind":"task","name":null,"frames":[]}]})";
+constexpr char usual[] = R"({"python":"3.11.2","stacks":[)"
+                         R"({"kind":"thread","number":140,"name":"MainThread","tid":12,"frames":[)"
+                         R"({"function":"f","file":"a.py","line":3,"locals":{"x":"1","y":"'z'"}},)"
+                         R"({"function":"<module>","file":"a.py","line":9}]},)"
+                         R"({"kind":"task","name":null,"frames":[]}]})";
 
 }  // namespace
 
@@ -46,7 +45,8 @@ TEST_CASE("JSON of another shape is refused") {
        {"[]", "1", R"("x")", "null", R"({"stacks":{}})", R"({"stacks":[1]})", R"({"stacks":[[]]})",
         R"({"stacks":[{"kind":"goblin"}]})", R"({"stacks":[{"frames":{}}]})",
         R"({"stacks":[{"frames":["x"]}]})", R"({"stacks":[{"frames":[{"locals":{"x":{}}}]}]})",
-        R"({"stacks":[{"frames":[{"locals":{"x":[]}}]}]})", R"({"other":{}})", "{\"python\":\"\xff\"}"})
+        R"({"stacks":[{"frames":[{"locals":{"x":[]}}]}]})", R"({"other":{}})",
+        "{\"python\":\"\xff\"}"})
     CHECK_MESSAGE(!parse_stacks(text).has_value(), text);
 }
 

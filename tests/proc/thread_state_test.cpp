@@ -1,11 +1,10 @@
 #include "mprofpp/proc/thread_state.hpp"
 
+#include <doctest/doctest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <string>
-
-#include <doctest/doctest.h>
 
 using namespace mprofpp::proc;
 

@@ -17,7 +17,8 @@ constexpr std::pair<std::string_view, std::string_view> kept_abbreviations[] = {
     {"--min-", "--min-span"},  {"--l", "--label"},     {"--l", "--log"},
     {"--co", "--color"},       {"--col", "--color"},   {"--colo", "--color"},
     {"--w", "--wait"},         {"--wa", "--wait"},     {"--w", "--wait-all"},
-    {"--wa", "--wait-all"},    {"--al", "--all-calls"},   {"--all", "--all-calls"},
+    {"--wa", "--wait-all"},    {"--t", "--timeout"},   {"--al", "--all-calls"},
+    {"--all", "--all-calls"},
 };
 
 void keep_abbreviations(OptionShape& shape) {

@@ -12,8 +12,8 @@ struct Layout {
   std::string hold;   ///< libexec/mprofpp/hold, which becomes the recorded program
   std::string agent;  ///< lib/mprofpp/libmprofpp-agent.so, which makes marks in recorded programs
   std::string attached_agent;  ///< lib/mprofpp/libmprofpp-attach.so, the same for running programs
-  std::string draw;   ///< lib/mprofpp/libmprofpp-draw.so, which draws with Cairo and Pango
-  std::string page;   ///< share/mprofpp/html/page.html, the page without a recording
+  std::string draw;            ///< lib/mprofpp/libmprofpp-draw.so, which draws with Cairo and Pango
+  std::string page;            ///< share/mprofpp/html/page.html, the page without a recording
 };
 Layout find_layout();
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
-#include "marks/ring_places.hpp"
+#include "inspection/attached_marks.hpp"
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/launch/signals.hpp"
@@ -17,6 +17,7 @@
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/find.hpp"
 #include "mprofpp/record/session/session.hpp"
+#include "options/marking_options.hpp"
 #include "options/process_operand.hpp"
 #include "options/recording_options.hpp"
 #include "summary/run_summary.hpp"
@@ -87,13 +88,28 @@ class AttachListener : public RecordingListener {
                  const Console& console)
       : RecordingListener(listener), notes_(std::move(notes)), console_(console) {}
 
-  void attached(const std::vector<std::string>& /*marks*/) override {
+  /// Functions of these processes are to be marked.
+  void mark(std::vector<pid_t> pids) { marked_ = std::move(pids); }
+  /// Removes from the programs what marks need.
+  void end_marks() {
+    for (const auto& error : marks_.end()) console_.report(error);
+  }
+
+  void attached(const std::vector<std::string>& marks) override {
     for (const auto& note : notes_) console_.note(note);
+    for (const pid_t pid : marked_) {
+      const auto begun = marks_.begin(pid, marks);
+      if (begun) continue;
+      console_.report(begun.error());
+      console_.note("its memory is recorded, but no functions");
+    }
   }
 
  private:
   std::vector<std::string> notes_;
   const Console& console_;
+  std::vector<pid_t> marked_;
+  AttachedMarks marks_;
 };
 
 class AttachCommand : public Command {
@@ -102,15 +118,18 @@ class AttachCommand : public Command {
     app.description(
         "Records processes that are already running, until they exit or you press Ctrl-C.\n"
         "They are only observed: nothing is stopped, traced or modified, and you only need\n"
-        "to own them. The total of several processes is their sum.");
+        "to own them. The total of several processes is their sum. Only with --trace or\n"
+        "--lines-of, Python programs are entered, and left as they were.");
     app.add_option("target", operands_, "pids or names")->type_name("PID|NAME …");
     recording_.bind(app, Recorded::running_processes);
+    marking_.bind_for_attach(app);
     app.add_flag("--wait", wait_, "wait for processes that do not exist yet");
     app.footer(
         "examples:\n"
         "  mprofpp attach -C -M postgres\n"
         "  mprofpp attach -t 60 1234 1240\n"
         "  mprofpp attach --wait -o job.dat nightly.py\n"
+        "  mprofpp attach -t 60 --trace 'service.*' 1234\n"
         "  mprofpp attach -t 60 -o - 1234 | mprofpp peak -\n"
         "\n"
         "NAME is the name of a program, or of the script that python3, node, sh or\n"
@@ -119,8 +138,10 @@ class AttachCommand : public Command {
         "match, the ancestor is recorded; if unrelated processes match, they are listed\n"
         "and nothing is recorded.\n"
         "\n"
-        "Functions are marked only in programs that mprofpp run has started. mprofpp mark\n"
-        "-p PID and mprofpp span -p PID also work with attach.\n"
+        "--trace and --lines-of mark functions of running CPython programs, 3.8 and later,\n"
+        "which are stopped for some milliseconds to load a library. Functions that were\n"
+        "called before are not seen, and at the end nothing acts in the program any more.\n"
+        "mprofpp mark -p PID and mprofpp span -p PID also work with attach.\n"
         "\n"
         "exit status:\n"
         "  0  the processes exited, --timeout was reached or you pressed Ctrl-C\n"
@@ -141,7 +162,9 @@ class AttachCommand : public Command {
     if (!own_proc) return refuse(console, own_proc.error(), exit_status::failure);
     const auto log = recording_.open_log();
     if (!log) return refuse(console, log.error(), exit_status::failure);
-    options->marks.emplace().places = places_for_rings(recording_.output());
+    auto marks = marking_.make(recording_.output());
+    if (!marks) return refuse(console, marks.error(), exit_status::usage);
+    options->marks = std::move(*marks);
     while (true) {
       const auto targets = find_targets(console);
       if (targets.empty()) return exit_status::failure;
@@ -161,7 +184,10 @@ class AttachCommand : public Command {
       const record::Options& options, const std::vector<Candidate>& targets, LeakWatch& watch,
       const Console& console) const {
     AttachListener listener(recording_.listener(console, watch), notes_on(targets), console);
-    return record::record(options, listener, recording_.sinks(watch));
+    if (marking_.marks_running_programs()) listener.mark(pids_of(targets));
+    auto outcome = record::record(options, listener, recording_.sinks(watch));
+    listener.end_marks();
+    return outcome;
   }
 
   int finish(const record::Outcome& outcome, const record::Options& options, LeakWatch& watch,
@@ -226,6 +252,7 @@ class AttachCommand : public Command {
 
   std::vector<std::string> operands_;
   RecordingOptions recording_;
+  MarkingOptions marking_;
   bool wait_ = false;
 };
 

@@ -146,8 +146,7 @@ class ConsoleCommand : public Command {
       case Status::failed:
         return interruptions.count() > 0 ? exit_status::interrupted : exit_status::raised;
       default:
-        return refuse(console, explained(pid, inspect::not_done(ending)),
-                      exit_status::not_run);
+        return refuse(console, explained(pid, inspect::not_done(ending)), exit_status::not_run);
     }
   }
 

@@ -23,8 +23,7 @@ class StacksCommand : public Command {
         "innermost first, and also suspended greenlets and asyncio tasks. Equal stacks are\n"
         "printed once. The program goes on.");
     app.add_option("target", operands_, "pids or names")->type_name("PID|NAME …");
-    app.add_flag("-C,--include-children", children_,
-                 "also of the descendants of these processes");
+    app.add_flag("-C,--include-children", children_, "also of the descendants of these processes");
     app.add_flag("--locals", locals_, "also print local variables, shortened");
     app.add_flag("--json", json_, "print one JSON object per process on each line");
     app.add_option("--max-pause", max_pause_,
@@ -52,8 +51,8 @@ class StacksCommand : public Command {
 
   int run(const Console& console) override {
     if (operands_.empty()) {
-      console.report({Errc::invalid_argument, "stacks", "no process",
-                      "mprofpp stacks [OPTIONS] PID|NAME"});
+      console.report(
+          {Errc::invalid_argument, "stacks", "no process", "mprofpp stacks [OPTIONS] PID|NAME"});
       return exit_status::usage;
     }
     const auto pause = parse_max_pause(max_pause_);
@@ -85,8 +84,8 @@ class StacksCommand : public Command {
       console.report(process.error());
       return false;
     }
-    const auto colours = console.colours_stdout() ? inspect::TextColours::shown
-                                                  : inspect::TextColours::none;
+    const auto colours =
+        console.colours_stdout() ? inspect::TextColours::shown : inspect::TextColours::none;
     if (json_) {
       console.print(inspect::stacks_json(*process));
     } else {
@@ -114,7 +113,8 @@ class StacksCommand : public Command {
 
   static std::string pause_text(const inspect::ProcessStacks& process) {
     auto text = place_of(process.pid) + ": Python waited " + milliseconds(process.held);
-    if (process.stopped) text += ", and the program was stopped for " + milliseconds(*process.stopped);
+    if (process.stopped)
+      text += ", and the program was stopped for " + milliseconds(*process.stopped);
     return text;
   }
 

@@ -39,4 +39,11 @@ std::string quoted_for_shell(const std::string& path) {
   return quoted + "'";
 }
 
+std::string command_for_shell(const std::vector<std::string>& command) {
+  std::string text;
+  for (const auto& argument : command)
+    text += (text.empty() ? "" : " ") + quoted_for_shell(argument);
+  return text;
+}
+
 }  // namespace mprofpp::app

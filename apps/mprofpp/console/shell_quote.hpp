@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace mprofpp::app {
 
@@ -8,5 +9,8 @@ namespace mprofpp::app {
 /// other characters, else in quotes. A path with control characters becomes $'…', which bash, zsh and ksh
 /// understand.
 std::string quoted_for_shell(const std::string& path);
+
+/// Returns a command and its arguments as they can be typed into a shell, on one line.
+std::string command_for_shell(const std::vector<std::string>& command);
 
 }  // namespace mprofpp::app

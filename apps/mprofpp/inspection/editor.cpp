@@ -88,7 +88,7 @@ bool read_character(wchar_t* character) {
 
 void bind_keys(EditLine* editor) {
   constexpr std::pair<const char*, const char*> keys[] = {
-      {"^R", "em-inc-search-prev"},     {"^W", "ed-delete-prev-word"},
+      {"^R", "em-inc-search-prev"},      {"^W", "ed-delete-prev-word"},
       {"\\e[3~", "ed-delete-next-char"}, {"\\e[1~", "ed-move-to-beg"},
       {"\\e[4~", "ed-move-to-end"},      {"\\e[H", "ed-move-to-beg"},
       {"\\e[F", "ed-move-to-end"},       {"\\e[1;5C", "em-next-word"},
@@ -211,14 +211,16 @@ Editor::Editor(const SignalWatch& signals, int peer, CompleteName complete) {
   ::el_set(editor, EL_CLIENTDATA, &terminal);
   ::el_set(editor, EL_SIGNAL, 0);
   ::el_set(editor, EL_EDITOR, "emacs");
-  ::el_set(editor, EL_PROMPT, +[](EditLine* self) -> char* {
-    return terminal_of<Terminal>(self).prompt.data();
-  });
-  ::el_set(editor, EL_GETCFN, +[](EditLine* self, wchar_t* character) -> int {
-    return terminal_of<Terminal>(self).wait_for_key() && read_character(character) ? 1 : 0;
-  });
-  ::el_set(editor, EL_ADDFN, "mprofpp-complete", "Complete a name",
-           +[](EditLine* self, int) { return terminal_of<Terminal>(self).complete_name(); });
+  ::el_set(
+      editor, EL_PROMPT,
+      +[](EditLine* self) -> char* { return terminal_of<Terminal>(self).prompt.data(); });
+  ::el_set(
+      editor, EL_GETCFN, +[](EditLine* self, wchar_t* character) -> int {
+        return terminal_of<Terminal>(self).wait_for_key() && read_character(character) ? 1 : 0;
+      });
+  ::el_set(
+      editor, EL_ADDFN, "mprofpp-complete", "Complete a name",
+      +[](EditLine* self, int) { return terminal_of<Terminal>(self).complete_name(); });
   HistEvent event{};
   ::history(terminal.history.get(), &event, H_SETSIZE, most_lines);
   ::history(terminal.history.get(), &event, H_SETUNIQUE, 1);

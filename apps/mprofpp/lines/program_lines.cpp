@@ -21,15 +21,6 @@ namespace {
 
 constexpr int failed = exit_status::recorder_failed;
 
-std::string command_of(const Arguments& program) {
-  std::string command;
-  for (const auto& argument : program) {
-    if (!command.empty()) command += ' ';
-    command += quoted_for_shell(argument);
-  }
-  return command;
-}
-
 /// The file of an output is checked first: a program that ran for hours must not lose its tables.
 Error before_start(Error error) {
   if (error.code != Errc::invalid_argument) error.what += "; the program was not started";
@@ -59,7 +50,7 @@ int ProgramLines::run(const Arguments& program) const {
     return refuse(error, exit_status_of(cause));
   }
   for (const auto& message : missing_messages(*outcome, options->marks)) console_.report(message);
-  const auto printed = print_tables(*outcome, command_of(program), *unnamed);
+  const auto printed = print_tables(*outcome, command_for_shell(program), *unnamed);
   const int status = exit_status_of(*outcome);
   if (printed) return status;
   return refuse(printed.error(), status == exit_status::success ? failed : status);

@@ -33,14 +33,6 @@ Result<void> check_output(const std::string& output) {
   return fail(Errc::invalid_argument, "--output", "the recording must be a file", "-o FILE.dat");
 }
 
-std::string command_of(const Arguments& program) {
-  std::string command;
-  for (const auto& argument : program) {
-    command += (command.empty() ? "" : " ") + quoted_for_shell(argument);
-  }
-  return command;
-}
-
 /// Returns the signals that are blocked now, before this process blocks others.
 sigset_t blocked_signals() {
   sigset_t mask;
@@ -115,7 +107,7 @@ int LoadtestRun::test(const LoadtestPlan& plan, const record::Options& options,
     return status;
   }
   return print({.file = service->recording(),
-                .service = command_of(program_),
+                .service = command_for_shell(program_),
                 .metric = options.metric,
                 .loads = test.loads()},
                console);

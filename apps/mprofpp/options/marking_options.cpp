@@ -25,20 +25,41 @@ Result<void> check_patterns(const std::string& option, const std::vector<std::st
 void MarkingOptions::bind(CLI::App& app) {
   auto* none =
       app.add_flag("--no-marks", none_, "do not mark functions; load nothing into PROGRAM");
-  app.add_flag("--exact", exact_,
-               "read the memory again for every mark; by default marks\n"
-               "less than 10 us apart share a reading")
-      ->excludes(none);
-  auto* all = app.add_flag("--all-calls", all_calls_,
-                           "write a line for every call; by default many short\n"
-                           "calls of a function share one line a second");
-  all->excludes(none);
+  bind_detail(app);
   app.add_option("--min-span", min_span_,
                  "let only calls shorter than TIME share a line\n"
                  "(default: 1ms)")
       ->type_name("TIME")
-      ->excludes(none)
-      ->excludes(all);
+      ->excludes(app.get_option("--all-calls"));
+  bind_patterns(app);
+  bind_lines(app);
+  app.add_flag("--allow-console", allow_console_,
+               "let mprofpp console run code in PROGRAM and its children");
+  for (const auto* name :
+       {"--exact", "--all-calls", "--min-span", "--trace", "--no-trace", "--lines", "--lines-of",
+        "--lines-peak", "--lines-reuse", "--allow-console"}) {
+    app.get_option(name)->excludes(none);
+  }
+}
+
+void MarkingOptions::bind_for_attach(CLI::App& app) {
+  bind_patterns(app);
+  bind_line_detail(app);
+  bind_detail(app);
+}
+
+/// Adds the options that control how precise marks are.
+void MarkingOptions::bind_detail(CLI::App& app) {
+  app.add_flag("--exact", exact_,
+               "read the memory again for every mark; by default marks\n"
+               "less than 10 us apart share a reading");
+  app.add_flag("--all-calls", all_calls_,
+               "write a line for every call; by default many short\n"
+               "calls of a function share one line a second");
+}
+
+/// Adds the options that select functions.
+void MarkingOptions::bind_patterns(CLI::App& app) {
   app.add_option("--trace", shown_,
                  "mark the Python functions whose module.qualname\n"
                  "matches PATTERN, such as 'app.*', or '__main__.*' for a\n"
@@ -47,43 +68,37 @@ void MarkingOptions::bind(CLI::App& app) {
                  "quote the pattern; may be repeated")
       ->type_name("PATTERN")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->excludes(none);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--no-trace", hidden_,
                  "leave out functions whose name matches PATTERN, even\n"
                  "if --trace selects them; may be repeated")
       ->type_name("PATTERN")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->excludes(none);
-  bind_lines(app, none);
-  app.add_flag("--allow-console", allow_console_,
-               "let mprofpp console run code in PROGRAM and its children")
-      ->excludes(none);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void MarkingOptions::bind_lines(CLI::App& app, CLI::Option* none) {
+void MarkingOptions::bind_lines(CLI::App& app) {
   app.add_flag("--lines", lines_,
                "count what each line of a Python function with @profile\n"
-               "adds to the memory")
-      ->excludes(none);
+               "adds to the memory");
+  bind_line_detail(app);
+}
+
+void MarkingOptions::bind_line_detail(CLI::App& app) {
   app.add_option("--lines-of", lines_of_,
-                 "do so for the functions whose module.qualname matches\n"
-                 "PATTERN too, and mark them; quote the pattern; may be\n"
-                 "repeated")
+                 "count what each line of the functions whose\n"
+                 "module.qualname matches PATTERN adds to the memory, and\n"
+                 "mark them; quote the pattern; may be repeated")
       ->type_name("PATTERN")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->excludes(none);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--lines-peak", lines_peak_,
                "count lines, and measure the largest memory within each,\n"
                "which is 10 times slower; the program reads a smaller\n"
-               "ru_maxrss and VmHWM about itself")
-      ->excludes(none);
+               "ru_maxrss and VmHWM about itself");
   app.add_flag("--lines-reuse", lines_reuse_,
                "count lines, but use readings of the memory less than\n"
-               "10 us old again, which is faster in tight loops")
-      ->excludes(none);
+               "10 us old again, which is faster in tight loops");
 }
 
 std::optional<record::LineOptions> MarkingOptions::lines() const {

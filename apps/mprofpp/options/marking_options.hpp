@@ -15,17 +15,25 @@ namespace mprofpp::app {
 /// have the same name, such as main. Errors: invalid_argument.
 Result<void> check_patterns(const std::string& option, const std::vector<std::string>& patterns);
 
-/// The options of `run` that control marks.
+/// The options of `run` and `attach` that control marks.
 class MarkingOptions {
  public:
+  /// Binds those of `run`.
   void bind(CLI::App& app);
+  /// Binds those of `attach`: programs that are running already are marked only on request.
+  void bind_for_attach(CLI::App& app);
+  /// Returns true if functions of running programs are to be marked.
+  bool marks_running_programs() const { return !shown_.empty() || !lines_of_.empty(); }
 
   /// Returns the options of the recorder, or nothing with --no-marks. `output` is the name of the
   /// recording (see places_for_rings()). Errors: invalid_argument.
   Result<std::optional<record::MarkOptions>> make(const std::string& output) const;
 
  private:
-  void bind_lines(CLI::App& app, CLI::Option* none);
+  void bind_detail(CLI::App& app);
+  void bind_patterns(CLI::App& app);
+  void bind_lines(CLI::App& app);
+  void bind_line_detail(CLI::App& app);
   Result<mark::GroupingRule> grouping() const;
   std::optional<record::LineOptions> lines() const;
 

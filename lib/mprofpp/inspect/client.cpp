@@ -72,12 +72,12 @@ Result<std::string> frame_of(const Request& request) {
   const auto patience = std::clamp<Duration>(request.patience, Duration::zero(), longest_patience);
   std::string bytes;
   append(bytes, Header{static_cast<std::uint32_t>(size), Kind::request});
-  append(bytes, wire::door::Request{
-                    .patience_ms = static_cast<std::uint32_t>(
-                        std::chrono::ceil<std::chrono::milliseconds>(patience).count()),
-                    .verb_size = size_of(request.verb),
-                    .options_size = size_of(request.options),
-                    .body_size = size_of(request.body)});
+  append(bytes,
+         wire::door::Request{.patience_ms = static_cast<std::uint32_t>(
+                                 std::chrono::ceil<std::chrono::milliseconds>(patience).count()),
+                             .verb_size = size_of(request.verb),
+                             .options_size = size_of(request.options),
+                             .body_size = size_of(request.body)});
   return bytes + request.verb + request.options + request.body;
 }
 

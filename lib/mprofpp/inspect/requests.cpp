@@ -46,8 +46,8 @@ bool is_shown(std::string_view name) {
 Result<void> say_hello(Client& client) {
   constexpr std::size_t longest = 4096;
   Collector collector(longest);
-  const auto ending = client.ask({.verb = door::hello_verb, .limit = std::chrono::seconds(5)},
-                                 collector.take());
+  const auto ending =
+      client.ask({.verb = door::hello_verb, .limit = std::chrono::seconds(5)}, collector.take());
   if (!ending) return Failure(ending.error());
   if (!ending->status) return too_much();
   return {};
