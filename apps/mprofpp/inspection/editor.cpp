@@ -29,10 +29,10 @@ struct Editor::Terminal {
   int peer;
   CompleteName complete;
   FILE* out;
-  std::unique_ptr<EditLine, CloseEditor> editor;
-  std::unique_ptr<History, CloseHistory> history;
-  std::string history_file;
-  std::string prompt;
+  std::unique_ptr<EditLine, CloseEditor> editor = {};
+  std::unique_ptr<History, CloseHistory> history = {};
+  std::string history_file = {};
+  std::string prompt = {};
   End end = End::line;
 
   bool wait_for_key();
@@ -104,6 +104,17 @@ std::string name_at_end(const std::string& text) {
   auto start = text.size();
   while (start > 0 && can_be_in_name(text[start - 1])) --start;
   return text.substr(start);
+}
+
+std::vector<std::string> without_private(std::vector<std::string> names, const std::string& typed) {
+  const auto start = typed.rfind('.') + 1;  // 0 if there is no dot
+  if (start < typed.size()) return names;
+  const auto is_private = [&](const std::string& name) {
+    return name.size() > start && name[start] == '_';
+  };
+  if (std::all_of(names.begin(), names.end(), is_private)) return names;
+  std::erase_if(names, is_private);
+  return names;
 }
 
 std::string common_start(const std::vector<std::string>& names) {
@@ -190,7 +201,7 @@ unsigned char Editor::Terminal::complete_name() {
     return ::el_insertstr(editor.get(), "    ") == 0 ? CC_REFRESH : CC_ERROR;
   }
   const auto name = name_at_end(before);
-  const auto names = complete(name);
+  const auto names = without_private(complete(name), name);
   if (names.empty()) return CC_ERROR;
   const auto common = common_start(names);
   if (common.size() == name.size()) return names.size() > 1 ? show(names) : CC_ERROR;

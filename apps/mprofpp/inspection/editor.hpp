@@ -46,6 +46,9 @@ class Editor {
 
 /// Returns the end of the text that can be completed: a name with dots.
 std::string name_at_end(const std::string& text);
+/// Leaves out names with an underscore after the last dot of what was typed, unless it was typed or there are
+/// no others.
+std::vector<std::string> without_private(std::vector<std::string> names, const std::string& typed);
 /// Returns the start that all names have in common.
 std::string common_start(const std::vector<std::string>& names);
 /// Returns the names in columns, without what precedes their last dot.

@@ -124,9 +124,10 @@ Result<Wish> Client::wait(short events, Moment end, const Control& control) cons
   while (true) {
     std::array<pollfd, 2> ready{pollfd{socket_.get(), events, 0},
                                 pollfd{control.descriptor, POLLIN, 0}};
-    const int count = ::poll(ready.data(), ready.size(), milliseconds_until(end));
+    const int left = milliseconds_until(end);
+    const int count = left == 0 ? 0 : ::poll(ready.data(), ready.size(), left);
     if (count < 0 && errno != EINTR) return fail_errno(errno, "", "cannot wait for an answer");
-    if (count == 0) return fail(Errc::busy, "", "does not answer");
+    if (count == 0) return fail(Errc::busy, "", "does not answer in time");
     if (ready[1].revents != 0) {
       const auto wish = control.read();
       if (wish != Wish::nothing) return wish;

@@ -1,7 +1,8 @@
 #include "mprofpp/inspect/process_stacks.hpp"
 
 #include <algorithm>
-#include <array>
+#include <limits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,14 +39,26 @@ std::string key_of(const Stack& stack, const std::string& state) {
   return key;
 }
 
+/// Returns the threads in the order in which they were started, the main thread first, then the others.
+std::vector<const Stack*> sorted(const std::vector<Stack>& stacks) {
+  std::vector<const Stack*> order;
+  for (const auto& stack : stacks) order.push_back(&stack);
+  const auto key = [](const Stack* stack) {
+    return std::pair(stack->kind, stack->tid.value_or(std::numeric_limits<pid_t>::max()));
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const Stack* a, const Stack* b) { return key(a) < key(b); });
+  return order;
+}
+
 std::vector<Group> grouped(const ProcessStacks& process) {
   std::vector<Group> groups;
-  std::map<std::string, std::size_t> index;
-  for (const auto& stack : process.stacks.stacks) {
-    auto state = state_of(stack, process);
-    const auto [at, is_new] = index.emplace(key_of(stack, state), groups.size());
-    if (is_new) groups.push_back({&stack, std::move(state), {}});
-    groups[at->second].stacks.push_back(&stack);
+  std::unordered_map<std::string, std::size_t> index;
+  for (const auto* stack : sorted(process.stacks.stacks)) {
+    auto state = state_of(*stack, process);
+    const auto [at, is_new] = index.emplace(key_of(*stack, state), groups.size());
+    if (is_new) groups.push_back({stack, std::move(state), {}});
+    groups[at->second].stacks.push_back(stack);
   }
   return groups;
 }
@@ -114,14 +127,21 @@ std::string place_of(const Frame& frame, const ProcessStacks& process) {
   return "(" + path + (frame.line > 0 ? ":" + std::to_string(frame.line) : "") + ")";
 }
 
+/// Returns true for names such as __builtins__, which every module has.
+bool is_of_module(std::string_view name) {
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
 void append_group(std::string& out, const Group& group, const ProcessStacks& process,
                   const Painter& painter) {
   out += "\n" + heading(group, painter) + "\n";
   if (group.first->frames.empty()) out += "  " + painter.faint("no Python functions") + "\n";
   for (const auto& frame : group.first->frames) {
     out += "  " + visible(frame.function) + " " + painter.faint(place_of(frame, process)) + "\n";
-    for (const auto& local : frame.locals)
+    for (const auto& local : frame.locals) {
+      if (is_of_module(local.name)) continue;
       out += "      " + visible(local.name) + " = " + visible(local.value) + "\n";
+    }
   }
 }
 
