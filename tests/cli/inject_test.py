@@ -12,7 +12,7 @@ import subprocess
 import pytest
 
 from conftest import BUILD, PATIENCE, ROOT, SANITIZED, killed_at_the_end, needs, stop, unshared, wait_until
-from pythons import interpreters, python, system  # noqa: F401
+from pythons import INTERPRETERS, interpreters, python, system  # noqa: F401
 
 WORK = ROOT / "tests/programs/inject/work.py"
 PROGRAMS = BUILD / "tests/programs"
@@ -165,24 +165,53 @@ def test_a_program_that_exits_is_entered_or_has_ended(system):
             assert process.returncode == 0
 
 
+@pytest.mark.parametrize("name", ["3.8", "3.12"])
+def test_a_python_that_ends_is_not_disturbed(name):
+    interpreter = INTERPRETERS[name] or pytest.skip(f"SKIP: no Python {name} here")
+    program = """
+import atexit, sys, threading
+stop = threading.Event()
+def work():
+    print("ready", flush=True)
+    while not stop.is_set(): sum(range(1000))
+def watch():
+    sys.stdin.read()
+    stop.set()
+atexit.register(work)
+threading.Thread(target=watch, daemon=True).start()
+"""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with killed_at_the_end(subprocess.Popen([interpreter, "-c", program], **pipes)) as process:
+        assert process.stdout.readline() == "ready\n"
+        done = open_door(process.pid, patience=0.3)
+        assert done.returncode == 0 or "is ending it" in done.stdout
+        assert process.communicate("", timeout=PATIENCE) == ("", "")
+        assert process.returncode == 0
+
+
 def test_signals_that_arrive_meanwhile_are_delivered(system):
     program = """
-import signal, sys
+import os, select, signal
 count = 0
 def handle(*_):
     global count
     count += 1
-    print(count, flush=True)
+    os.write(1, b"%d\\n" % count)  # print cannot be interrupted by another print
+readable, writable = os.pipe()
+os.set_blocking(writable, False)
+signal.set_wakeup_fd(writable)  # a signal just before select() ends it as well
 signal.signal(signal.SIGUSR1, handle)
 print("ready", flush=True)
-while count < 100: signal.pause()
+while count < 2000:
+    select.select([readable], [], [])
+    os.read(readable, 100)
 """
     process = subprocess.Popen([system, "-c", program], stdout=subprocess.PIPE, text=True)
     with killed_at_the_end(process):
         assert process.stdout.readline() == "ready\n"
-        command = [PROGRAMS / "open_door", "--times", "60", str(process.pid), LIBRARY]
+        command = [PROGRAMS / "open_door", "--times", "100000", str(process.pid), LIBRARY]
         with killed_at_the_end(subprocess.Popen(command, stdout=subprocess.DEVNULL)) as visitor:
-            for count in range(1, 101):
+            for count in range(1, 2001):
                 process.send_signal(signal.SIGUSR1)
                 assert process.stdout.readline() == f"{count}\n"
             assert visitor.wait(PATIENCE) in (0, 1)  # the program may have ended before
@@ -206,6 +235,15 @@ def test_a_program_that_offers_a_file_instead_of_a_connection_is_refused(system)
     with working(system, "selects") as work:
         check_refused(open_door(work.pid, "ANSWER=bad"), "not a connection")
         assert work.finish() == "right\n"
+
+
+def test_memory_that_the_program_uses_again_at_once_is_not_taken_for_ours(system):
+    for kind in ("busy", "churn"):
+        with working(system, kind) as work:
+            for _ in range(5):
+                done = open_door(work.pid, "REUSE=1")
+                assert done.returncode == 0, done.stdout
+            assert work.finish() == "right\n"
 
 
 def test_a_program_without_a_free_descriptor_is_refused(system):

@@ -8,6 +8,8 @@
 namespace mprofpp::inject {
 namespace {
 
+/// The offset of ceval.pending.finishing in _PyRuntimeState.
+constexpr Address finishing_in_3_8 = 600;
 constexpr int libc_internal_mode = static_cast<int>(0x80000000);  // __RTLD_DLOPEN of glibc
 
 bool is_libc(std::string_view name) {
@@ -121,6 +123,8 @@ Result<Runtime> find_runtime(const Memory& memory, const std::vector<MappedStart
   runtime.is_initialized = address_in(*python, "Py_IsInitialized");
   if (const auto at = address_in(*python, "_PyRuntime")) runtime.state = at;
   if (const auto at = address_in(*python, "Py_Version")) runtime.version = at;
+  const bool is_3_8 = address_in(*python, "PyThreadState_GetFrame") == 0;
+  if (is_3_8 && runtime.state) runtime.is_finishing = *runtime.state + finishing_in_3_8;
   find_linker(runtime, libc, linker);
   runtime.unmap = address_in(libc, "munmap");
   runtime.system_call = find_system_call(memory, libc);

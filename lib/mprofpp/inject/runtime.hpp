@@ -19,6 +19,8 @@ struct Runtime {
   Address is_initialized = 0;
   std::optional<Address> state;    ///< _PyRuntime
   std::optional<Address> version;  ///< Py_Version, from 3.11 on
+  /// In Python 3.8, an int that is 1 once Py_AddPendingCall prints an error instead of adding a call.
+  std::optional<Address> is_finishing;
   /// Functions that only wait for a lock of Python, or for a semaphore.
   std::vector<Export> waits;
 

@@ -115,9 +115,11 @@ Result<std::optional<Entered>> enter_by_script(const Order& order) {
     return std::optional<Entered>();
   }
   std::optional<LoadedAgent> agent;
-  if (!wait_until([&] { return has_opened(order, memory, agent); }, time_to_load)) {
-    return std::optional<Entered>();
-  }
+  const auto is_over = [&] {
+    return has_opened(order, memory, agent) || !proc::is_alive(order.pid);
+  };
+  if (!wait_until(is_over, time_to_load)) return std::optional<Entered>();
+  if (!agent) return fail(Errc::vanished, "", "has ended");
   return std::optional(Entered{*agent, Duration{}});
 }
 

@@ -1,5 +1,6 @@
 // A library with the two names of the agent by which a process is entered. Its thread answers "hello" to
-// each message of the client, and ends with the client. With ANSWER=bad it offers a file instead of a socket.
+// each message of the client, and ends with the client. With REUSE=1 it maps other memory in the place of the
+// memory that it removes. With ANSWER=bad it offers a file instead of a socket.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,6 +28,8 @@ struct door {
   int ends[2];
   void* scratch;
   size_t size;
+  int is_reused;
+  int is_bad;
 };
 
 static void set_state(uint32_t state, int32_t descriptor) {
@@ -38,6 +41,10 @@ static void* serve(void* argument) {
   struct door* door = argument;
   pthread_setname_np(pthread_self(), "door");
   if (door->size != 0) munmap(door->scratch, door->size);
+  if (door->size != 0 && door->is_reused) {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    mmap(door->scratch, door->size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  }
   set_state(opened, door->ends[0]);
   char bytes[64];
   ssize_t got = read(door->ends[1], bytes, sizeof bytes);
@@ -52,9 +59,10 @@ static void* serve(void* argument) {
   return NULL;
 }
 
-static void take(struct door* door, const char* text, int* is_bad) {
+static void take(struct door* door, const char* text) {
   const char scratch[] = "SCRATCH=";
-  if (strcmp(text, "ANSWER=bad") == 0) *is_bad = 1;
+  if (strcmp(text, "ANSWER=bad") == 0) door->is_bad = 1;
+  if (strcmp(text, "REUSE=1") == 0) door->is_reused = 1;
   if (strncmp(text, scratch, sizeof scratch - 1) != 0) return;
   char* end = NULL;
   door->scratch = (void*)strtoull(text + sizeof scratch - 1, &end, 16);
@@ -63,14 +71,13 @@ static void take(struct door* door, const char* text, int* is_bad) {
 
 __attribute__((visibility("default"))) int mprofpp_open_door(const char* request) {
   struct door* door = calloc(1, sizeof *door);
-  int is_bad = 0;
   if (door == NULL) return 0;
-  for (; *request != 0; request += strlen(request) + 1) take(door, request, &is_bad);
+  for (; *request != 0; request += strlen(request) + 1) take(door, request);
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, door->ends) != 0) {
     set_state(failed, -errno);
     return 0;
   }
-  if (is_bad) {
+  if (door->is_bad) {
     // the other end stays open, so that the thread waits
     door->ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
   }

@@ -30,6 +30,7 @@ constexpr Duration queue_time = 20ms;
 /// a lock over to a waiter, which would no longer wait.
 constexpr Duration brief_call = 500us;
 constexpr Duration time_to_stop = 500ms;
+constexpr std::uint64_t result_bits = 0xffffffff;  // of an int in a register
 
 /// Returns true if the user wants to end this program.
 bool is_interrupted() {
@@ -79,6 +80,14 @@ Look look_at(pid_t pid) {
   return {wait, true};
 }
 
+/// Calls `trace` in a thread of its own: when it ends, the kernel releases what it has traced.
+template <class Trace>
+auto in_own_thread(const Trace& trace) {
+  decltype(trace()) result;
+  std::thread([&] { result = trace(); }).join();
+  return result;
+}
+
 /// Carries out one order. Each attempt stops the first thread once. If the thread runs Python, it is asked to
 /// call the stub as soon as it can; if it waits for something, it calls the stub at once.
 class Injection {
@@ -94,7 +103,7 @@ class Injection {
     while (true) {
       const auto look = look_at(order_.pid);
       if (!is_queued_ || is_worth_a_stop(look)) {
-        const auto done = attempt(look);
+        const auto done = in_own_thread([&] { return attempt(look); });
         if (!done && done.error().code != Errc::busy) return give_up(done.error());
         if (!done) reason_ = done.error().what;
       }
@@ -184,14 +193,19 @@ class Injection {
     return look.is_lasting && wait == look.wait && is_in_wait(memory_, registers, runtime_.waits);
   }
 
-  Result<void> queue(Tracee& tracee) {
+  /// Before Python has started and while it ends, nothing may be queued.
+  Result<void> check_python(Tracee& tracee) const {
     const auto is_initialized =
         tracee.call(runtime_.is_initialized, {}, scratch_.call_place(), limits_.longest_call);
     if (!is_initialized) return Failure(is_initialized.error());
-    constexpr std::uint64_t result_bits = 0xffffffff;
-    if ((*is_initialized & result_bits) == 0) {
-      return fail(Errc::busy, "", "has not started Python yet, or is ending it");
-    }
+    const auto finishing =
+        runtime_.is_finishing ? memory_.value_at<int>(*runtime_.is_finishing) : 0;
+    if ((*is_initialized & result_bits) != 0 && finishing != 1) return {};
+    return fail(Errc::busy, "", "has not started Python yet, or is ending it");
+  }
+
+  Result<void> queue(Tracee& tracee) {
+    if (auto done = check_python(tracee); !done) return done;
     if (!scratch_.set_owner(memory_, Scratch::Owner::agent))
       return fail(Errc::io, "", "cannot be written to");
     const auto added = tracee.call(runtime_.add_pending_call, {scratch_.stub(), scratch_.data()},
@@ -250,16 +264,24 @@ class Injection {
 
   /// Leaves nothing behind, or what is queued removes itself.
   Failure give_up(Error error) {
-    if (is_queued_ && is_still_waiting()) {
-      Tracee tracee(order_.pid);
-      if (tracee.seize() && tracee.stop(time_to_stop) && is_still_waiting()) {
-        (void)scratch_.set_step(memory_, Step::superfluous);
-      }
-    } else if (!is_queued_ && scratch_.exists()) {
-      Tracee tracee(order_.pid);
-      if (tracee.seize() && tracee.stop(time_to_stop)) scratch_.remove(tracee, runtime_);
+    constexpr int most_attempts = 20;
+    const bool is_needed = is_queued_ ? is_still_waiting() : scratch_.exists();
+    for (int i = 0; is_needed && i < most_attempts; ++i) {
+      if (in_own_thread([&] { return clear_up(); })) break;
+      std::this_thread::sleep_for(1ms);
     }
     return Failure(std::move(error));
+  }
+
+  Result<void> clear_up() {
+    Tracee tracee(order_.pid);
+    if (auto done = tracee.seize(); !done) return done;
+    if (auto done = tracee.stop(time_to_stop); !done) return done;
+    const bool is_inside = scratch_.covers(tracee.context().registers.rip);
+    if (!is_queued_ && is_inside) return fail(Errc::busy, "", "is still in the stub");
+    if (!is_queued_) scratch_.remove(tracee, runtime_);
+    if (is_queued_ && is_still_waiting()) (void)scratch_.set_step(memory_, Step::superfluous);
+    return {};
   }
 
   Result<Entered> result() {

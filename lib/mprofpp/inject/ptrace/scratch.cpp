@@ -2,6 +2,7 @@
 
 #include <linux/memfd.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
@@ -121,6 +122,10 @@ Result<void> Scratch::make(Tracee& tracee, const Runtime& runtime, const Order& 
     // a spelling that nobody else uses: glibc takes a second library of the same name for the first one
     copy_text("/proc/self/fd/./" + std::to_string(descriptor_), stub.path);
   }
+  if (::getrandom(mark_.data(), mark_.size(), 0) != static_cast<ssize_t>(mark_.size())) {
+    return fail_errno(errno, "", "no random numbers");
+  }
+  stub.mark = mark_;
   stub.pid = order.pid_inside;
   stub.descriptor = descriptor_;
   stub.open_mode = runtime.open_mode;
@@ -164,7 +169,8 @@ bool Scratch::set_owner(const ProcessMemory& memory, Owner owner) const {
 }
 
 std::optional<StubData> Scratch::read(const Memory& memory) const {
-  return memory.value_at<StubData>(data());
+  const auto found = memory.value_at<StubData>(data());
+  return found && found->mark == mark_ ? found : std::nullopt;
 }
 
 bool Scratch::set_step(const ProcessMemory& memory, Step step) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "mprofpp/base/result.hpp"
@@ -24,6 +25,7 @@ class Scratch {
   void shrink(Tracee& tracee, const Runtime& runtime);
 
   bool exists() const { return begin_ != 0; }
+  bool covers(Address at) const { return at >= begin_ && at - begin_ < size_; }
   Address stub() const { return begin_; }
   Address data() const;
   CallPlace call_place() const { return {begin_ + size_, begin_ + trap_offset()}; }
@@ -31,8 +33,9 @@ class Scratch {
   /// Sets whether the request asks the agent to remove this memory.
   enum class Owner { agent, us };
   bool set_owner(const ProcessMemory& memory, Owner owner) const;
-  /// Returns nothing if the memory does not exist any more.
+  /// Returns nothing if the memory does not exist any more, even if there is other memory in its place.
   std::optional<StubData> read(const Memory& memory) const;
+  /// The memory must exist, and stay while this writes.
   bool set_step(const ProcessMemory& memory, Step step) const;
 
  private:
@@ -46,6 +49,7 @@ class Scratch {
   std::uint64_t size_ = 0;
   std::uint64_t data_size_ = 0;
   std::int32_t descriptor_ = -1;
+  std::array<char, 16> mark_{};
 };
 
 }  // namespace mprofpp::inject

@@ -34,6 +34,8 @@ struct StubData {
   std::uint64_t request = 0;
   std::array<char, 40> path{};
   std::array<char, 32> symbol{};
+  /// Random. When the agent has removed the memory, the process may soon use the same addresses again.
+  std::array<char, 16> mark{};
 };
 
 /// The code: int stub(StubData*), to be called by Python or by us. An int3 follows it, at `trap`.

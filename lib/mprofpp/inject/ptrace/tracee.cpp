@@ -135,6 +135,7 @@ Result<void> Tracee::save() {
   const auto found = registers();
   if (!found) return vanished();
   context_.registers = *found;
+  if (is_in_restartable_sequence(found->rip)) return fail(Errc::busy, "", "cannot be stopped here");
   auto& extended = context_.extended;
   extended.resize(largest_state);
   auto size = extended.size();
@@ -146,6 +147,29 @@ Result<void> Tracee::save() {
     return fail(Errc::unsupported, "", "has registers that cannot be saved");
   }
   return {};
+}
+
+/// Returns true in a sequence that the kernel restarts when it is interrupted (rseq), as tcmalloc has them.
+/// The kernel would not notice that a call of ours has interrupted it.
+bool Tracee::is_in_restartable_sequence(Address at) const {
+  struct Configuration {
+    std::uint64_t pointer;
+    std::uint32_t size, signature, flags, padding;
+  } configuration{};
+  struct Sequence {
+    std::uint32_t version, flags;
+    std::uint64_t start, length, abort;
+  };
+  constexpr int get_configuration = 0x420f;  // PTRACE_GET_RSEQ_CONFIGURATION
+  constexpr Address sequence_offset = 8;
+  const auto place = reinterpret_cast<std::uint64_t>(&configuration);
+  if (!request(get_configuration, thread_, sizeof configuration, place)) return false;
+  if (configuration.pointer == 0) return false;
+  const ProcessMemory memory(thread_);
+  const auto current = memory.value_at<Address>(configuration.pointer + sequence_offset);
+  const auto sequence =
+      current && *current != 0 ? memory.value_at<Sequence>(*current) : std::nullopt;
+  return sequence && at >= sequence->start && at - sequence->start < sequence->length;
 }
 
 std::optional<user_regs_struct> Tracee::registers() const {

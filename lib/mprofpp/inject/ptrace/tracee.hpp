@@ -32,8 +32,8 @@ struct CallPlace {
   Address trap = 0;   ///< an int3 instruction, to which the function returns
 };
 
-/// One thread that is traced. The thread that creates the object has to use it, and when that thread ends,
-/// the kernel releases the tracee, whatever state it is in.
+/// One thread that is traced. The thread that creates the object has to use it, and has to end soon after it:
+/// the kernel then releases the tracee, even one that could not be stopped.
 class Tracee {
  public:
   explicit Tracee(pid_t thread) : thread_(thread) {}
@@ -79,6 +79,7 @@ class Tracee {
   Result<int> wait_for_stop(Clock::time_point deadline);
   Result<void> interrupt(Duration patience);
   Result<void> save();
+  bool is_in_restartable_sequence(Address at) const;
   Result<void> run_until_trap(int request, Address end, Duration patience);
   bool set(const user_regs_struct& registers) const;
   std::optional<user_regs_struct> registers() const;
