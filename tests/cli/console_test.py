@@ -42,7 +42,7 @@ def test_an_exception_is_printed_and_is_the_exit_status(mprofpp, inspected, pyth
     program = inspected(python)
     done = code(mprofpp, program, "print('before'); 1/0")
     assert (done.status, done.text) == (1, "before\n")
-    assert done.err.startswith("Traceback (most recent call last):\n  File \"<console>\", line 1")
+    assert done.err.startswith('Traceback (most recent call last):\n  File "<console>", line 1')
     assert done.err.endswith("ZeroDivisionError: division by zero\n")
     assert code(mprofpp, program, "(1,").status == 1
     assert "SyntaxError" in code(mprofpp, program, "def f(").err

@@ -7,6 +7,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -231,10 +232,17 @@ def test_a_library_that_cannot_be_loaded_is_refused_with_the_reason_of_the_linke
             assert work.finish() == "right\n"
 
 
-def test_a_program_that_offers_a_file_instead_of_a_connection_is_refused(system):
-    with working(system, "selects") as work:
-        check_refused(open_door(work.pid, "ANSWER=bad"), "not a connection")
-        assert work.finish() == "right\n"
+def test_a_program_that_names_the_socket_of_another_process_is_refused(system, tmp_path):
+    other = socket.socket(socket.AF_UNIX)
+    other.bind(str(tmp_path / "other"))
+    other.listen()
+    for name, words in (
+        (tmp_path / "other", "belongs to another process"),
+        ("/etc/passwd", "cannot connect"),
+    ):
+        with working(system, "selects") as work:
+            check_refused(open_door(work.pid, f"ANSWER={name}"), words)
+            assert work.finish() == "right\n"
 
 
 def test_memory_that_the_program_uses_again_at_once_is_not_taken_for_ours(system):

@@ -1,10 +1,7 @@
 #include "inspection/opened_door.hpp"
 
-#include <sys/random.h>
 #include <sys/un.h>
 
-#include <array>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -38,21 +35,10 @@ std::string socket_in_run(pid_t pid) {
   return path.size() < sizeof sockaddr_un::sun_path ? path : std::string();
 }
 
-/// Returns a name for a socket that nobody can guess.
-std::string unguessable_name() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<std::uint8_t, 16> bytes{};
-  (void)::getrandom(bytes.data(), bytes.size(), 0);
-  std::string name = "@mprofpp-";
-  for (const auto byte : bytes) name.append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
-  return name;
-}
-
 inject::Payload payload_for(const std::string& socket) {
   const auto layout = find_layout();
   const bool has_own = check_part(layout.attached_agent).has_value();
-  return {.library = has_own ? layout.attached_agent : layout.agent,
-          .request = {std::string(wire::door::socket_name) + "=" + socket}};
+  return {.library = has_own ? layout.attached_agent : layout.agent, .socket = socket};
 }
 
 Result<OpenedDoor> greeted(Fd socket, std::optional<Duration> stopped) {
@@ -71,7 +57,7 @@ std::optional<OpenedDoor> open_already(pid_t pid, const std::string& socket) {
 }
 
 Result<OpenedDoor> opened(pid_t pid, const std::string& socket) {
-  auto door = inject::open_door(pid, payload_for(socket.empty() ? unguessable_name() : socket));
+  auto door = inject::open_door(pid, payload_for(socket));
   if (!door) return Failure(std::move(door.error()));
   return greeted(std::move(door->socket), door->stopped);
 }

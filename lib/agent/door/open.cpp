@@ -29,6 +29,10 @@ namespace {
 using CreateThread = decltype(::pthread_create);
 using DetachThread = decltype(::pthread_detach);
 
+/// The argument of a call that came while the door was closing, and whether there is one.
+constinit char next_block[wire::door::longest_request_block] = {};
+enum class Next : int { none, being_written, there };
+constinit std::atomic<Next> next = Next::none;
 constinit std::atomic<int> owner = 0;  ///< the process whose door is open: not its forked children
 constinit Visit the_visit{};
 
@@ -152,9 +156,7 @@ int begin_visit(Visit& visit) {
   return wrong != 0 ? wrong : start_thread(run_server, nullptr);
 }
 
-void* run_host(void*) {
-  Visit& visit = the_visit;
-  name_thread("mprofpp-host");
+void host_visit(Visit& visit) {
   if (const int error = begin_visit(visit); error == 0) {
     host(visit);
     forget_handlers();
@@ -162,7 +164,24 @@ void* run_host(void*) {
     set_state(wire::door::State::failed, error);
   }
   clear(visit);
-  owner.store(0);
+}
+
+/// Takes the argument of a call that came meanwhile, if this thread may go on to open the door for it.
+bool take_next() {
+  const int self = ::getpid();
+  int nobody = 0;
+  if (next.load() != Next::there || !owner.compare_exchange_strong(nobody, self)) return false;
+  memcpy(the_visit.block, next_block, sizeof next_block);
+  next.store(Next::none);
+  return true;
+}
+
+void* run_host(void*) {
+  name_thread("mprofpp-host");
+  do {
+    host_visit(the_visit);
+    owner.store(0);
+  } while (take_next());
   return nullptr;
 }
 
@@ -175,13 +194,27 @@ std::size_t size_of_block(const char* block) {
   return size < wire::door::longest_request_block ? size + 1 : 0;
 }
 
+/// Keeps a call's argument for the thread that is about to close the door. Only the first call counts.
+void leave_for_next(const char* block, std::size_t size) {
+  auto none = Next::none;
+  if (!next.compare_exchange_strong(none, Next::being_written)) return;
+  memcpy(next_block, block, size);
+  next.store(Next::there);
+}
+
 void open(const char* block) {
+  const auto size = size_of_block(block);
   const int self = ::getpid();
   int before = owner.load();
-  if (before == self || !owner.compare_exchange_strong(before, self)) return;
+  if (before == self || !owner.compare_exchange_strong(before, self)) {
+    const bool is_open =
+        __atomic_load_n(&mprofpp_door_state.state, __ATOMIC_ACQUIRE) == wire::door::State::open;
+    if (!is_open && size != 0) leave_for_next(block, size);
+    return;
+  }
+  next.store(Next::none);
   set_state(wire::door::State::closed, 0);
   clear(the_visit);  // in a forked child it is its parent's
-  const auto size = size_of_block(block);
   memcpy(the_visit.block, block, size);
   const int error = size == 0 ? EINVAL : start_thread(run_host, nullptr);
   if (error == 0) return;

@@ -1,7 +1,10 @@
 #include "mprofpp/inject/door.hpp"
 
 #include <signal.h>
+#include <string.h>
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -36,32 +39,38 @@ class WaitingSignals {
   sigset_t before_{};
 };
 
-/// Returns the path of the socket on which the agent has to listen; empty if it makes a connection itself.
-std::string listening_path(const std::vector<std::string>& request) {
-  constexpr std::string_view name = "DOOR=";
-  for (const auto& each : request) {
-    if (each.starts_with(name)) return each.substr(name.size());
-  }
-  return {};
+/// Connects to the socket that the process names.
+Result<Fd> socket_of(pid_t pid, const DoorState& door) {
+  const std::string_view name(door.socket, ::strnlen(door.socket, sizeof door.socket));
+  return connect_to(pid, std::string(name));
 }
 
-Result<Fd> socket_of(pid_t pid, const DoorState& door, const std::string& path) {
-  return path.empty() ? take_socket(pid, door.descriptor) : connect_to(pid, path);
-}
-
-Result<Fd> await_socket(const Order& order, const LoadedAgent& agent, const Limits& limits) {
+/// Returns the connection to a door that is open already; nothing if it is closed, or is about to be.
+std::optional<Fd> connected_before(const Order& order) {
   const ProcessMemory memory(order.pid);
-  const auto path = listening_path(order.request);
-  const auto deadline = std::chrono::steady_clock::now() + limits.patience;
+  const auto maps = read_maps(order.pid);
+  const auto agent = maps ? find_agent(memory, *maps, order.agent_name) : Failure(maps.error());
+  if (!agent || !*agent) return std::nullopt;
+  const auto door = memory.value_at<DoorState>((*agent)->door_state);
+  if (!door || door->state != DoorState::open) return std::nullopt;
+  auto socket = socket_of(order.pid, *door);
+  return socket ? std::optional(std::move(*socket)) : std::nullopt;
+}
+
+/// Waits until the agent listens. A door that was about to close when the agent was called may stay closed.
+Result<Fd> await_socket(const Order& order, const LoadedAgent& agent, const Limits& limits) {
+  constexpr Duration time_to_open = 2s;
+  const ProcessMemory memory(order.pid);
+  const auto deadline = std::chrono::steady_clock::now() + std::min(limits.patience, time_to_open);
   while (std::chrono::steady_clock::now() < deadline) {
     const auto door = memory.value_at<DoorState>(agent.door_state);
     if (!door) return fail(Errc::vanished, "", "has ended");
-    if (door->state == DoorState::open) return socket_of(order.pid, *door, path);
+    if (door->state == DoorState::open) return socket_of(order.pid, *door);
     if (door->state == DoorState::failed)
-      return fail_errno(-door->descriptor, "", "the agent in it failed");
+      return fail_errno(door->error, "", "the agent in it failed");
     std::this_thread::sleep_for(100us);
   }
-  return fail(Errc::busy, "", "the agent in it does not answer");
+  return fail(Errc::vanished, "", "has closed its door");
 }
 
 Result<Order> order_for(pid_t pid, const Payload& payload) {
@@ -70,7 +79,10 @@ Result<Order> order_for(pid_t pid, const Payload& payload) {
   auto agent = read_loadable_part(payload.library);
   if (!agent) return Failure(agent.error());
   auto name = payload.library.substr(payload.library.rfind('/') + 1);
-  return Order{pid, status->innermost_pid, std::move(name), std::move(*agent), payload.request};
+  auto request = payload.request;
+  request.push_back(std::string(wire::door::socket_name) + "=" +
+                    (payload.socket.empty() ? unguessable_name() : payload.socket));
+  return Order{pid, status->innermost_pid, std::move(name), std::move(*agent), std::move(request)};
 }
 
 Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
@@ -78,6 +90,7 @@ Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
   if (auto done = examine(pid); !done) return Failure(done.error());
   const auto order = order_for(pid, payload);
   if (!order) return Failure(order.error());
+  if (auto before = connected_before(*order)) return Door{std::move(*before), Duration{}};
   auto asked = enter_by_script(*order);
   if (!asked) return Failure(asked.error());
   const auto entered = *asked ? Result<Entered>(**asked) : enter_by_tracing(*order, limits);

@@ -17,8 +17,9 @@ namespace mprofpp::inject {
 
 /// The agent and its request.
 struct Payload {
-  std::string library;               ///< path of the agent, in our own files
-  std::vector<std::string> request;  ///< for the agent, each NAME=value
+  std::string library;      ///< path of the agent, in our own files
+  std::string socket = {};  ///< the path on which the agent listens; empty: the name is ours
+  std::vector<std::string> request = {};  ///< more for the agent, each NAME=value
 };
 
 struct Limits {

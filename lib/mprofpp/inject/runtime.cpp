@@ -141,17 +141,18 @@ Result<Runtime> find_runtime(const Memory& memory, const std::vector<MappedStart
 Result<std::optional<LoadedAgent>> find_agent(const Memory& memory,
                                               const std::vector<MappedStart>& maps,
                                               std::string_view name) {
+  constexpr std::string_view preloaded_agent = "libmprofpp-agent.so";
   constexpr std::string_view in_memory = "memfd:";
   const auto is_agent = [&](const MappedStart& start) {
     auto own = start.name();
     if (own.starts_with(in_memory)) own.remove_prefix(in_memory.size());
-    return own == name;
+    return own == name || own == preloaded_agent;
   };
   const auto found = images(memory, maps, is_agent);
   if (found.empty()) return std::optional<LoadedAgent>();
   for (const auto& image : found) {
-    const auto open_door = image.find(open_door_name);
-    const auto state = image.find(door_state_name);
+    const auto open_door = image.find(wire::door::open_function);
+    const auto state = image.find(wire::door::state_variable);
     if (open_door && state) {
       return std::optional(LoadedAgent{open_door->address, state->address});
     }

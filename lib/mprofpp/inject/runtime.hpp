@@ -9,6 +9,7 @@
 #include "mprofpp/base/result.hpp"
 #include "mprofpp/inject/image.hpp"
 #include "mprofpp/inject/maps.hpp"
+#include "mprofpp/wire/door.hpp"
 
 namespace mprofpp::inject {
 
@@ -44,19 +45,11 @@ struct LoadedAgent {
   Address door_state = 0;
 };
 
-/// The names that the agent exports.
-inline constexpr char open_door_name[] = "mprofpp_open_door";
-inline constexpr char door_state_name[] = "mprofpp_door_state";
+/// The content of the agent's variable for the state of its door.
+using DoorState = wire::door::State;
 
-/// The variable of that name.
-struct DoorState {
-  enum : std::uint32_t { closed, open, failed };
-  std::uint32_t state = closed;
-  std::int32_t descriptor = -1;  ///< our end of the connection, in the process; -errno if it failed
-};
-
-/// Finds the agent, whose file is called `name`, if it is loaded. Errors: unsupported if what is loaded is
-/// the agent of another version of this program.
+/// Finds the agent if it is loaded: by us, under `name`, or when the program was started. Errors: unsupported
+/// if what is loaded is the agent of another version of this program.
 Result<std::optional<LoadedAgent>> find_agent(const Memory& memory,
                                               const std::vector<MappedStart>& maps,
                                               std::string_view name);

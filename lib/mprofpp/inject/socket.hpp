@@ -9,13 +9,12 @@
 
 namespace mprofpp::inject {
 
-/// Takes a copy of a descriptor of a process. It must be a connected Unix stream socket whose other end that
-/// process has made, because the process can offer any of its descriptors. Errors: vanished; unsupported
-/// before Linux 5.6; malformed if it is something else.
-Result<Fd> take_socket(pid_t pid, int descriptor);
+/// Connects to the Unix socket on which a process listens: `name` is a path, or @name in the abstract namespace,
+/// of which every network namespace has its own. Errors: malformed if another process listens there; denied
+/// if the process is in another network namespace that this one may not enter.
+Result<Fd> connect_to(pid_t pid, const std::string& name);
 
-/// Connects to the Unix socket on which a process listens. Errors: malformed if another process listens
-/// there.
-Result<Fd> connect_to(pid_t pid, const std::string& path);
+/// Returns a name in the abstract namespace that nobody can guess.
+std::string unguessable_name();
 
 }  // namespace mprofpp::inject

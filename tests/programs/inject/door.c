@@ -1,6 +1,7 @@
 // A library with the two names of the agent by which a process is entered. Its thread answers "hello" to
 // each message of the client, and ends with the client. With REUSE=1 it maps other memory in the place of the
-// memory that it removes. With ANSWER=bad it offers a file instead of a socket.
+// memory that it removes. With ANSWER=NAME it says
+// that it listens at NAME.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -8,32 +9,36 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { closed, opened, failed };
 struct door_state {
   uint32_t state;
-  int32_t descriptor;
+  int32_t error;
+  char socket[108];
 };
 
-__attribute__((visibility("default"))) struct door_state mprofpp_door_state = {closed, -1};
+__attribute__((visibility("default"))) struct door_state mprofpp_door_state = {closed, 0, ""};
 
 struct door {
-  int ends[2];
+  int listener;
   void* scratch;
   size_t size;
   int is_reused;
-  int is_bad;
+  char socket[108];
+  char named[108];
 };
 
-static void set_state(uint32_t state, int32_t descriptor) {
-  mprofpp_door_state.descriptor = descriptor;
+static void set_state(uint32_t state, int32_t error) {
+  mprofpp_door_state.error = error;
   __atomic_store_n(&mprofpp_door_state.state, state, __ATOMIC_RELEASE);
 }
 
@@ -45,23 +50,40 @@ static void* serve(void* argument) {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
     mmap(door->scratch, door->size, PROT_READ | PROT_WRITE, flags, -1, 0);
   }
-  set_state(opened, door->ends[0]);
+  strcpy(mprofpp_door_state.socket, door->named[0] != 0 ? door->named : door->socket);
+  set_state(opened, 0);
+  const int client = accept(door->listener, NULL, NULL);
+  set_state(closed, 0);
+  close(door->listener);
   char bytes[64];
-  ssize_t got = read(door->ends[1], bytes, sizeof bytes);
-  set_state(closed, -1);
-  close(door->ends[0]);
+  ssize_t got = read(client, bytes, sizeof bytes);
   while (got > 0) {
-    if (send(door->ends[1], "hello\n", 6, MSG_NOSIGNAL) < 0) break;
-    got = read(door->ends[1], bytes, sizeof bytes);
+    if (send(client, "hello\n", 6, MSG_NOSIGNAL) < 0) break;
+    got = read(client, bytes, sizeof bytes);
   }
-  close(door->ends[1]);
+  close(client);
   free(door);
   return NULL;
 }
 
+static void copy(char (*to)[108], const char* text) {
+  snprintf(*to, sizeof *to, "%s", text);
+}
+
+static int listen_at(const char* name) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  memcpy(address.sun_path, name, strlen(name) + 1);
+  if (name[0] == '@') address.sun_path[0] = 0;
+  const size_t size = offsetof(struct sockaddr_un, sun_path) + strlen(name) + (name[0] != '@');
+  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int is_bound = bind(listener, (const struct sockaddr*)&address, (socklen_t)size) == 0;
+  return is_bound && listen(listener, 1) == 0 ? listener : -1;
+}
+
 static void take(struct door* door, const char* text) {
   const char scratch[] = "SCRATCH=";
-  if (strcmp(text, "ANSWER=bad") == 0) door->is_bad = 1;
+  if (strncmp(text, "DOOR=", 5) == 0) copy(&door->socket, text + 5);
+  if (strncmp(text, "ANSWER=", 7) == 0) copy(&door->named, text + 7);
   if (strcmp(text, "REUSE=1") == 0) door->is_reused = 1;
   if (strncmp(text, scratch, sizeof scratch - 1) != 0) return;
   char* end = NULL;
@@ -73,13 +95,10 @@ __attribute__((visibility("default"))) int mprofpp_open_door(const char* request
   struct door* door = calloc(1, sizeof *door);
   if (door == NULL) return 0;
   for (; *request != 0; request += strlen(request) + 1) take(door, request);
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, door->ends) != 0) {
-    set_state(failed, -errno);
+  door->listener = listen_at(door->socket);
+  if (door->listener < 0) {
+    set_state(failed, errno);
     return 0;
-  }
-  if (door->is_bad) {
-    // the other end stays open, so that the thread waits
-    door->ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
   }
   sigset_t all;
   sigset_t before;
@@ -92,7 +111,7 @@ __attribute__((visibility("default"))) int mprofpp_open_door(const char* request
   const int error = pthread_create(&thread, &attributes, serve, door);
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (error != 0) set_state(failed, -error);
+  if (error != 0) set_state(failed, error);
   return 0;
 }
 

@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   while (at + 1 < argc && take_option(settings, argv[at], argv[at + 1])) at += 2;
   if (argc - at < 2) return 2;
   const pid_t pid = std::atoi(argv[at]);
-  const inject::Payload payload{argv[at + 1], {argv + at + 2, argv + argc}};
+  const inject::Payload payload{argv[at + 1], {}, {argv + at + 2, argv + argc}};
   bool is_good = true;
   for (int i = 0; i < settings.times && is_good; ++i) {
     is_good = visit(pid, payload, settings);

@@ -137,7 +137,7 @@ Result<void> Scratch::make(Tracee& tracee, const Runtime& runtime, const Order& 
   stub.size = size_;
   stub.open_door = agent ? agent->open_door : 0;
   stub.request = data() + sizeof stub;
-  copy_text(open_door_name, stub.symbol);
+  copy_text(wire::door::open_function, stub.symbol);
   return fill(tracee, stub, request_for(order));
 }
 
