@@ -1,5 +1,5 @@
-"""Builds the package of mprofpp's only module for `pip install`, with what PEP 517 requires and no more.
-With any other build system, pip would need network access and a folder that it may write to."""
+"""Builds the package mprofpp for `pip install`, with what PEP 517 requires and no more. With any
+other build system, pip would need network access and a folder that it may write to."""
 
 import base64
 import hashlib
@@ -9,21 +9,27 @@ import zipfile
 
 NAME, VERSION = "mprofpp", "0.1.0"
 FOLDER = pathlib.Path(__file__).resolve().parent
-SOURCES = ["mprofpp/__init__.py"]
+SOURCES = sorted(f"mprofpp/{path.name}" for path in (FOLDER / "mprofpp").iterdir() if path.suffix == ".py")
+SOURCES.append("mprofpp/py.typed")
 
 METADATA = f"""\
 Metadata-Version: 2.1
 Name: {NAME}
 Version: {VERSION}
-Summary: Marks for mprofpp, which records the memory of programs over time
+Summary: The memory of Python programs: line by line, over time, in notebooks and in tests
 License: MIT
-Requires-Python: >=3.6
+Requires-Python: >=3.8
 """
 WHEEL = f"""\
 Wheel-Version: 1.0
 Generator: {NAME} {VERSION}
 Root-Is-Purelib: true
 Tag: py3-none-any
+"""
+# the plugin has the name of its module, so that pytest takes `-p mprofpp.pytest_plugin` for the same one
+ENTRY_POINTS = """\
+[pytest11]
+mprofpp.pytest_plugin = mprofpp.pytest_plugin
 """
 
 
@@ -36,6 +42,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files = {name: (FOLDER / name).read_bytes() for name in SOURCES}
     files[f"{info}/METADATA"] = METADATA.encode()
     files[f"{info}/WHEEL"] = WHEEL.encode()
+    files[f"{info}/entry_points.txt"] = ENTRY_POINTS.encode()
     record = [f"{name},sha256={digest(data)},{len(data)}\n" for name, data in files.items()]
     files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"]).encode()
     wheel = f"{NAME}-{VERSION}-py3-none-any.whl"

@@ -115,13 +115,15 @@ def versions_in(*files):
 
 
 def test_the_manual_pages_and_the_package_have_the_version_of_the_program(mprofpp):
-    files = [ROOT / "share/python/mprofpp_packing.py", *(ROOT / "share/man").glob("*.1")]
+    package = ROOT / "share/python"
+    files = [package / "mprofpp_packing.py", package / "mprofpp/version.py"]
+    files += (ROOT / "share/man").glob("*.1")
     version = mprofpp("--version").text.removeprefix("mprofpp ").strip()
     assert versions_in(*files) == dict.fromkeys([file.name for file in files], version)
 
 
 def test_a_new_version_is_written_into_every_file(tmp_path):
-    files = ["CMakeLists.txt", "share/python/mprofpp_packing.py"]
+    files = ["CMakeLists.txt", "share/python/mprofpp_packing.py", "share/python/mprofpp/version.py"]
     files += [str(page.relative_to(ROOT)) for page in (ROOT / "share/man").glob("*.1")]
     for file in ["scripts/set_version", *files]:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)

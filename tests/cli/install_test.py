@@ -48,11 +48,17 @@ def files_below(folder):
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
 
 
+def names_in_package():
+    folder = ROOT / "share/python/mprofpp"
+    return [path.name for path in folder.iterdir() if path.suffix == ".py" or path.name == "py.typed"]
+
+
 def test_an_installation_has_the_intended_files_and_no_others(prefix):
     pages = {f"share/man/man1/{page.name}" for page in (ROOT / "share/man").glob("*.1")}
     page = "share/mprofpp/html/page.html"  # npm builds it
     built = {page} if (BUILD / page).exists() else set()
-    assert files_below(prefix) == pages | built | {
+    package = {f"share/mprofpp/python/mprofpp/{name}" for name in names_in_package()}
+    assert files_below(prefix) == pages | built | package | {
         "bin/mprofpp",
         "libexec/mprofpp/hold",
         "lib/mprofpp/libmprofpp-draw.so",
@@ -63,12 +69,12 @@ def test_an_installation_has_the_intended_files_and_no_others(prefix):
         "include/mprofpp.h",
         "share/mprofpp/python/pyproject.toml",
         "share/mprofpp/python/mprofpp_packing.py",
-        "share/mprofpp/python/mprofpp/__init__.py",
         "share/doc/mprofpp/format.md",
         "share/doc/mprofpp/leak.md",
         "share/doc/mprofpp/lines.md",
         "share/doc/mprofpp/marks.md",
         "share/doc/mprofpp/marks.svg",
+        "share/doc/mprofpp/python.md",
     }
 
 

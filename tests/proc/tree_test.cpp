@@ -51,6 +51,13 @@ TEST_CASE("the child of a process whose memory is already gone is found") {
   ::kill(child, SIGKILL);
 }
 
+TEST_CASE("the process that looks is not part of a tree, also if it descends from the root") {
+  Tree tree(Roots{{::getppid()}, {}});
+  const auto births = tree.find_births();
+  CHECK(contains(births, ::getppid()));
+  CHECK_FALSE(contains(births, ::getpid()));
+}
+
 TEST_CASE("a process that is about to end is not born again") {
   const Child root([] {
     if (::fork() == 0)

@@ -9,8 +9,8 @@
 
 namespace mprofpp::app {
 
-/// Marks of Python programs that were running before they are recorded. Nothing of it is left in them when this
-/// object is destroyed.
+/// Marks of Python programs that were running before they are recorded. Nothing of it is left in them when
+/// this object is destroyed.
 class AttachedMarks {
  public:
   AttachedMarks() = default;
@@ -18,7 +18,8 @@ class AttachedMarks {
   AttachedMarks& operator=(const AttachedMarks&) = delete;
   ~AttachedMarks() { end(); }
 
-  /// Makes the process report marks from now on. `variables` are those that record::Listener::attached() gets.
+  /// Makes the process report marks from now on. `variables` are those that record::Listener::attached()
+  /// gets.
   /// Errors: those of open_door(); busy if another recorder has its marks; unsupported if this Python cannot
   /// be marked.
   Result<void> begin(pid_t pid, const std::vector<std::string>& variables);

@@ -5,6 +5,7 @@
 #include "python/functions.hpp"
 #include "python/hooks.hpp"
 #include "python/lines.hpp"
+#include "python/package.hpp"
 
 namespace mprofpp::agent::python {
 namespace {
@@ -143,6 +144,9 @@ const Method mark_method{"mark", reinterpret_cast<void*>(call_mark), takes::one,
                          "Marks this moment with a text."};
 const Method reduce_method{"__reduce__", reinterpret_cast<void*>(call_reduce), takes::nothing,
                            nullptr};
+/// If the package is installed, pytest finds its plugin and warns that the module has been imported before
+/// pytest could change it, unless the module declares that it must not be changed.
+const char module_help[] = "Marks for mprofpp, which records this program. (PYTEST_DONT_REWRITE)";
 const Method profile_methods[] = {
     timestamp_method,
     reduce_method,
@@ -189,6 +193,8 @@ Ref make_module(Object* profile) {
   set(module.get(), "profile", Ref::to(profile));
   set(module.get(), "timestamp", Ref(py.PyCFunction_NewEx(&timestamp_method, nullptr, nullptr)));
   set(module.get(), "mark", Ref(py.PyCFunction_NewEx(&mark_method, nullptr, nullptr)));
+  set(module.get(), "__doc__", Ref(py.PyUnicode_FromString(module_help)));
+  put_before_package(module.get());
   return module;
 }
 

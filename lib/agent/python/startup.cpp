@@ -14,6 +14,7 @@
 #include "python/line_tracing.hpp"
 #include "python/lines.hpp"
 #include "python/memory_profiler.hpp"
+#include "python/package.hpp"
 #include "python/profile.hpp"
 #include "python/selection.hpp"
 
@@ -105,11 +106,13 @@ void notice_import(Object* arguments) {
   if (is(name, "memory_profiler") && is_home()) prepare_for_memory_profiler(profile);
 }
 
-/// The program may be memory_profiler itself, which runs a script: python -m memory_profiler x.py.
+/// The program may be memory_profiler itself, which runs a script: python -m memory_profiler x.py. Or it
+/// is our package, which does that too.
 void notice_program(Object* arguments) {
   if (py.PyTuple_Size(arguments) == 0) return;
   const auto what = text_of(py.PyTuple_GetItem(arguments, 0));
   if (strstr(what.bytes, "memory_profiler") != nullptr) expect_memory_profiler();
+  prepare_for_module(what.bytes);
 }
 
 bool is_of_code(Object* arguments) {

@@ -1,5 +1,7 @@
 #include "mprofpp/proc/tree.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -168,7 +170,7 @@ void Tree::adopt_orphans(std::vector<Stat>& births) {
 }
 
 void Tree::adopt(pid_t pid, std::vector<Stat>& births) {
-  if (members_.contains(pid)) return;
+  if (members_.contains(pid) || pid == ::getpid()) return;  // a program may have itself recorded
   const auto stat = read_stat(pid);
   if (!stat || is_dead(*stat) || is_exiting({stat->pid, stat->start})) return;
   members_.insert(pid);
