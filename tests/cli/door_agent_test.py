@@ -249,6 +249,17 @@ def test_suspended_greenlets_have_stacks(target, system):
     assert sum("nap" in names for names in functions) == 3, functions
 
 
+def test_a_pause_that_would_be_too_long_is_left_out(target, system):
+    program = target(system, GREENLETS)
+    if not program.process.stdout.readline():
+        pytest.skip("SKIP: python3-gevent is not installed")
+    client = program.connect()
+    answer = json.loads(client.ask(b"stacks", options=b"max-pause=0").out)
+    assert len(answer["left_out"]) == 1 and "would stop the program for" in answer["left_out"][0]
+    assert {stack["kind"] for stack in answer["stacks"]} == {"thread"}
+    assert json.loads(client.ask(b"stacks").out)["left_out"] == []
+
+
 @interpreters()
 def test_locals_are_shown_without_running_code_of_the_program(target, python):
     code = (

@@ -147,6 +147,14 @@ def running_loops():
     return list(loops.values())
 
 
+def max_pause_in(options):
+    """Returns the longest time, in milliseconds, for which the program may stop."""
+    for option in options:
+        if option.startswith("max-pause="):
+            return int(option[len("max-pause=") :])
+    return 200
+
+
 def task_stacks(with_locals):
     stacks = []
     for task in all_tasks():
@@ -156,11 +164,21 @@ def task_stacks(with_locals):
     return stacks
 
 
-def greenlet_stacks(with_locals):
-    """Returns the stacks of suspended greenlets. The collector knows them; greenlet itself keeps no list."""
+# Milliseconds for each block of memory while all objects are listed, during which nothing else runs. Measured
+# with 3.8 and 3.11 as 0.000004 to 0.000006.
+LISTING_TIME = 0.000008
+
+
+def greenlet_stacks(with_locals, max_pause, left_out):
+    """Returns the stacks of suspended greenlets. The collector knows them; greenlet itself keeps no list. If
+    all objects cannot be listed in `max_pause` milliseconds, a text about that is added to `left_out`."""
     greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
     gc = sys.modules.get("gc")
     if greenlet is None or gc is None:
+        return []
+    estimate = sys.getallocatedblocks() * LISTING_TIME
+    if estimate > max_pause:
+        left_out.append("greenlets: to find them would stop the program for about %d ms" % estimate)
         return []
     stacks = []
     for one in [thing for thing in gc.get_objects() if issubclass(type(thing), greenlet)]:
@@ -175,9 +193,12 @@ def greenlet_stacks(with_locals):
 
 def stacks(options, own):
     with_locals = "locals" in options
-    found = thread_stacks(with_locals, own) + task_stacks(with_locals) + greenlet_stacks(with_locals)
+    left_out = []
+    found = thread_stacks(with_locals, own) + task_stacks(with_locals)
+    found += greenlet_stacks(with_locals, max_pause_in(options), left_out)
     version = "%d.%d.%d" % tuple(sys.version_info[:3])
-    send(STDOUT, json_of({"python": version, "stacks": found}).encode("utf-8"))
+    answer = {"python": version, "stacks": found, "left_out": left_out}
+    send(STDOUT, json_of(answer).encode("utf-8"))
     return DONE
 
 
