@@ -117,6 +117,17 @@ TEST_CASE("--watch-leak and --leak leave older abbreviations their meaning") {
   CHECK(meaning(make_plot_command, "--le") == "--leak");
 }
 
+TEST_CASE("--allow-console leaves older abbreviations of run their meaning") {
+  for (const auto* abbreviation : {"--al", "--all", "--all-"}) {
+    CLI::App app;
+    const auto command = make_run_command();
+    command->bind(app);
+    const auto split = split_at_program({abbreviation, "x"}, shapes_of(app));
+    REQUIRE_MESSAGE(split.has_value(), abbreviation, " is ambiguous");
+    CHECK(split->options.front() == "--all-calls");
+  }
+}
+
 TEST_CASE("--color-by, --term and --ascii leave older abbreviations of plot their meaning") {
   const auto meaning = [](const std::string& abbreviation) {
     const BoundCommand bound(*std::find_if(

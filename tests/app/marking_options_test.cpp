@@ -43,6 +43,11 @@ TEST_CASE("--all-calls lets no call share a line, and --min-span only short ones
   CHECK(marks_of({"--min-span=long"}).error().place == "--min-span");
 }
 
+TEST_CASE("code is refused in the program unless --allow-console allows it") {
+  CHECK(some_marks_of({}).console == record::ConsoleUse::refused);
+  CHECK(some_marks_of({"--allow-console"}).console == record::ConsoleUse::allowed);
+}
+
 TEST_CASE("patterns select functions, and may be repeated") {
   const auto marks = some_marks_of({"--trace=app.*", "--trace=db.*", "--no-trace=*.test"});
   CHECK(marks.selection.selects("app.load"));

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import pathlib
 import pty
 import re
 import select
@@ -20,8 +21,11 @@ from inspected import hostile, inspected, wait_for  # noqa: F401
 from pythons import interpreters, plain_environment, python, system  # noqa: F401
 
 
-def code(mprofpp, program, text, *options, **more):
-    return mprofpp("console", "-c", text, *options, program.pid, **more)
+PATIENT = ("--max-pause", "60s")  # the machine may be busy
+
+
+def code(mprofpp, program, text, *options):
+    return mprofpp("console", *PATIENT, "-c", text, *options, program.pid)
 
 
 # Code and scripts
@@ -32,7 +36,8 @@ def test_code_runs_in_the_program(mprofpp, inspected, python):
     program = inspected(python, "cache[1] = 2")
     done = code(mprofpp, program, "len(main.cache)")
     assert (done.status, done.text, done.err) == (0, "1\n", "")
-    assert code(mprofpp, program, "main.cache[5] = 6").text == ""
+    done = code(mprofpp, program, "main.cache[5] = 6")
+    assert (done.status, done.text, done.err) == (0, "", "")
     assert code(mprofpp, program, "for key in main.cache:\n    print(key)").text == "1\n5\n"
     assert program.end()[0] == 0
 
@@ -54,12 +59,12 @@ def test_a_script_comes_from_the_standard_input(mprofpp, inspected, system, tmp_
     script = tmp_path / "script.py"
     script.write_text("def double(x):\n    return 2 * x\n\n\nprint(double(21))\ndouble(1)\n")
     with script.open() as file:
-        done = mprofpp("console", program.pid, stdin=file)
+        done = mprofpp("console", *PATIENT, program.pid, stdin=file)
     assert (done.status, done.text, done.err) == (0, "42\n", "")
     assert mprofpp("console", program.pid).status == 0  # an empty one
     script.write_text("#" * (1 << 20))
     with script.open() as file:
-        done = mprofpp("console", program.pid, stdin=file)
+        done = mprofpp("console", *PATIENT, program.pid, stdin=file)
     assert done.status == 2 and done.says("larger than 1 MiB")
 
 
@@ -84,15 +89,15 @@ def test_the_main_thread_runs_code_on_request(mprofpp, inspected, python):
     program = inspected(python, text + "\nprint(__import__('os').getpid(), flush=True)\nloop()")
     name = "import threading; threading.current_thread() is threading.main_thread()"
     assert code(mprofpp, program, name).text == "False\n"
-    assert code(mprofpp, program, name, "--main-thread", "--max-pause", "60s").text == "True\n"
+    assert code(mprofpp, program, name, "--main-thread").text == "True\n"
     code(mprofpp, program, "main.ready.set()")
     assert program.end()[0] == 0
 
 
 def test_a_main_thread_that_waits_is_busy(mprofpp, inspected, system):
     program = inspected(system)
-    done = code(mprofpp, program, "1", "--main-thread", "--max-pause", "20ms")
-    assert (done.status, done.text) == (3, "") and done.says("main thread", "--max-pause 2s")
+    done = mprofpp("console", "--max-pause", "1s", "--main-thread", "-c", "1", program.pid)
+    assert (done.status, done.text) == (3, "") and done.says("nothing was done", "--max-pause 2s")
 
 
 def test_without_permission_code_is_refused(mprofpp, inspected, system):
@@ -107,7 +112,7 @@ def test_a_gigabyte_arrives_and_takes_no_memory(mprofpp, inspected, system):
     peak = "import resource; resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
     before = int(code(mprofpp, program, peak).text)
     command = mprofpp.command(
-        "console", "-c", "text = 'x' * 2**20\nfor i in range(1024): print(text)", program.pid
+        "console", *PATIENT, "-c", "text = 'x' * 2**20\nfor i in range(1024): print(text)", program.pid
     )
     with subprocess.Popen(command, stdout=subprocess.PIPE) as client:
         received = 0
@@ -120,7 +125,7 @@ def test_a_gigabyte_arrives_and_takes_no_memory(mprofpp, inspected, system):
 def running(mprofpp, program, text):
     """Starts code that prints one line and goes on."""
     client = subprocess.Popen(
-        mprofpp.command("console", "-c", text, program.pid),
+        mprofpp.command("console", *PATIENT, "-c", text, program.pid),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -155,15 +160,24 @@ def test_a_client_that_is_killed_ends_its_code(mprofpp, inspected, system, numbe
     assert program.end()[0] == 0
 
 
+def interrupt(client):
+    """Sends SIGINT, and waits until it has been received: two signals at once are one."""
+
+    def is_pending():
+        status = pathlib.Path(f"/proc/{client.pid}/status").read_text()
+        return int(re.search(r"ShdPnd:\s*(\w+)", status)[1], 16) & (1 << (signal.SIGINT - 1))
+
+    client.send_signal(signal.SIGINT)
+    wait_for(lambda: not is_pending())
+
+
 def test_code_that_does_not_notice_an_interrupt_is_left_at_the_third(mprofpp, inspected, system):
     program = inspected(system)
     text = "import ctypes; print('begun'); ctypes.CDLL(None).sleep(1000)"
     with running(mprofpp, program, text) as client:
-        client.send_signal(signal.SIGINT)
-        client.send_signal(signal.SIGINT)  # may be one with the first
-        while "has not stopped" not in (line := client.stderr.readline()):
-            assert line == ""
-            client.send_signal(signal.SIGINT)
+        interrupt(client)
+        interrupt(client)
+        assert "the code has not stopped" in client.stderr.readline()
         client.send_signal(signal.SIGINT)
         assert client.wait(timeout=PATIENCE) == 130
     assert code(mprofpp, program, "1").text == "1\n"
@@ -214,7 +228,7 @@ class Terminal:
         environment["HOME"] = str(mprofpp.folder)
         environment.pop("XDG_STATE_HOME", None)
         self.client = subprocess.Popen(
-            mprofpp.command("console", program.pid),
+            mprofpp.command("console", *PATIENT, program.pid),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -308,14 +322,14 @@ def test_the_prompt_has_a_history_that_lasts(inspected, system, terminal, mprofp
 def test_the_prompt_completes_names(inspected, system, terminal):
     console = terminal(inspected(system, "cache_of_pages = {}"))
     assert console.enter("len(main.cache_o\t)").splitlines()[-1] == "0"
-    console.type("main.cach\t\t")
+    console.type("main.cac\t\t")
     shown = console.read_to("cache_of_pages")
     assert "cache " in shown and "__" not in shown
     console.type("\x03")
     console.read_to("KeyboardInterrupt\r\n>>> ")
     console.enter("if True:", "... ")
-    assert console.enter("\tprint('indented')", "... ") == "\n" or True
-    assert "indented\n" in console.enter("") + "\n"
+    console.enter("\tprint('indented')", "... ")
+    assert console.enter("").splitlines()[-1] == "indented"
     assert console.end() == 0
 
 
@@ -326,10 +340,10 @@ def test_ctrl_c_interrupts_the_code_or_drops_the_line(inspected, system, termina
     console.read_to("never typed")
     console.type("\x03")
     console.read_to("KeyboardInterrupt\r\n>>> ")
-    console.type("print('be' + 'gun')\nwhile True: pass\r\r")
+    console.enter("while not print('be' + 'gun'):", "... ")
+    console.enter("    while True: pass", "... ")
+    console.type("\r")
     console.read_to("begun")
-    console.read_to("... ")
-    console.read_to("\r\n")
     console.type("\x03")
     console.read_to("KeyboardInterrupt\r\n>>> ")
     assert console.enter("5").splitlines()[-1] == "5"
@@ -339,7 +353,6 @@ def test_ctrl_c_interrupts_the_code_or_drops_the_line(inspected, system, termina
 
 def test_hostile_output_cannot_control_the_terminal(inspected, system, terminal):
     console = terminal(inspected(system))
-    assert console.enter("print('\\x1b[2J\\x07\\ttab')").splitlines()[-1] == "\\x1b[2J\\x07    tab" or True
     console.type("print('a\\x1b' + '[2J')\r")
     console.read_to("\r\n")
     assert console.read_to("\r\n>>> ") == "a\\x1b[2J"

@@ -70,6 +70,7 @@ def test_an_installation_has_the_intended_files_and_no_others(prefix):
         "share/mprofpp/python/pyproject.toml",
         "share/mprofpp/python/mprofpp_packing.py",
         "share/doc/mprofpp/format.md",
+        "share/doc/mprofpp/inspect.md",
         "share/doc/mprofpp/leak.md",
         "share/doc/mprofpp/lines.md",
         "share/doc/mprofpp/marks.md",

@@ -3,10 +3,11 @@
 import json
 import re
 import struct
+import subprocess
 
 import pytest
 
-from conftest import unsanitized
+from conftest import PATIENCE, unsanitized
 from inspected import hostile, inspected, wait_for  # noqa: F401
 from pythons import interpreters, python, system  # noqa: F401
 
@@ -18,8 +19,11 @@ for n in range(3):
 """
 
 
+PATIENT = ("--max-pause", "60s")  # the machine may be busy
+
+
 def stacks_of(mprofpp, pid, *options):
-    done = mprofpp("stacks", "--json", *options, pid)
+    done = mprofpp("stacks", *PATIENT, "--json", *options, pid)
     assert done.status == 0, done.err
     (line,) = done.text.splitlines()
     return json.loads(line)
@@ -32,8 +36,8 @@ def functions(stack):
 @interpreters()
 def test_threads_are_printed_with_their_functions_and_what_they_wait_for(mprofpp, inspected, python):
     program = inspected(python, SLEEPERS)
-    wait_for(lambda: mprofpp("stacks", program.pid).text.count("all waiting in futex") == 1)
-    text = mprofpp("stacks", program.pid).text
+    wait_for(lambda: mprofpp("stacks", *PATIENT, program.pid).text.count("all waiting in futex") == 1)
+    text = mprofpp("stacks", *PATIENT, program.pid).text
     assert text.startswith(f"process {program.pid}, Python 3.")
     paragraphs = text.split("\n\n")
     assert f"thread MainThread {program.pid}, waiting in read" in paragraphs[1]
@@ -57,16 +61,16 @@ def test_json_has_the_same_stacks_with_whole_paths(mprofpp, inspected, system):
 @unsanitized
 def test_colours_are_shown_on_request_only(mprofpp, inspected, system):
     program = inspected(system)
-    assert "\x1b" not in mprofpp("stacks", program.pid).text
-    assert "\x1b[1mthread MainThread" in mprofpp("stacks", "--color", "always", program.pid).text
+    assert "\x1b" not in mprofpp("stacks", *PATIENT, program.pid).text
+    assert "\x1b[1mthread MainThread" in mprofpp("stacks", *PATIENT, "--color", "always", program.pid).text
 
 
 def test_locals_are_shown_on_request(mprofpp, inspected, system):
     code = "def hold(number, text): ready.wait()\n"
     code += "threading.Thread(target=hold, args=(7, 'x\\x1b'), daemon=True).start()"
     program = inspected(system, code)
-    wait_for(lambda: "hold" in mprofpp("stacks", program.pid).text)
-    text = mprofpp("stacks", "--locals", program.pid).text
+    wait_for(lambda: "hold" in mprofpp("stacks", *PATIENT, program.pid).text)
+    text = mprofpp("stacks", *PATIENT, "--locals", program.pid).text
     assert "      number = 7\n      text = 'x\\x1b'\n" in text
     assert "__builtins__" not in text
     found = stacks_of(mprofpp, program.pid, "--locals")
@@ -89,15 +93,17 @@ gevent.sleep(0)
         if "No module named 'gevent'" in str(error):
             pytest.skip("SKIP: python3-gevent is not installed")
         raise
-    text = wait_for(lambda: (t := mprofpp("stacks", program.pid).text) and "3 tasks: Task-" in t and t)
+    text = wait_for(
+        lambda: (t := mprofpp("stacks", *PATIENT, program.pid).text) and "3 tasks: Task-" in t and t
+    )
     assert "\n2 greenlets" in text and "leaf (" in text and "nap (" in text
 
 
 def test_the_wait_is_printed_on_request(mprofpp, inspected, system):
     program = inspected(system)
-    done = mprofpp("stacks", "-v", program.pid)
+    done = mprofpp("stacks", *PATIENT, "-v", program.pid)
     assert done.says(f"process {program.pid}: Python waited", "ms, and the program was stopped for")
-    assert not mprofpp("stacks", program.pid).said
+    assert not mprofpp("stacks", *PATIENT, program.pid).said
 
 
 def test_children_are_included_on_request(mprofpp, inspected, system):
@@ -108,24 +114,35 @@ kept = subprocess.Popen([sys.executable, '-c', 'import sys; print(1, flush=True)
 kept.stdout.readline()
 """
     program = inspected(system, code)
-    assert len(mprofpp("stacks", "--json", program.pid).text.splitlines()) == 1
-    done = mprofpp("stacks", "-C", "--json", program.pid)
+    assert len(mprofpp("stacks", *PATIENT, "--json", program.pid).text.splitlines()) == 1
+    done = mprofpp("stacks", *PATIENT, "-C", "--json", program.pid)
     found = [json.loads(line) for line in done.text.splitlines()]
     assert len(found) == 2 and found[0]["pid"] == program.pid
     assert "import sys; print(1" in found[1]["command"]
 
 
+def test_several_clients_at_once_all_get_an_answer(mprofpp, inspected, system):
+    program = inspected(system, SLEEPERS)
+    command = mprofpp.command("stacks", *PATIENT, program.pid)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    clients = [subprocess.Popen(command, **pipes) for _ in range(6)]
+    for client in clients:
+        text, error = client.communicate(timeout=PATIENCE)
+        assert (client.returncode, error) == (0, "") and "thread MainThread" in text
+    assert program.end()[0] == 0
+
+
 def test_nothing_of_it_is_left_in_the_program(mprofpp, inspected, system):
     program = inspected(system)
     for _ in range(10):
-        assert mprofpp("stacks", program.pid).status == 0
+        assert mprofpp("stacks", *PATIENT, program.pid).status == 0
     wait_for(lambda: len(program.threads()) == 1)
     assert program.end()[0] == 0
 
 
 def test_a_program_that_does_not_allow_the_console_has_stacks_all_the_same(mprofpp, inspected, system):
     program = inspected(system, options=())
-    assert mprofpp("stacks", program.pid).status == 0
+    assert mprofpp("stacks", *PATIENT, program.pid).status == 0
 
 
 def test_a_process_that_cannot_be_looked_into_is_refused_in_a_line(mprofpp, program, inspected, system):
@@ -135,7 +152,7 @@ def test_a_process_that_cannot_be_looked_into_is_refused_in_a_line(mprofpp, prog
     assert mprofpp("stacks").status == 2
     assert mprofpp("stacks", "--max-pause", "-1", "1").status == 2
     target = inspected(system)
-    done = mprofpp("stacks", "999999999", target.pid)  # the others are printed
+    done = mprofpp("stacks", *PATIENT, "999999999", target.pid)  # the others are printed
     assert done.status == 1 and f"process {target.pid}" in done.text
 
 
@@ -167,7 +184,7 @@ def test_nonsense_of_a_program_is_refused_in_a_line(mprofpp, hostile, answer):
 
 def test_an_answer_without_an_end_is_given_up(mprofpp, hostile):
     program = hostile(output(b"x" * 1000000), "again")
-    done = mprofpp("stacks", program.pid)
+    done = mprofpp("stacks", *PATIENT, program.pid)
     assert done.status == 1 and done.says("has sent more than an answer can have")
 
 
@@ -181,5 +198,5 @@ def test_hostile_texts_cannot_control_the_terminal(mprofpp, hostile):
     evil = '{"python":"\\u001b[2J","stacks":[{"kind":"thread","name":"\\u009b31m","tid":1,'
     evil += '"frames":[{"function":"\\u001b]0;x\\u0007","file":"\\r","line":1}]}]}'
     program = hostile(output(evil.encode()) + DONE)
-    text = mprofpp("stacks", program.pid).text
+    text = mprofpp("stacks", *PATIENT, program.pid).text
     assert "thread \\xc2\\x9b31m 1" in text and not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)

@@ -33,8 +33,8 @@ class ConsoleCommand : public Command {
   void bind(CLI::App& app) override {
     app.description(
         "Runs Python code in a running program, and prints what it prints. On a terminal\n"
-        "there is a prompt with history (arrow keys, Ctrl-R) and completion (Tab); else the\n"
-        "code is read from stdin. The program goes on meanwhile: the code runs in a\n"
+        "there is a prompt with history (arrow keys, Ctrl-R) and completion (Tab); else\n"
+        "the code is read from stdin. The program goes on meanwhile: the code runs in a\n"
         "thread of its own, and main is the program's __main__ module. Names that you\n"
         "assign live until you leave.");
     app.add_option("target", operands_, "a pid or name")->type_name("PID|NAME");
@@ -57,8 +57,8 @@ class ConsoleCommand : public Command {
         "\n"
         "Ctrl-C interrupts the code and never the program; Ctrl-D and exit() leave. In a\n"
         "program that mprofpp run has started, code runs only with mprofpp run\n"
-        "--allow-console. This prevents accidents; it is no protection against users who\n"
-        "may debug the program anyway.\n"
+        "--allow-console. This prevents accidents, but not users who may debug the\n"
+        "program anyway.\n"
         "\n"
         "exit status:\n"
         "  0    the code has run, or you have left the prompt\n"

@@ -20,8 +20,8 @@ class StacksCommand : public Command {
   void bind(CLI::App& app) override {
     app.description(
         "Prints which functions every thread of a running Python program is in, the\n"
-        "innermost first, and also suspended greenlets and asyncio tasks. Equal stacks are\n"
-        "printed once. The program goes on.");
+        "innermost first, and also suspended greenlets and asyncio tasks. Equal stacks\n"
+        "are printed once. The program goes on.");
     app.add_option("target", operands_, "pids or names")->type_name("PID|NAME …");
     app.add_flag("-C,--include-children", children_, "also of the descendants of these processes");
     app.add_flag("--locals", locals_, "also print local variables, shortened");

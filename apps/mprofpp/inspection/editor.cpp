@@ -250,6 +250,8 @@ Editor::Answer Editor::read(const std::string& prompt) {
   if (!terminal_->editor) return {End::input_ended, {}};
   terminal_->prompt = prompt;
   terminal_->end = End::input_ended;
+  // it would print the prompt first, and a key that is pressed in between would be lost
+  ::el_set(terminal_->editor.get(), EL_PREP_TERM, 1);
   int count = 0;
   const char* const text = ::el_gets(terminal_->editor.get(), &count);
   if (text == nullptr || count <= 0) return {terminal_->end, {}};

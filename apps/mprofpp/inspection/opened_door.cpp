@@ -12,7 +12,6 @@
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/inject/door.hpp"
 #include "mprofpp/inspect/requests.hpp"
-#include "mprofpp/inspect/socket.hpp"
 #include "mprofpp/proc/files.hpp"
 #include "mprofpp/proc/parse.hpp"
 #include "mprofpp/wire/names.hpp"
@@ -20,9 +19,10 @@
 namespace mprofpp::app {
 namespace {
 
-/// A door that is about to close still accepts a connection.
-constexpr int most_tries = 5;
-constexpr auto between_tries = std::chrono::milliseconds(20);
+using Clock = std::chrono::steady_clock;
+
+constexpr auto longest_retries = std::chrono::seconds(1);
+constexpr auto between_tries = std::chrono::milliseconds(10);
 
 /// Returns the path of the socket in the folder of the run that has started the process; empty if there is
 /// no such folder, or its path is too long for a socket.
@@ -35,43 +35,40 @@ std::string socket_in_run(pid_t pid) {
   return path.size() < sizeof sockaddr_un::sun_path ? path : std::string();
 }
 
-inject::Payload payload_for(const std::string& socket) {
-  const auto layout = find_layout();
-  const bool has_own = check_part(layout.attached_agent).has_value();
-  return {.library = has_own ? layout.attached_agent : layout.agent, .socket = socket};
-}
-
 Result<OpenedDoor> greeted(Fd socket, std::optional<Duration> stopped) {
   OpenedDoor door{inspect::Client(std::move(socket)), stopped};
   if (auto hello = inspect::say_hello(door.client); !hello) return Failure(hello.error());
   return door;
 }
 
-/// Connects to the door if it is open already.
-std::optional<OpenedDoor> open_already(pid_t pid, const std::string& socket) {
-  if (socket.empty()) return std::nullopt;
-  auto connection = inspect::connect_to_process(pid, socket);
-  if (!connection) return std::nullopt;
-  auto door = greeted(std::move(*connection), std::nullopt);
-  return door ? std::optional(std::move(*door)) : std::nullopt;
-}
-
 Result<OpenedDoor> opened(pid_t pid, const std::string& socket) {
-  auto door = inject::open_door(pid, payload_for(socket));
+  auto door = inject::open_door(pid, {.library = find_layout().attached_agent, .socket = socket});
   if (!door) return Failure(std::move(door.error()));
   return greeted(std::move(door->socket), door->stopped);
+}
+
+/// Returns true if another client may be the cause: it enters the process at this moment, or has just left,
+/// and a door that is about to close still accepts a connection.
+bool may_pass(const Error& error) {
+  return error.code == Errc::busy || error.code == Errc::vanished;
+}
+
+Error in_process(pid_t pid, Error error) {
+  error.place = place_of(pid);
+  if (error.code == Errc::vanished && !proc::is_alive(pid)) error.what = "has ended";
+  return error;
 }
 
 }  // namespace
 
 Result<OpenedDoor> open_door(pid_t pid) {
   const auto socket = socket_in_run(pid);
-  for (int tries = 1;; ++tries) {
-    if (auto door = open_already(pid, socket)) return std::move(*door);
+  const auto end_of_retries = Clock::now() + longest_retries;
+  while (true) {
     auto door = opened(pid, socket);
     if (door) return door;
-    const bool is_closing = door.error().code == Errc::vanished && proc::is_alive(pid);
-    if (!is_closing || tries == most_tries) return Failure(at_process(pid, door.error()));
+    const bool is_late = Clock::now() > end_of_retries;
+    if (is_late || !may_pass(door.error())) return Failure(in_process(pid, door.error()));
     std::this_thread::sleep_for(between_tries);
   }
 }
@@ -81,8 +78,7 @@ std::string place_of(pid_t pid) {
 }
 
 Error at_process(pid_t pid, Error error) {
-  error.place = place_of(pid);
-  if (error.code == Errc::vanished && !proc::is_alive(pid)) error.what = "has ended";
+  error = in_process(pid, std::move(error));
   if (error.hint.empty() && error.code == Errc::busy) error.hint = "--max-pause 2s waits longer";
   return error;
 }

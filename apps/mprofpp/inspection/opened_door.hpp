@@ -23,7 +23,7 @@ Result<OpenedDoor> open_door(pid_t pid);
 
 /// Returns the name of a process for messages: "process 1234".
 std::string place_of(pid_t pid);
-/// Returns the error with the process as its place, and what to type next.
+/// Returns the error of a request with the process as its place, and what to type next.
 Error at_process(pid_t pid, Error error);
 
 /// Parses the value of --max-pause. Errors: invalid_argument.

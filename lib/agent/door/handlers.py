@@ -26,7 +26,10 @@ def json_of(value):
         return "{" + ",".join([json_of(name) + ":" + json_of(value[name]) for name in value]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([json_of(item) for item in value]) + "]"
-    return '"' + "".join([quoted(letter) for letter in str(value)]) + '"'
+    text = str(value)
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return '"' + text + '"'
+    return '"' + "".join([quoted(letter) for letter in text]) + '"'
 
 
 def quoted(letter):

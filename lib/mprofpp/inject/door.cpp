@@ -45,15 +45,19 @@ Result<Fd> socket_of(pid_t pid, const DoorState& door) {
   return connect_to(pid, std::string(name));
 }
 
+/// Finds the agent in a process; nothing if it is not loaded.
+Result<std::optional<LoadedAgent>> loaded_agent(pid_t pid, const std::string& name) {
+  const ProcessMemory memory(pid);
+  const auto maps = read_maps(pid);
+  if (!maps) return Failure(maps.error());
+  return find_agent(memory, *maps, name);
+}
+
 /// Returns the connection to a door that is open already; nothing if it is closed, or is about to be.
-std::optional<Fd> connected_before(const Order& order) {
-  const ProcessMemory memory(order.pid);
-  const auto maps = read_maps(order.pid);
-  const auto agent = maps ? find_agent(memory, *maps, order.agent_name) : Failure(maps.error());
-  if (!agent || !*agent) return std::nullopt;
-  const auto door = memory.value_at<DoorState>((*agent)->door_state);
+std::optional<Fd> connected_before(pid_t pid, const LoadedAgent& agent) {
+  const auto door = ProcessMemory(pid).value_at<DoorState>(agent.door_state);
   if (!door || door->state != DoorState::open) return std::nullopt;
-  auto socket = socket_of(order.pid, *door);
+  auto socket = socket_of(pid, *door);
   return socket ? std::optional(std::move(*socket)) : std::nullopt;
 }
 
@@ -73,24 +77,32 @@ Result<Fd> await_socket(const Order& order, const LoadedAgent& agent, const Limi
   return fail(Errc::vanished, "", "has closed its door");
 }
 
-Result<Order> order_for(pid_t pid, const Payload& payload) {
+std::string name_in(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// Returns the order to open the door. It has the bytes of the agent only if that is not loaded.
+Result<Order> order_for(pid_t pid, const Payload& payload, const std::optional<LoadedAgent>& loaded) {
   const auto status = proc::read_status(pid);
   if (!status) return Failure(status.error());
-  auto agent = read_loadable_part(payload.library);
+  auto agent = loaded ? Result<std::string>() : read_loadable_part(payload.library);
   if (!agent) return Failure(agent.error());
-  auto name = payload.library.substr(payload.library.rfind('/') + 1);
   auto request = payload.request;
   request.push_back(std::string(wire::door::socket_name) + "=" +
                     (payload.socket.empty() ? unguessable_name() : payload.socket));
-  return Order{pid, status->innermost_pid, std::move(name), std::move(*agent), std::move(request)};
+  return Order{pid, status->innermost_pid, name_in(payload.library), std::move(*agent),
+               std::move(request)};
 }
 
 Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
   if (auto done = check_processor(); !done) return Failure(done.error());
   if (auto done = examine(pid); !done) return Failure(done.error());
-  const auto order = order_for(pid, payload);
+  const auto loaded = loaded_agent(pid, name_in(payload.library));
+  if (!loaded) return Failure(loaded.error());
+  auto before = *loaded ? connected_before(pid, **loaded) : std::nullopt;
+  if (before) return Door{std::move(*before), Duration{}};
+  const auto order = order_for(pid, payload, *loaded);
   if (!order) return Failure(order.error());
-  if (auto before = connected_before(*order)) return Door{std::move(*before), Duration{}};
   auto asked = enter_by_script(*order);
   if (!asked) return Failure(asked.error());
   const auto entered = *asked ? Result<Entered>(**asked) : enter_by_tracing(*order, limits);

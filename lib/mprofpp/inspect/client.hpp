@@ -39,7 +39,7 @@ struct Ending {
 /// ends, and with it the request.
 using TakeOutput = std::function<bool(Stream, std::string_view)>;
 
-/// What the user wants while a request runs.
+/// A wish of the user while a request runs.
 enum class Wish { nothing, interrupt, leave };
 
 /// Lets the user interrupt a request.

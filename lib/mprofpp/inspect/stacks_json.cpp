@@ -36,11 +36,8 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   }
   bool string(std::string& text) override {
     if (!is_in_object()) return false;
-    if (depth_ == whole && key_ == "python") out_.python = std::move(text);
-    if (depth_ == stack) return take_of_stack(text);
-    if (depth_ == frame && key_ == "function") last_frame().function = std::move(text);
-    if (depth_ == frame && key_ == "file") last_frame().file = std::move(text);
-    if (depth_ == locals) last_frame().locals.push_back({key_, std::move(text)});
+    if (depth_ == stack && key_ == "kind") return take_kind(text);
+    if (std::string* const place = place_of_text()) *place = std::move(text);
     return true;
   }
 
@@ -84,13 +81,19 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     return depth_ == whole || depth_ == stack || depth_ == frame || depth_ == locals;
   }
   Frame& last_frame() { return out_.stacks.back().frames.back(); }
-  bool take_of_stack(std::string& text) {
-    auto& last = out_.stacks.back();
-    if (key_ == "name") last.name = std::move(text);
-    if (key_ != "kind") return true;
-    const auto kind = kind_of(text);
-    if (kind) last.kind = *kind;
+  bool take_kind(const std::string& name) {
+    const auto kind = kind_of(name);
+    if (kind) out_.stacks.back().kind = *kind;
     return kind.has_value();
+  }
+  /// Returns where a text belongs; null if nobody wants it.
+  std::string* place_of_text() {
+    if (depth_ == whole && key_ == "python") return &out_.python;
+    if (depth_ == stack && key_ == "name") return &out_.stacks.back().name;
+    if (depth_ == frame && key_ == "function") return &last_frame().function;
+    if (depth_ == frame && key_ == "file") return &last_frame().file;
+    if (depth_ == locals) return &last_frame().locals.emplace_back(Local{key_, {}}).value;
+    return nullptr;
   }
 
   Stacks& out_;

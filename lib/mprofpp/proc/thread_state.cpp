@@ -72,9 +72,9 @@ std::string content_of(pid_t pid, pid_t thread, std::string_view file) {
 std::string read_state(pid_t pid, pid_t thread) {
   const auto stat = parse_stat(content_of(pid, thread, "stat"));
   if (!stat) return {};
-  const bool sleeps = stat->state == 'S';
-  return thread_state_text(stat->state, sleeps ? content_of(pid, thread, "syscall") : "",
-                           sleeps ? content_of(pid, thread, "wchan") : "");
+  const auto call = stat->state == 'S' ? content_of(pid, thread, "syscall") : "";
+  const bool needs_wait = stat->state == 'S' && name_of(call) == nullptr;
+  return thread_state_text(stat->state, call, needs_wait ? content_of(pid, thread, "wchan") : "");
 }
 
 /// Returns true if the process is in a pid namespace within ours, where its threads have other numbers.
