@@ -255,9 +255,9 @@ def test_a_pause_that_would_be_too_long_is_left_out(target, system):
         pytest.skip("SKIP: python3-gevent is not installed")
     client = program.connect()
     answer = json.loads(client.ask(b"stacks", options=b"max-pause=0").out)
-    assert len(answer["left_out"]) == 1 and "would stop the program for" in answer["left_out"][0]
+    assert "would stop the program for" in answer["left_out"]
     assert {stack["kind"] for stack in answer["stacks"]} == {"thread"}
-    assert json.loads(client.ask(b"stacks").out)["left_out"] == []
+    assert json.loads(client.ask(b"stacks").out)["left_out"] == ""
 
 
 @interpreters()

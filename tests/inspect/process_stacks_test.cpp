@@ -106,10 +106,11 @@ TEST_CASE("JSON has everything, with null for what is unknown") {
   auto process = process_with({thread("a", 12, {serve}), {StackKind::task, "t", {}, {}}});
   process.states[12] = "running";
   process.held = std::chrono::microseconds(1500);
-  CHECK(stacks_json(process) ==
-        R"({"schema":1,"pid":12,"command":"python3 server.py","python":"3.11.2","held_ms":1.5,)"
-        R"("stopped_ms":null,"stacks":[{"kind":"thread","name":"a","tid":12,"state":"running",)"
-        R"("frames":[{"function":"Server.serve","file":"/srv/app/server.py","line":7}]},)"
-        R"({"kind":"task","name":"t","tid":null,"state":null,"frames":[]}]})"
-        "\n");
+  CHECK(
+      stacks_json(process) ==
+      R"({"schema":1,"pid":12,"command":"python3 server.py","python":"3.11.2","left_out":"","held_ms":1.5,)"
+      R"("stopped_ms":null,"stacks":[{"kind":"thread","name":"a","tid":12,"state":"running",)"
+      R"("frames":[{"function":"Server.serve","file":"/srv/app/server.py","line":7}]},)"
+      R"({"kind":"task","name":"t","tid":null,"state":null,"frames":[]}]})"
+      "\n");
 }

@@ -200,7 +200,7 @@ def stacks(options, own):
     found = thread_stacks(with_locals, own) + task_stacks(with_locals)
     found += greenlet_stacks(with_locals, max_pause_in(options), left_out)
     version = "%d.%d.%d" % tuple(sys.version_info[:3])
-    answer = {"python": version, "stacks": found, "left_out": left_out}
+    answer = {"python": version, "stacks": found, "left_out": "; ".join(left_out)}
     send(STDOUT, json_of(answer).encode("utf-8"))
     return DONE
 

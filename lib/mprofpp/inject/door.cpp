@@ -82,7 +82,8 @@ std::string name_in(const std::string& path) {
 }
 
 /// Returns the order to open the door. It has the bytes of the agent only if that is not loaded.
-Result<Order> order_for(pid_t pid, const Payload& payload, const std::optional<LoadedAgent>& loaded) {
+Result<Order> order_for(pid_t pid, const Payload& payload,
+                        const std::optional<LoadedAgent>& loaded) {
   const auto status = proc::read_status(pid);
   if (!status) return Failure(status.error());
   auto agent = loaded ? Result<std::string>() : read_loadable_part(payload.library);

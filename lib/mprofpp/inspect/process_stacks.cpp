@@ -202,6 +202,8 @@ std::string stacks_text(const ProcessStacks& process, TextColours colours) {
   std::string out = painter.strong("process " + std::to_string(process.pid)) + ", Python " +
                     visible(process.stacks.python) + ": " + visible(process.command) + "\n";
   for (const auto& group : grouped(process)) append_group(out, group, process, painter);
+  if (!process.stacks.left_out.empty())
+    out += "\nleft out: " + visible(process.stacks.left_out) + "\n";
   return out;
 }
 
@@ -210,6 +212,7 @@ std::string stacks_json(const ProcessStacks& process) {
             {"pid", process.pid},
             {"command", process.command},
             {"python", process.stacks.python},
+            {"left_out", process.stacks.left_out},
             {"held_ms", milliseconds(process.held)},
             {"stopped_ms", process.stopped ? milliseconds(*process.stopped) : Json(nullptr)}};
   auto& stacks = json["stacks"] = Json::array();

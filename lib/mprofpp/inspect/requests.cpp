@@ -41,6 +41,12 @@ bool is_shown(std::string_view name) {
   return !name.empty() && visible(name) == name && name.find(' ') == std::string_view::npos;
 }
 
+std::string options_for(Locals locals, Duration max_pause) {
+  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(max_pause).count();
+  const std::string options = std::string(door::max_pause_option) + std::to_string(limit);
+  return locals == Locals::shown ? options + "\nlocals" : options;
+}
+
 }  // namespace
 
 Result<void> say_hello(Client& client) {
@@ -57,7 +63,7 @@ Result<StacksAnswer> read_stacks(Client& client, Locals locals, Duration patienc
   constexpr std::size_t longest = 64 << 20;
   Collector collector(longest);
   const auto ending = client.ask({.verb = door::stacks_verb,
-                                  .options = locals == Locals::shown ? "locals" : "",
+                                  .options = options_for(locals, patience),
                                   .patience = patience,
                                   .limit = patience + time_for_answer},
                                  collector.take());

@@ -89,6 +89,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   /// Returns where a text belongs; null if nobody wants it.
   std::string* place_of_text() {
     if (depth_ == whole && key_ == "python") return &out_.python;
+    if (depth_ == whole && key_ == "left_out") return &out_.left_out;
     if (depth_ == stack && key_ == "name") return &out_.stacks.back().name;
     if (depth_ == frame && key_ == "function") return &last_frame().function;
     if (depth_ == frame && key_ == "file") return &last_frame().file;

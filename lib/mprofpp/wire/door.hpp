@@ -61,9 +61,11 @@ struct Request {
 // Verbs. They need Python, except for the first.
 
 inline constexpr char hello_verb[] = "hello";  ///< outputs a line about the agent
-/// Outputs the stacks of threads, tasks and greenlets as JSON. Option `locals`: with local variables. Option
-/// max-pause=<milliseconds>: what would stop the program for longer is left out, and the answer says so.
+/// Outputs the stacks of threads, tasks and greenlets as JSON. Option `locals`: with local variables.
 inline constexpr char stacks_verb[] = "stacks";
+/// An option of stacks_verb, followed by milliseconds: what would stop the program for longer is left out,
+/// and the answer says so.
+inline constexpr char max_pause_option[] = "max-pause=";
 /// Runs the body as Python code. Option `script`: the body is complete, and values are not shown.
 inline constexpr char run_verb[] = "run";
 /// An option of run_verb: the main thread of the program runs it, at its next safe point.
