@@ -103,3 +103,21 @@ TEST_CASE("a window within readings that have no lines has their value and reach
   CHECK(strokes[0].front() == Point{9, 3});
   CHECK(strokes[0].back() == Point{21, 3});
 }
+
+TEST_CASE("a fine grid keeps every sample of bursts until there are too many") {
+  auto fine = grid(0, 1000, Grid::Outside::widen);
+  fine.columns = 500;
+  fine.fineness = 4096;
+  Series bursts(fine);
+  const auto add = [](Series& series, int count) {
+    for (int i = 0; i < count; ++i)
+      series.add(after(i / 100 * 100 + 0.001 * (i % 100)), i * 37 % 101);
+  };
+  add(bursts, 1000);
+  CHECK(bursts.has_all());
+  CHECK(bursts.kept() == 1000);
+  fine.fineness = 1;
+  Series coarse(fine);
+  add(coarse, 1000);
+  CHECK_FALSE(coarse.has_all());
+}

@@ -192,6 +192,7 @@ TEST_CASE("a verdict by another metric than the one that is drawn is added to th
   auto other = source.leak->metrics.front();
   other.metric = model::Metric::uss;
   other.judgement.verdict = Verdict::steady;
+  other.judgement.rate = {0, -1, 1};
   source.leak->metrics.insert(source.leak->metrics.begin(), other);
   const auto figure = build({source}, {});
   CHECK(figure.summary.front().starts_with("leak: +"));

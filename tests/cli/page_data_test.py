@@ -350,7 +350,7 @@ def test_the_source_of_lines_is_in_the_page(plot, mprofpp, tmp_path):
     program = tmp_path / "app.py"
     program.write_text("@profile\ndef work():\n    x = [0] * 200_000\n    del x\n\nwork()\n")
     recording = mprofpp.record("--lines", ["python3", program])
-    if "LINE " not in recording.recording.path.read_text():
+    if "\nLINE " not in recording.recording.path.read_text():
         pytest.skip("SKIP: lines are not counted here")
     (table,) = plot(recording.recording.path)["lines"]
     assert table["function"].endswith("work")
@@ -480,6 +480,38 @@ def test_names_that_would_fill_the_page_are_shortened(plot, tmp_path):
     assert len(page["functions"]) + page["functions_left_out"] == 3_000
     assert len(page["marks"]) + page["marks_left_out"] == 3_000
     assert page["samples"] == 3_000
+
+
+def test_bursts_of_samples_are_complete(plot, tmp_path):
+    """A part of a recording may have a thousand times more samples than the rest."""
+    times = [float(i) for i in range(2000)] + [round(2000 + i / 1000, 3) for i in range(50_000)]
+    lines = [f"MEM {100 + i * 37 % 101}.0 {START + t:.3f}" for i, t in enumerate(times)]
+    page = plot(write(tmp_path, "CMDLINE x\n" + "\n".join(lines) + "\n"))
+    assert page["resolution"]["kind"] == "all"
+    assert [round(t, 3) for t, _ in page.points()] == times
+
+
+def test_processes_have_the_names_and_colours_of_still_pictures(plot, tmp_path):
+    page = plot(DATA / "server-calls.dat")
+    hues = [process["hue"] for process in page["processes"] if process["hue"] is not None]
+    assert hues and len(set(hues)) == len(hues)
+    header = "CMDLINE x\nMETA format 1\nMETA interval 1.0\n"
+    header += f"PROC 7 1 1 {START}.0 gunicorn:%20worke gunicorn:%20worker%20[app]\n"
+    ticks = "".join(f"MEM 9.0 {START + i}.0\nCHLD 7 9.0 {START + i}.0\n" for i in range(20))
+    (process,) = plot(write(tmp_path, header + ticks))["processes"]
+    assert process["label"] == "gunicorn: worker [app]"
+
+
+def test_a_verdict_that_excludes_nothing_is_not_called_steady(plot, tmp_path):
+    random_numbers = random.Random(3)
+
+    def judged(low, count, step):
+        lines = [f"MEM {random_numbers.uniform(low, 1000):.3f} {START + i * step:.3f}" for i in range(count)]
+        return plot(write(tmp_path, "CMDLINE x\nMETA format 1\n" + "\n".join(lines) + "\n"))["leak"]
+
+    short, long = judged(10, 24, 0.05), judged(990, 400, 600)
+    assert short["words"].startswith("not enough to tell: ")
+    assert long["words"].startswith("steady; a leak below ")
 
 
 def test_a_recording_that_vanishes_is_one_clear_line(plot, tmp_path):

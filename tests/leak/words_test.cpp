@@ -31,6 +31,17 @@ TEST_CASE("a verdict is one line") {
       "in all");
 }
 
+TEST_CASE("a steady curve is not enough to tell if a large growth would not show in its time") {
+  auto steady = judgement_of(Verdict::steady, Reason::flat, {0, -900, 900});
+  steady.stretch.emplace().floors = {{0, 100}, {3600, 100}};
+  CHECK(verdict_text(steady, {1min}) == "steady; a leak below 900 MiB/h would not show");
+  CHECK(verdict_text(steady, {2min}) ==
+        "not enough to tell: growth of 30.0 MiB in these 2 min would not show; record longer");
+  CHECK(
+      verdict_text(steady, {2min, true}) ==
+      "not enough to tell: growth of 30.0 MiB in these 2 min would not show; choose a longer window");
+}
+
 TEST_CASE(
     "an unsure verdict on a window is about the window, and one with gaps about the samples") {
   auto few = judgement_of(Verdict::unsure, Reason::few_samples, {});

@@ -126,3 +126,25 @@ TEST_CASE("a level that no program has uses no memory") {
   fold.take(deep);
   CHECK(fold.finish(10).calls.front().level <= 10'000);
 }
+
+TEST_CASE(
+    "calls that were open and ended are there once, however many were open at the same time") {
+  constexpr int many = 30'000;
+  CallFold fold(grid());
+  for (int i = 0; i < many; ++i) fold.take(open_call("work", i % 1000, 0));
+  for (int i = 0; i < many; ++i) fold.take(call("work", i % 1000, 5000 + i % 1000));
+  const auto calls = fold.finish(10);
+  CHECK(calls.calls.size() == many);
+  CHECK(std::none_of(calls.calls.begin(), calls.calls.end(),
+                     [](const PageCall& call) { return call.flags == PageCall::open; }));
+  CHECK(calls.lanes.front().left_out == 0);
+}
+
+TEST_CASE("open calls that are too many are counted in their lane") {
+  CallFold fold(grid());
+  for (int i = 0; i < 10'500; ++i) fold.take(open_call("work", i % 1000, 0));
+  fold.take(call("work", 1500, 1505));  // so short that it was never open
+  auto calls = fold.finish(10);
+  CHECK(calls.calls.size() == 10'001);
+  CHECK(calls.lanes.front().left_out == 500);
+}

@@ -83,7 +83,8 @@ class LeakCommand : public Command {
         "                      sign of levelling off\n"
         "  steady              nothing is kept on and on; a smaller leak than the one it\n"
         "                      prints would not show\n"
-        "  not enough to tell  why, and how long to record in all\n"
+        "  not enough to tell  why, and how long to record in all; also for a steady\n"
+        "                      recording in which a growth by a quarter would not show\n"
         "\n"
         "What counts is the floor: the least memory in each stretch of time. Peaks and\n"
         "memory that is given back later are not kept. Intervals hold the true rate in\n"
@@ -96,7 +97,7 @@ class LeakCommand : public Command {
         "  mprofpp leak --json *.dat | jq -r 'select(.verdict == \"leak\").file'\n"
         "\n"
         "exit status, the worst of several recordings:\n"
-        "  0  steady\n"
+        "  0  steady, also if a growth by a quarter would not show\n"
         "  1  leak\n"
         "  3  not enough to tell\n"
         "  2  wrong usage, or a recording that cannot be read");

@@ -78,10 +78,16 @@ Result<std::vector<chart::Source>> read_sources(const std::vector<TimedRun>& run
   const auto columns =
       static_cast<std::size_t>(std::max(render::picture_width(request.look), 100.0));
   const auto labels = labels_of(runs, request);
+  using analysis::Grid;
+  const bool has_trends = request.chart.slope == chart::Slope::line;
+  const report::HistoryRequest history_request = {
+      .window = request.window,
+      .columns = columns,
+      .metric = request.metric,
+      .trends = has_trends ? Grid::Trends::fitted : Grid::Trends::none};
   std::vector<chart::Source> sources;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    auto history = report::read_history(
-        runs[i], {.window = request.window, .columns = columns, .metric = request.metric});
+    auto history = report::read_history(runs[i], history_request);
     if (!history) return Failure(with_hint(Task::read_recording, std::move(history.error())));
     if (history->first_damage) {
       console.warn(

@@ -18,12 +18,18 @@ struct Grid {
   /// The fate of samples outside [begin, end]. `cut`: the user asked for a window, and they are not
   /// shown. `widen`: the range was estimated from the ends of the file, and they widen it.
   enum class Outside { cut, widen };
+  /// Whether series fit a straight line to their samples, which takes time for each of them.
+  enum class Trends { fitted, none };
 
   Instant origin;  ///< second 0: the start of the recording
   Instant begin;   ///< start of the shown time
   Instant end;
   std::size_t columns = 2000;
   Outside outside = Outside::widen;
+  /// Series start with columns that are so many times narrower. They get wider when there are more than
+  /// twice `columns` of them, so a series with fewer samples keeps each, however they are spread.
+  std::size_t fineness = 1;
+  Trends trends = Trends::fitted;
 
   /// Returns the seconds since `origin`, the unit of time in folds and charts.
   double seconds(Instant t) const { return to_seconds(t - origin); }
@@ -42,7 +48,7 @@ struct Grid {
   /// Returns the seconds that a column covers. Never zero, although a recording may have a single sample.
   double width() const {
     return std::max(last() - first(), 1e-6) /
-           static_cast<double>(std::max<std::size_t>(columns, 1));
+           static_cast<double>(std::max<std::size_t>(columns * fineness, 1));
   }
 };
 

@@ -92,12 +92,8 @@ Record HistoryFold::in_metric(const Record& record) const {
   return other;
 }
 
-double HistoryFold::interval() const {
-  return to_seconds(history_.settings.interval.value_or(Duration::zero()));
-}
-
 void HistoryFold::take(const model::Sample& sample) {
-  if (!sample.extra_readings.empty()) metrics_.add(sample, interval());
+  if (!sample.extra_readings.empty()) metrics_.add(sample, interval_);
   if (has_other_metric()) return add_sample(in_metric(sample));
   add_sample(sample);
 }
@@ -141,7 +137,7 @@ void HistoryFold::add_child_sample(const model::ChildSample& sample) {
 }
 
 void HistoryFold::take(const model::Held& held) {
-  if (held.pid == 0) metrics_.add(held, interval());
+  if (held.pid == 0) metrics_.add(held, interval_);
   if (has_other_metric()) return add_held(in_metric(held));
   add_held(held);
 }
@@ -180,6 +176,7 @@ void HistoryFold::take(const model::Settings& settings) {
   spans_.add(settings);
   added_.take(settings);
   history_.settings.update(settings);
+  interval_ = to_seconds(history_.settings.interval.value_or(Duration::zero()));
   history_.own_metric = settings.metric.value_or(history_.own_metric);
   if (metric_) history_.settings.metric = metric_;
   history_.losses.add(settings);
@@ -308,10 +305,9 @@ void HistoryFold::take(const model::Damage& damage) {
 /// in between.
 void HistoryFold::leave_gap(Instant t) {
   if (std::exchange(was_suspended_, false)) return interrupt();
-  const double step = interval();
-  if (!(step > 0) || history_.total.empty()) return;
+  if (!(interval_ > 0) || history_.total.empty()) return;
   const auto last = ticks_.last();
-  if (!ticks_.is_gap_to(t, step)) return;
+  if (!ticks_.is_gap_to(t, interval_)) return;
   if (!history_.grid.is_cut(last, t)) ++history_.gaps;
   interrupt();
 }

@@ -94,6 +94,8 @@ class HistoryFold : public model::Sink {
   void take(const model::Limit& limit) override;
   void take(const model::Damage& damage) override;
 
+  /// The readings of the root, for folds that are passed every record after this one.
+  const RootReadings& root_readings() const { return root_; }
   /// Returns the history. Call once, at the end.
   History finish();
 
@@ -103,7 +105,6 @@ class HistoryFold : public model::Sink {
   bool is_missing(double mib) const;
   template <class Record>
   Record in_metric(const Record& record) const;
-  double interval() const;
   void add_sample(const model::Sample& sample);
   void add_child_sample(const model::ChildSample& sample);
   void add_held(const model::Held& held);
@@ -137,6 +138,7 @@ class HistoryFold : public model::Sink {
   std::unordered_map<pid_t, double> known_values_;  // of processes in metric_
   bool has_child_lines_ = false;
   bool was_suspended_ = false;  // since the last sample
+  double interval_ = 0;         // of the recording, in seconds; it is needed for every sample
   double tick_total_ = unknown;
   double tick_children_ = 0;
 };

@@ -106,6 +106,8 @@ class PeakFold : public model::Sink {
   void take(const model::Suspended& suspended) override;
   void take(const model::Damage& damage) override;
 
+  /// Takes the readings of the root from another fold, as RootReadings::follow() does.
+  void follow(const RootReadings& leader) { root_.follow(leader); }
   /// Returns the report. Call once, at the end.
   PeakReport report();
 

@@ -8,6 +8,7 @@ namespace mprofpp::analysis {
 namespace {
 
 constexpr std::size_t most_columns = 300'000;  // 15 MiB
+constexpr std::size_t additions_between_checks = 8192;
 
 void add_to(Series& series, const TimedValue& reading) {
   series.add(reading.t, reading.mib);
@@ -20,18 +21,14 @@ void add_to(Series& series, const model::Held& held) {
 }  // namespace
 
 std::optional<std::size_t> ProcessCurves::find(pid_t pid) const {
-  const auto known = by_pid_.find(pid);
-  return known == by_pid_.end() ? std::nullopt : std::optional(known->second);
+  const auto index = by_pid_.find(pid);
+  return index == PidIndex::none ? std::nullopt : std::optional(index);
 }
 
-ProcessHistory& ProcessCurves::find_or_add(pid_t pid) {
-  const auto [place, is_new] = by_pid_.try_emplace(pid, processes_.size());
-  latest_pid_ = pid;
-  latest_ = place->second;
-  if (is_new) {
-    append({.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
-  }
-  return processes_[latest_];
+ProcessHistory& ProcessCurves::add_unknown(pid_t pid) {
+  by_pid_.set(pid, processes_.size());
+  append({.id = {.pid = pid}, .parent = 0, .name = {}, .command = {}, .series = empty_series()});
+  return processes_.back();
 }
 
 void ProcessCurves::append(ProcessHistory process) {
@@ -48,9 +45,7 @@ ProcessCurves::Taken ProcessCurves::take(const model::Process& process,
     return {*known, false};
   }
   const auto index = processes_.size();
-  by_pid_[process.id.pid] = index;
-  latest_pid_ = process.id.pid;
-  latest_ = index;
+  by_pid_.set(process.id.pid, index);
   Titles titles;
   titles.change(process, parent);
   append({.id = process.id,
@@ -70,15 +65,17 @@ const Titles* ProcessCurves::titles_of(pid_t pid) const {
 
 void ProcessCurves::add(pid_t pid, const TimedValue& reading) {
   auto& process = current(pid);
-  end_absence(process, reading.t);
-  newest(process) = reading;
+  auto& last = newest(process);
+  if (last.t < ticks_.before_last()) end_absence(process, last.t, reading.t);
+  last = reading;
   extend(process, reading);
 }
 
 void ProcessCurves::note_unread(pid_t pid, Instant t) {
   auto& process = current(pid);
-  end_absence(process, t);
-  newest(process).t = t;
+  auto& last = newest(process);
+  if (last.t < ticks_.before_last()) end_absence(process, last.t, t);
+  last.t = t;
 }
 
 void ProcessCurves::add(const model::Held& held) {
@@ -111,11 +108,8 @@ void ProcessCurves::add_root(const model::Held& held, RootCurve curve) {
 template <class Reading>
 void ProcessCurves::extend(ProcessHistory& process, const Reading& reading) {
   observe(process, reading);
-  const auto before = process.series.columns();
   add_to(process.series, reading);
-  columns_ += process.series.columns();
-  columns_ -= before;
-  if (columns_ > most_columns) spare_memory();
+  if (++additions_ % additions_between_checks == 0) spare_memory();
 }
 
 void ProcessCurves::observe(ProcessHistory& process, const TimedValue& reading) const {
@@ -129,9 +123,8 @@ void ProcessCurves::observe(ProcessHistory& process, const model::Held& held) co
 }
 
 /// Without a PROC line, a pid that was not read at one tick may be of another process at the next.
-void ProcessCurves::end_absence(ProcessHistory& process, Instant t) {
-  const auto last = newest(process).t;
-  if (last == Instant::min() || last >= ticks_.before_last()) return;
+void ProcessCurves::end_absence(ProcessHistory& process, Instant last, Instant t) const {
+  if (last == Instant::min()) return;
   const bool is_named = process.id.start != 0;
   if (!is_named || ticks_.is_gap(last, t)) process.series.interrupt();
 }
@@ -169,16 +162,23 @@ Series ProcessCurves::empty_series() const {
   return series;
 }
 
-/// Widens all columns, also those of curves that begin later: a thousand processes share the memory that a
-/// few would use for finer ones.
+std::size_t ProcessCurves::columns() const {
+  std::size_t sum = 0;
+  for (const auto& process : processes_) sum += process.series.columns();
+  return sum;
+}
+
+/// Widens all columns, also those of curves that begin later, until they fit: a thousand processes share the
+/// memory that a few would use for finer ones.
 void ProcessCurves::spare_memory() {
-  constexpr std::int64_t most = std::int64_t{1} << 40;
-  if (coarsening_ > most) return;  // nothing more can be joined
-  columns_ = 0;
-  coarsening_ *= 2;
-  for (auto& process : processes_) {
-    process.series.coarsen();
-    columns_ += process.series.columns();
+  constexpr std::int64_t most = std::int64_t{1} << 40;  // nothing more can be joined
+  constexpr std::int64_t pair = 2;
+  const auto fineness = static_cast<std::int64_t>(grid_.fineness);
+  while (columns() > most_columns && coarsening_ <= most) {
+    // fine columns hold one sample each: joined in pairs, there would be nearly as many
+    const auto factor = coarsening_ == 1 ? std::max(fineness, pair) : pair;
+    coarsening_ *= factor;
+    for (auto& process : processes_) process.series.coarsen(factor);
   }
 }
 

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "mprofpp/analysis/grid.hpp"
+#include "mprofpp/analysis/pid_index.hpp"
 #include "mprofpp/analysis/series.hpp"
 #include "mprofpp/analysis/tick_times.hpp"
 #include "mprofpp/analysis/timed_value.hpp"
@@ -40,12 +40,13 @@ class ProcessCurves {
   ProcessCurves(const Grid& grid, const TickTimes& ticks) : grid_(grid), ticks_(ticks) {}
 
   const std::vector<ProcessHistory>& all() const { return processes_; }
-  bool contains(pid_t pid) const { return pid == latest_pid_ || by_pid_.contains(pid); }
+  bool contains(pid_t pid) const { return by_pid_.contains(pid); }
   /// Returns the index of the process that has the pid now; nothing if it is not known.
   std::optional<std::size_t> find(pid_t pid) const;
   /// Returns the process that has the pid now, which is added if it is not known.
   ProcessHistory& current(pid_t pid) {
-    return pid == latest_pid_ ? processes_[latest_] : find_or_add(pid);
+    const auto known = by_pid_.find_next(pid);
+    return known == PidIndex::none ? add_unknown(pid) : processes_[known];
   }
 
   /// The result of a PROC record.
@@ -84,29 +85,27 @@ class ProcessCurves {
 
  private:
   const Titles* titles_of(pid_t pid) const;
-  void end_absence(ProcessHistory& process, Instant t);
+  void end_absence(ProcessHistory& process, Instant last, Instant t) const;
   template <class Reading>
   void extend(ProcessHistory& process, const Reading& reading);
   void observe(ProcessHistory& process, const TimedValue& reading) const;
   void observe(ProcessHistory& process, const model::Held& held) const;
-  ProcessHistory& find_or_add(pid_t pid);
+  ProcessHistory& add_unknown(pid_t pid);
   void append(ProcessHistory process);
   TimedValue& newest(const ProcessHistory& process) {
     return newest_[static_cast<std::size_t>(&process - processes_.data())];
   }
   Series empty_series() const;
+  std::size_t columns() const;
   void spare_memory();
 
   Grid grid_;
   const TickTimes& ticks_;
   std::vector<ProcessHistory> processes_;
-  std::unordered_map<pid_t, std::size_t> by_pid_;  // index of the process that has the pid now
-  // the process that current() returned last: in most recordings the root is read at every tick
-  pid_t latest_pid_ = -1;
-  std::size_t latest_ = 0;
+  PidIndex by_pid_;                 // of the processes that have the pids now
   std::vector<TimedValue> newest_;  // the last readings of the processes, in their order
-  std::size_t columns_ = 0;         // of all curves
-  std::int64_t coarsening_ = 1;     // by how much their columns are wider than those of the grid
+  std::size_t additions_ = 0;
+  std::int64_t coarsening_ = 1;  // by how much their columns are wider than those of the grid
 };
 
 }  // namespace mprofpp::analysis

@@ -18,52 +18,69 @@ double rounded(double mib) {
 }  // namespace
 
 void RootReadings::take(const model::Settings& settings) {
+  if (leader_) return;
   settings_.update(settings);
 }
 
 std::optional<TimedValue> RootReadings::take(const model::Process& process) {
+  if (leader_) return leader_->newest_;
+  newest_.reset();
   if (is_sparse_) gone_.push_back(process.id.pid);  // its line follows
-  if (process.id.pid == root()) return settle();
+  if (process.id.pid == root()) return newest_ = settle();
   other_processes_.insert(process.id.pid);
   return std::nullopt;
 }
 
 void RootReadings::take(const model::ChildSample& sample) {
+  if (leader_) return;
   has_child_lines_ = true;
   children_ +=
       is_sparse_ ? sample.mib - std::exchange(values_[sample.pid], sample.mib) : sample.mib;
 }
 
-std::optional<TimedValue> RootReadings::take(const model::Sample& sample) {
-  const auto own = settle();
+const std::optional<TimedValue>& RootReadings::compute(const model::Sample& sample) {
+  newest_ = settle();
   const bool has_all_lines = sample.ticks.value_or(0) == 0;
   if (has_all_lines) {
     children_ = 0;
-    values_.clear();
+    if (!values_.empty()) values_.clear();
   }
   is_sparse_ = sample.ticks.has_value();
   total_ = TimedValue{sample.mib, sample.t};
   is_shared_ = !other_processes_.empty();
-  return own;
+  return newest_;
 }
 
 RootReadings::FromHeld RootReadings::take(const model::Held& total) {
+  if (leader_) return leader_->newest_held_;
   FromHeld from;
   from.reading = settle();
   is_shared_ = !other_processes_.empty();
   if (knows_share()) from.held_mib = share_of(total.mib);
   if (living_root()) is_first_ = false;
-  return from;
+  return newest_held_ = from;
 }
 
 std::optional<TimedValue> RootReadings::take(const model::Exit& exit) {
+  if (leader_) return leader_->newest_;
+  newest_.reset();
   other_processes_.erase(exit.pid);
   if (is_sparse_) gone_.push_back(exit.pid);
   if (exit.pid != root()) return std::nullopt;
   if (!is_first_) total_.reset();
-  const auto own = settle();
+  newest_ = settle();
   has_ended_ = true;
-  return own;
+  return newest_;
+}
+
+/// A leader that has already been finished is not asked again.
+std::optional<TimedValue> RootReadings::finish() {
+  if (leader_) {
+    auto leader = *leader_;
+    return leader.finish();
+  }
+  if (!std::exchange(has_finished_, true)) newest_ = settle();
+  return newest_;
 }
 
 std::optional<TimedValue> RootReadings::settle() {

@@ -22,7 +22,6 @@ Series::Series(const Grid& grid)
       fit_(grid.outside == Grid::Outside::cut ? SlopeOf::all : SlopeOf::middle) {}
 
 bool Series::keep_outside(Point sample) {
-  if (grid_.outside == Grid::Outside::widen) return false;
   if (sample.seconds < grid_.first()) {
     if (!before_ || before_->seconds <= sample.seconds) before_ = sample;
     return true;
@@ -87,9 +86,15 @@ std::size_t Series::columns() const {
 void Series::add(Instant t, double mib) {
   const Point sample{grid_.seconds(t), mib};
   if (!std::isfinite(mib)) return interrupt();
-  if (keep_outside(sample)) return;
-  place(sample);
-  fit_.add(sample.seconds, mib);
+  if (grid_.outside == Grid::Outside::cut && keep_outside(sample)) return;
+  go_on_to(sample.seconds);
+  passes_.back().add(sample.seconds, mib);
+  // nearly all samples are after all others, and between the extremes
+  if (sample.seconds > last_ && mib <= highest_.mib && mib >= lowest_.mib)
+    last_ = sample.seconds;
+  else
+    extend(sample);
+  if (has_trend()) fit_.add(sample.seconds, mib);
   ++count_;
   sum_ += mib;
 }
@@ -115,16 +120,9 @@ void Series::place(const model::Held& held) {
   latest_ = last;
   extend({first, held.mib});
   extend({last, held.mib});
-  fit_.add_evenly(first, last, held.ticks, held.mib);
+  if (has_trend()) fit_.add_evenly(first, last, held.ticks, held.mib);
   count_ += held.ticks;
   sum_ += held.mib * static_cast<double>(held.ticks);
-}
-
-/// Adds a point within the shown time, without counting it.
-void Series::place(Point sample) {
-  go_on_to(sample.seconds);
-  passes_.back().add(sample.seconds, sample.mib);
-  extend(sample);
 }
 
 void Series::go_on_to(double seconds) {
@@ -141,8 +139,8 @@ void Series::extend(Point sample) {
   }
   if (sample.mib > highest_.mib) highest_ = sample;
   if (sample.mib < lowest_.mib) lowest_ = sample;
-  first_ = std::min(first_, sample.seconds);
   last_ = std::max(last_, sample.seconds);
+  first_ = std::min(first_, sample.seconds);
 }
 
 std::vector<Stroke> Series::strokes(LevelSamples level_samples) const {

@@ -47,31 +47,35 @@ class Series {
   double first() const { return first_; }
   double last() const { return last_; }
   /// Returns the line of the slope: in a window through all samples, else without start and end (SlopeFit).
+  /// Returns nothing if the grid wants no trends.
   std::optional<Line> trend() const { return fit_.line(); }
   std::vector<Stroke> strokes(LevelSamples level_samples = LevelSamples::ends) const;
 
  private:
   bool is_outside(double seconds) const;
   bool keep_outside(Point sample);
-  void place(Point sample);
   void place(const model::Held& held);
   void go_on_to(double seconds);
   void extend(Point sample);
+  bool has_trend() const { return grid_.trends == Grid::Trends::fitted; }
   void step_back(double seconds);
+
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
 
   Grid grid_;
   std::vector<Thinner> passes_;  // one more each time the clock steps back
-  SlopeFit fit_;
-  std::optional<Point> before_;
-  std::optional<Point> after_;
-  Point highest_;
-  Point lowest_;
-  double first_ = std::numeric_limits<double>::infinity();
-  double last_ = -std::numeric_limits<double>::infinity();
-  double latest_ = -std::numeric_limits<double>::infinity();
+  // every sample changes these, so they are next to each other
+  Point highest_ = {0, -infinity};
+  Point lowest_ = {0, infinity};
+  double first_ = infinity;
+  double last_ = -infinity;
+  double latest_ = -infinity;
   std::uint64_t count_ = 0;
   double sum_ = 0;               // MiB
   bool is_interrupted_ = false;  // since the last counted sample
+  SlopeFit fit_;
+  std::optional<Point> before_;
+  std::optional<Point> after_;
 };
 
 }  // namespace mprofpp::analysis

@@ -11,6 +11,12 @@ bool continues_level(const Stroke& stroke, double mib) {
   return n > 1 && stroke[n - 1].mib == mib && stroke[n - 2].mib == mib;
 }
 
+/// Returns the quotient, rounded down. Nearly always the divisor is 2, which needs no division.
+std::int64_t quotient(std::int64_t number, std::int64_t divisor) {
+  if (divisor == 2) return number >> 1;
+  return number / divisor - (number % divisor < 0 ? 1 : 0);
+}
+
 }  // namespace
 
 /// Moves the start of the column back.
@@ -103,9 +109,10 @@ void Thinner::coarsen(std::int64_t factor) {
   width_ *= static_cast<double>(factor);
   std::size_t kept = 0;
   for (auto column : columns_) {
-    const auto place = (column.index % factor + factor) % factor;
-    column.index = (column.index - place) / factor;
-    column.shift(static_cast<float>(static_cast<double>(place) * old_width));
+    const auto joined = quotient(column.index, factor);
+    const auto place = column.index - joined * factor;
+    column.index = joined;
+    if (place > 0) column.shift(static_cast<float>(static_cast<double>(place) * old_width));
     if (kept > 0 && columns_[kept - 1].index == column.index)
       columns_[kept - 1].join(column);
     else

@@ -40,8 +40,7 @@ void Titles::change(const model::Process& process, const Titles* parent) {
   now_ = next;
 }
 
-void Titles::observe(double mib) {
-  if (!(mib > highest_)) return;
+void Titles::note_highest(double mib) {
   highest_ = mib;
   at_peak_ = now_;
   has_peak_ = true;

@@ -23,7 +23,9 @@ class Titles {
   /// process that has just been forked has its parent's title, which is not its own if it takes another one.
   void change(const model::Process& process, const Titles* parent);
   /// Takes the memory of the process at this time.
-  void observe(double mib);
+  void observe(double mib) {
+    if (mib > highest_) note_highest(mib);
+  }
   /// Takes the kernel's high-water mark, read now. A mark that is at most 1 % above the highest value so far
   /// belongs to the same moment and changes nothing.
   void observe_between_samples(double mib);
@@ -37,6 +39,7 @@ class Titles {
   std::uint64_t left_out() const { return left_out_; }
 
  private:
+  void note_highest(double mib);
   bool is_known(const Title& title) const;
 
   std::vector<Title> earlier_;  ///< each once

@@ -54,8 +54,9 @@ void LeakFold::take(const model::Held& held) {
 
 void LeakFold::note_time(Instant t) {
   if (!start_) start_ = t;
-  if (last_tick_ && question_.window.contains(*last_tick_, t)) {
-    facts_.longest_gap = std::max(facts_.longest_gap, to_seconds(t - *last_tick_));
+  if (last_tick_ && t - *last_tick_ > longest_step_ && question_.window.contains(*last_tick_, t)) {
+    longest_step_ = t - *last_tick_;
+    facts_.longest_gap = std::max(facts_.longest_gap, to_seconds(longest_step_));
   }
   last_tick_ = t;
 }

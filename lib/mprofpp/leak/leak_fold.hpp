@@ -52,6 +52,8 @@ class LeakFold : public model::Sink {
   void take(const model::Limit& limit) override;
   void take(const model::Damage& damage) override;
 
+  /// Takes the readings of the root from another fold, as RootReadings::follow() does.
+  void follow(const analysis::RootReadings& leader) { main_.curves.follow(leader); }
   /// Judges what was read so far. It may be called again after more records.
   LeakReport report() const;
 
@@ -87,7 +89,8 @@ class LeakFold : public model::Sink {
   std::optional<double> host_memory_;  ///< MiB
   std::optional<Instant> start_;
   std::optional<Instant> last_tick_;
-  LeakReport facts_;  ///< what needs no judgement
+  Duration longest_step_{};  ///< from one tick to the next
+  LeakReport facts_;         ///< what needs no judgement
 };
 
 }  // namespace mprofpp::leak

@@ -43,16 +43,20 @@ void TreeCurves::take(const model::Sample& sample) {
 void TreeCurves::take(const model::ChildSample& sample) {
   has_child_lines_ = true;
   auto& life = life_of(sample.pid);
-  // a value that was not read is the last one that was, for what is left to the root
-  auto known = sample;
-  if (std::isnan(sample.mib))
-    known.mib = known_values_[sample.pid];
-  else if (kind_ == MetricKind::extra)
-    known_values_[sample.pid] = sample.mib;
-  root_.take(known);
+  if (kind_ == MetricKind::extra || std::isnan(sample.mib))
+    take_last_known(sample);
+  else
+    root_.take(sample);
   if (!window_.contains(sample.t)) return;
   life.curve.add(sample.t, sample.mib);
   if (++additions_ % additions_between_checks == 0) save_memory();
+}
+
+/// A value that was not read is the last one that was, for what is left to the root.
+void TreeCurves::take_last_known(const model::ChildSample& sample) {
+  auto& known = known_values_[sample.pid];
+  if (!std::isnan(sample.mib)) known = sample.mib;
+  root_.take(model::ChildSample{sample.pid, known, sample.t});
 }
 
 void TreeCurves::take(const model::Held& held) {
@@ -81,10 +85,10 @@ void TreeCurves::note_total(double mib) {
 void TreeCurves::take(const model::Process& process) {
   add_root(root_.take(process));
   const auto known = newest_.find(process.id.pid);
-  if (known != newest_.end()) {
-    const auto& life = lives_[known->second];
+  if (known != analysis::PidIndex::none) {
+    const auto& life = lives_[known];
     const bool is_same = life.id.start == process.id.start || life.id.start == 0;
-    if (!is_same) newest_.erase(known);
+    if (!is_same) newest_.erase(process.id.pid);
   }
   auto& life = life_of(process.id.pid);
   life.id = process.id;
@@ -94,10 +98,10 @@ void TreeCurves::take(const model::Process& process) {
 void TreeCurves::take(const model::Exit& exit) {
   add_root(root_.take(exit));
   const auto known = newest_.find(exit.pid);
-  if (known == newest_.end()) return;
-  auto& life = lives_[known->second];
+  if (known == analysis::PidIndex::none) return;
+  auto& life = lives_[known];
   life.has_exited = true;
-  newest_.erase(known);
+  newest_.erase(exit.pid);
   known_values_.erase(exit.pid);
   if (life.curve.count() < enough_for_a_life) return;
   auto& ended = ended_lives_[life.name];
@@ -108,9 +112,10 @@ void TreeCurves::take(const model::Exit& exit) {
 }
 
 TreeCurves::Life& TreeCurves::life_of(pid_t pid) {
-  const auto [place, is_new] = newest_.try_emplace(pid, lives_.size());
-  if (is_new) lives_.push_back({{pid, 0}, {}, Curve(curve_limit_)});
-  return lives_[place->second];
+  const auto known = newest_.find_next(pid);
+  if (known != analysis::PidIndex::none) return lives_[known];
+  newest_.set(pid, lives_.size());
+  return lives_.emplace_back(Life{{pid, 0}, {}, Curve(curve_limit_)});
 }
 
 void TreeCurves::add_root(const std::optional<analysis::TimedValue>& reading) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mprofpp/analysis/pid_index.hpp"
 #include "mprofpp/analysis/root_readings.hpp"
 #include "mprofpp/analysis/window.hpp"
 #include "mprofpp/leak/curve.hpp"
@@ -32,6 +33,8 @@ class TreeCurves {
   TreeCurves(analysis::Window window, double least_growth, MetricKind kind)
       : window_(window), least_growth_(least_growth), kind_(kind) {}
 
+  /// Takes the readings of the root from another fold, as RootReadings::follow() does.
+  void follow(const analysis::RootReadings& leader) { root_.follow(leader); }
   void take(const model::Sample& sample);
   void take(const model::ChildSample& sample);
   void take(const model::Held& held);
@@ -64,6 +67,7 @@ class TreeCurves {
   void add_root(const std::optional<analysis::TimedValue>& reading);
   void add_held_total(const model::Held& held);
   void note_total(double mib);
+  void take_last_known(const model::ChildSample& sample);
   void save_memory();
   void drop_short_lives();
   bool is_total(pid_t pid) const;
@@ -82,7 +86,7 @@ class TreeCurves {
   double before_last_ = 0;  // MiB: the total of the tick before the last one
   bool has_child_lines_ = false;
   std::vector<Life> lives_;
-  std::unordered_map<pid_t, std::size_t> newest_;  // index of the life that has the pid now
+  analysis::PidIndex newest_;  // of the lives that have the pids now
   std::unordered_map<pid_t, double> known_values_;
   std::unordered_map<std::string, EndedLives> ended_lives_;
   std::size_t curve_limit_ = Curve::default_limit;

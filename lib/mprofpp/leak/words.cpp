@@ -58,6 +58,28 @@ std::string advice_text(const Judgement& judgement, const Extent& judged) {
   return judged.is_window ? "choose a window of " + length : "record " + length + " in all";
 }
 
+/// Returns the memory of what was judged: that of its middle floor.
+std::optional<double> usual_memory(const Judgement& judgement) {
+  if (!judgement.stretch || judgement.stretch->floors.empty()) return std::nullopt;
+  const auto& floors = judgement.stretch->floors;
+  return floors[floors.size() / 2].mib;
+}
+
+/// A bound in MiB per hour means nothing to people if a program could be below it that grows by a
+/// quarter within the recording. Then the text has the growth in the time that was judged.
+std::string steady_text(const Judgement& judgement, const Extent& judged) {
+  constexpr double large = 0.25;  // of the memory
+  constexpr double hour = 3600;   // seconds
+  const double unseen = judgement.rate.high * to_seconds(judged.length) / hour;
+  const auto memory = usual_memory(judgement);
+  if (!memory || unseen < large * *memory) {
+    return "steady; a leak below " + short_memory_text(judgement.rate.high) + "/h would not show";
+  }
+  return "not enough to tell: growth of " + short_memory_text(unseen) + " in these " +
+         readable(judged.length) + " would not show; " +
+         (judged.is_window ? "choose a longer window" : "record longer");
+}
+
 }  // namespace
 
 std::string rate_text(const Rate& rate) {
@@ -89,7 +111,7 @@ std::string verdict_text(const Judgement& judgement, const Extent& judged) {
     case Verdict::leak:
       return "leak: " + rate_text(judgement.rate);
     case Verdict::steady:
-      return "steady; a leak below " + short_memory_text(judgement.rate.high) + "/h would not show";
+      return steady_text(judgement, judged);
     case Verdict::unsure:
       break;
   }

@@ -80,34 +80,60 @@ void CallFold::take(const model::Process& process) {
   starts_[process.id.pid] = process.id.start;
 }
 
-void CallFold::forget_open(const model::Call& call) {
-  std::erase_if(open_, [&](const model::OpenCall& open) {
-    return open.pid == call.pid && open.lane == call.lane && open.name == call.name &&
-           std::abs(to_seconds(open.t_in - call.t_in)) < 1e-3;
-  });
+/// Forgets that the call was open. Returns true if it was open and is not kept.
+bool CallFold::forget_open(const PageCall& call) {
+  constexpr double rounding = 1e-3;  // seconds
+  constexpr double shortest = 0.9;   // seconds; shorter calls were never open
+  auto open = open_.lower_bound({call.lane, call.function, call.begin - rounding});
+  const bool is_same = open != open_.end() && open->first.lane == call.lane &&
+                       open->first.function == call.function &&
+                       open->first.begin <= call.begin + rounding;
+  if (is_same) {
+    open_.erase(open);
+    return false;
+  }
+  if (uncounted_.empty() || call.length() < shortest) return false;
+  const auto uncounted = uncounted_.find({call.lane, call.function});
+  if (uncounted == uncounted_.end()) return false;
+  if (--uncounted->second == 0) uncounted_.erase(uncounted);
+  return true;
 }
 
 void CallFold::take(const model::Call& record) {
-  if (!open_.empty()) forget_open(record);
-  if (grid_.is_cut(record.t_in, record.t_out)) return;
   const auto& flags = record.flags;
   PageCall call;
+  call.function = function_index(record.name);
+  call.lane = lane_index(record.pid, record.lane);
   call.begin = grid_.seconds(record.t_in);
   call.end = std::max(grid_.seconds(record.t_out), call.begin);
+  const bool may_be_open = !open_.empty() || !uncounted_.empty();
+  if (may_be_open && forget_open(call)) --calls_.lanes[call.lane].left_out;
+  if (grid_.is_cut(record.t_in, record.t_out)) return;
   call.rss_in = or_unknown(analysis::reading_in(record));
   call.rss_out = or_unknown(analysis::reading_out(record));
   call.active = or_unknown(flags.active_seconds);
   if (flags.active_seconds) call.grown = or_unknown(flags.grown_mib);
-  call.function = function_index(record.name);
-  call.lane = lane_index(record.pid, record.lane);
   call.level = record.level.value_or(no_level);
   call.flags = (flags.open ? PageCall::open : 0U) | (flags.raised ? PageCall::raised : 0U) |
                (flags.reused ? PageCall::reused : 0U);
   add(call);
 }
 
-void CallFold::take(const model::OpenCall& call) {
-  if (open_.size() < most_open_calls) open_.push_back(call);
+void CallFold::take(const model::OpenCall& record) {
+  PageCall call;
+  call.begin = grid_.seconds(record.t_in);
+  if (grid_.outside == analysis::Grid::Outside::cut && call.begin > grid_.last()) return;
+  call.rss_in = or_unknown(analysis::unless_nan(record.rss_in));
+  call.function = function_index(record.name);
+  call.lane = lane_index(record.pid, record.lane);
+  call.level = record.level;
+  call.flags = PageCall::open;
+  if (open_.size() < most_open_calls) {
+    open_.emplace(OpenKey{call.lane, call.function, call.begin}, call);
+    return;
+  }
+  ++uncounted_[{call.lane, call.function}];
+  ++calls_.lanes[call.lane].left_out;
 }
 
 void CallFold::take(const model::CallGroup& whole) {
@@ -151,16 +177,8 @@ void CallFold::assign_rows() {
 }
 
 PageCalls CallFold::finish(double end) {
-  for (const auto& record : open_) {
-    PageCall call;
-    call.begin = grid_.seconds(record.t_in);
+  for (auto& [key, call] : open_) {
     call.end = std::max(end, call.begin);
-    if (grid_.outside == analysis::Grid::Outside::cut && call.begin > grid_.last()) continue;
-    call.rss_in = or_unknown(analysis::unless_nan(record.rss_in));
-    call.function = function_index(record.name);
-    call.lane = lane_index(record.pid, record.lane);
-    call.level = record.level;
-    call.flags = PageCall::open;
     add(call);
   }
   use_late_names();

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -79,8 +80,17 @@ class CallFold : public model::Sink {
   PageCalls finish(double end);
 
  private:
+  /// A function in a lane, and when a call of it began (seconds).
+  struct OpenKey {
+    std::uint32_t lane;
+    std::uint32_t function;
+    double begin;
+
+    auto operator<=>(const OpenKey&) const = default;
+  };
+
   void add(PageCall call);
-  void forget_open(const model::Call& call);
+  bool forget_open(const PageCall& call);
   std::uint32_t function_index(const std::string& name);
   std::uint32_t lane_index(pid_t pid, const model::LaneId& lane);
   void use_late_names();
@@ -93,7 +103,9 @@ class CallFold : public model::Sink {
   std::unordered_map<std::string, std::uint32_t> functions_;
   std::map<std::pair<model::ProcessId, model::LaneId>, std::uint32_t> lanes_;
   std::unordered_map<pid_t, std::uint64_t> starts_;  // of the processes that have the pids now
-  std::vector<model::OpenCall> open_;
+  std::multimap<OpenKey, PageCall> open_;
+  /// By lane and function: calls that were open and were not kept, because there were too many.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> uncounted_;
 };
 
 }  // namespace mprofpp::page

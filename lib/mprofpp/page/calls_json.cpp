@@ -52,7 +52,7 @@ class Lanes {
       numbers_[i] = json_.size();
       if (has_calls[i])
         json_.push_back(lane_json(processes_.back(), lane));
-      else
+      else if (lane.left_out > 0)
         others[processes_.back()] += lane.left_out;
     }
     for (const auto& [process, left_out] : others) add_others(process, left_out);

@@ -1,10 +1,12 @@
 #include "mprofpp/page/contents.hpp"
 
-#include <algorithm>
+#include <initializer_list>
+#include <type_traits>
 #include <utility>
 
+#include "mprofpp/chart/process_looks.hpp"
 #include "mprofpp/leak/leak_fold.hpp"
-#include "mprofpp/model/tee.hpp"
+#include "mprofpp/model/sink.hpp"
 
 namespace mprofpp::page {
 namespace {
@@ -12,9 +14,37 @@ namespace {
 using analysis::HistoryFold;
 using analysis::HistoryOf;
 
-/// Many more columns than a page of this size can have samples, so that short recordings keep all of them.
+/// Samples that a series has at least, if there are so many; four times as many if they are spread evenly.
 /// They need 12 MiB.
-constexpr std::size_t columns = 250'000;
+constexpr std::size_t samples = 260'000;
+
+/// Passes records on to the folds of a page.
+struct PageTee : model::UniformSink<PageTee> {
+  HistoryFold& history;
+  analysis::PeakFold& peaks;
+  leak::LeakFold& leak;
+  CallFold& calls;
+  ProcessFacts& facts;
+
+  PageTee(HistoryFold& of_history, analysis::PeakFold& of_peaks, leak::LeakFold& of_leak,
+          CallFold& of_calls, ProcessFacts& of_facts)
+      : history(of_history), peaks(of_peaks), leak(of_leak), calls(of_calls), facts(of_facts) {}
+
+  template <class Record>
+  void each(const Record& record) {
+    constexpr bool is_sample =
+        std::is_same_v<Record, model::Sample> || std::is_same_v<Record, model::ChildSample>;
+    if constexpr (is_sample) {
+      // most of a file; without virtual calls, and only to those that need them
+      history.HistoryFold::take(record);
+      peaks.PeakFold::take(record);
+      leak.LeakFold::take(record);
+    } else {
+      for (Sink* sink : std::initializer_list<Sink*>{&history, &peaks, &leak, &calls, &facts})
+        sink->take(record);
+    }
+  }
+};
 
 /// Passes on nothing about calls and marks.
 class WithoutCalls : public HistoryFold {
@@ -65,7 +95,9 @@ Result<void> check_metric(const Contents& contents, const PageRequest& request) 
 
 /// Reads what needs one pass.
 Result<Contents> read_once(const report::TimedRun& run, const PageRequest& request) {
-  const auto grid = report::grid_for(run, {.window = request.window, .columns = columns});
+  auto grid = report::grid_for(run, {.window = request.window, .columns = samples / 2});
+  grid.fineness = 16;  // samples may come in bursts
+  grid.trends = analysis::Grid::Trends::none;
   const auto window = grid.window();
   HistoryFold with_calls(grid, {}, HistoryOf::curves);
   WithoutCalls without_calls(grid, std::nullopt, HistoryOf::curves);
@@ -74,7 +106,9 @@ Result<Contents> read_once(const report::TimedRun& run, const PageRequest& reque
   leak::LeakFold leak({.window = window});
   CallFold calls(grid);
   ProcessFacts facts(window);
-  model::Tee all{&history, &peaks, &leak, &calls, &facts};
+  peaks.follow(history.root_readings());
+  leak.follow(history.root_readings());
+  PageTee all(history, peaks, leak, calls, facts);
   if (auto done = report::read(run.run, all); !done) return Failure(std::move(done.error()));
   Contents contents{.run = run,
                     .history = history.finish(),
@@ -84,11 +118,13 @@ Result<Contents> read_once(const report::TimedRun& run, const PageRequest& reque
                     .functions = {},
                     .lines = {},
                     .calls = {},
-                    .facts = std::move(facts)};
+                    .facts = std::move(facts),
+                    .colours = {}};
   if (!contents.history.has_samples()) {
     return Failure(report::nothing_to_draw(run, request.window));
   }
   contents.calls = calls.finish(contents.history.last());
+  contents.colours = chart::colour_numbers(contents.history);
   return contents;
 }
 

@@ -41,6 +41,8 @@ struct Contents {
   report::LineReports lines;
   PageCalls calls;
   ProcessFacts facts;
+  /// The numbers of the colours of history.processes; nothing for that of the rest.
+  std::vector<std::optional<std::size_t>> colours;
 };
 
 /// Reads a run. It is read again for each of: other metrics, functions, and lines. Fails as report::read()

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "mprofpp/chart/labels.hpp"
 #include "mprofpp/page/strings.hpp"
 #include "mprofpp/page/values.hpp"
 
@@ -34,6 +35,7 @@ class Writer {
     fields["peak"] = peak_of(process);
     fields["mean"] = mean_of(process);
     fields["root"] = process.is_root;
+    add_look(process, fields);
     return fields;
   }
 
@@ -54,6 +56,18 @@ class Writer {
       parent = number;
     }
     return parent;
+  }
+
+  /// Adds the name and the colour that still pictures have for the process.
+  void add_look(const ProcessPeak& process, Json& fields) const {
+    const auto known = histories_.find(process.id);
+    fields["hue"] = nullptr;
+    if (known == histories_.end()) return;
+    const auto& all = contents_.history.processes;
+    fields["hue"] =
+        number_or_null(contents_.colours[static_cast<std::size_t>(known->second - all.data())]);
+    const auto label = chart::process_title(*known->second);
+    if (!label.empty() && label != process.name) fields["label"] = text(label);
   }
 
   Json titles_of(const ProcessPeak& process) {
@@ -114,19 +128,23 @@ const char* name_of(ProcessEvent::Kind kind) {
   return "program";
 }
 
-Json events_json(const Contents& contents, const Caps& caps, const Processes& processes) {
+Json events_fields(const Contents& contents, const Caps& caps, const Processes& processes) {
   const auto& history = contents.history;
   auto events = Json::array();
+  std::uint64_t left_out = 0;
   for (const auto& event : history.events) {
     const auto& process = history.processes[event.process];
     const auto number = processes.number_of(process.id);
-    if (!number || events.size() >= caps.events()) continue;
+    if (!number || events.size() >= caps.events()) {
+      ++left_out;
+      continue;
+    }
     events.push_back({{"kind", name_of(event.kind)},
                       {"at", event.seconds},
                       {"process", *number},
                       {"text", shown_text(process.name, caps.text())}});
   }
-  return events;
+  return {{"events", std::move(events)}, {"events_left_out", left_out}};
 }
 
 }  // namespace
@@ -140,7 +158,7 @@ Json processes_fields(const Contents& contents, const Caps& caps, const Processe
   }
   fields["processes_left_out"] = processes.left_out();
   fields["titles_left_out"] = writer.titles_left_out();
-  fields["events"] = events_json(contents, caps, processes);
+  fields.update(events_fields(contents, caps, processes));
   return fields;
 }
 

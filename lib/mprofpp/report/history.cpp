@@ -25,6 +25,7 @@ analysis::Grid grid_for(const TimedRun& run, const HistoryRequest& request) {
   grid.origin = grid.begin = run.range.first;
   grid.end = run.range.last;
   grid.columns = request.columns;
+  grid.trends = request.trends;
   if (!window) return grid;
   grid.outside = analysis::Grid::Outside::cut;
   grid.begin = grid.origin + window->from.value_or(Duration::zero());

@@ -30,6 +30,7 @@ struct HistoryRequest {
   std::optional<TimeWindow> window = {};
   std::size_t columns = 2000;
   std::optional<model::Metric> metric = {};  ///< of the curves; by default that of the MEM lines
+  analysis::Grid::Trends trends = analysis::Grid::Trends::fitted;
 };
 
 /// Returns the columns for a part of a run.

@@ -161,14 +161,28 @@ function draw_peak(board: Board, peak: Extreme, length: number): void {
 function draw_births(board: Board, { model, view }: Store, chart: Chart): void {
   const { ink, plot } = board;
   const curves = new Map(chart.visible_curves().map((curve) => [curve.series.process, curve]));
-  ink.lineWidth = 1;
+  // one tick in a pixel and colour is enough
+  const ticks = new Map<string, Set<number>>();
   for (const { at, kind, process } of model.recording.events) {
     if (at < view.window.from || at > view.window.to || process === null) continue;
     const curve = curves.get(process);
     if (curve?.kind !== "process" || (kind !== "start" && kind !== "exit")) continue;
-    ink.strokeStyle = chart.colour(curve);
-    const x = Math.round(board.x(at)) + 0.5;
-    line(ink, x, plot.bottom, x, plot.bottom + (kind === "start" ? -6 : 5));
+    const colour = chart.colour(curve);
+    const places = ticks.get(colour) ?? new Set();
+    ticks.set(colour, places);
+    const x = Math.round(board.x(at));
+    places.add(kind === "start" ? x : -x);
+  }
+  ink.lineWidth = 1;
+  for (const [colour, places] of ticks) {
+    ink.strokeStyle = colour;
+    ink.beginPath();
+    for (const place of places) {
+      const x = Math.abs(place) + 0.5;
+      ink.moveTo(x, plot.bottom);
+      ink.lineTo(x, plot.bottom + (place >= 0 ? -6 : 5));
+    }
+    ink.stroke();
   }
 }
 
@@ -219,7 +233,7 @@ function draw_leak(board: Board, leak: Leak, window: { from: number; to: number 
 }
 
 /** The line of the leak, with the band of its interval. */
-function draw_band({ ink, palette, x, y }: Board, { line: fit, level_mib }: Leak): void {
+function draw_band({ ink, palette, plot, x, y }: Board, { line: fit, level_mib }: Leak): void {
   ink.strokeStyle = palette.alarm;
   ink.lineWidth = 1.5;
   if (fit) {
@@ -230,6 +244,6 @@ function draw_band({ ink, palette, x, y }: Board, { line: fit, level_mib }: Leak
   }
   ink.setLineDash([6, 3]);
   if (fit) line(ink, x(fit.t0), y(fit.v0), x(fit.t1), y(fit.v1));
-  else if (level_mib !== null) line(ink, 0, y(level_mib), 1e5, y(level_mib));
+  else if (level_mib !== null) line(ink, plot.left, y(level_mib), plot.right, y(level_mib));
   ink.setLineDash([]);
 }

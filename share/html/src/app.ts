@@ -4,12 +4,14 @@
 import { Chart, highest_of } from "./chart.ts";
 import { looks_of, read_palette } from "./colours.ts";
 import { Crosshair } from "./crosshair.ts";
-import { by_id } from "./dom.ts";
+import { by_id, element } from "./dom.ts";
+import { counted } from "./format.ts";
 import { TimeAxis } from "./geometry.ts";
 import { Gestures } from "./gestures.ts";
 import { fill_header } from "./header.ts";
 import { fill_help, type Key, listen } from "./keyboard.ts";
 import { keys_of } from "./keys.ts";
+import { key_of } from "./lane_rows.ts";
 import { Lanes } from "./lanes.ts";
 import type { Model } from "./model.ts";
 import { Overview } from "./overview.ts";
@@ -25,6 +27,7 @@ import { around } from "./window.ts";
 const LEAST_CHART = 170;
 /** The width of paper in landscape, in CSS pixels. */
 const PAPER = 1020;
+const PAPER_CHART = 330;
 
 type Changes = ReadonlySet<keyof View | "cursor">;
 
@@ -124,17 +127,20 @@ export class App {
   #draw(changed: Changes): void {
     const has = (...keys: (keyof View | "cursor")[]) => keys.some((key) => changed.has(key));
     if (has("theme")) this.#use_theme();
-    if (has("hidden", "collapsed")) {
+    const has_rows = has("hidden", "collapsed", "unfolded", "folded_lanes", "hidden_lanes");
+    if (has_rows) {
       this.lanes.layout();
       this.#layout();
     }
     if (has("metric")) {
       this.chart.rebuild();
       this.#overview.draw();
-    } else if (has("window", "hidden", "total", "also", "axis", "leak")) {
+    } else if (has("hidden", "total", "also", "axis", "leak")) {
       this.chart.draw();
+    } else if (has("window")) {
+      this.chart.move();
     }
-    if (has("window", "hidden", "collapsed", "colouring", "selected", "cursor")) this.lanes.draw();
+    if (has_rows || has("window", "colouring", "selected", "cursor")) this.lanes.draw();
     if (has("window")) this.#overview.move();
     if (has("window", "cursor")) this.#crosshair.draw();
     if (has("window")) this.#toolbar.move();
@@ -150,7 +156,12 @@ export class App {
     const width = this.#paper ? PAPER : this.#plots.clientWidth;
     if (width < 50) return;
     const wanted = this.lanes.has_rows ? this.lanes.height : 0;
-    const space = this.#paper || this.is_stacked ? 300 + Math.min(wanted, 380) : this.#plots.clientHeight;
+    if (this.#paper) {
+      this.#chart_host.style.height = `${PAPER_CHART}px`;
+      this.chart.resize(width, PAPER_CHART);
+      return;
+    }
+    const space = this.is_stacked ? 300 + Math.min(wanted, 380) : this.#plots.clientHeight;
     const lanes = Math.min(wanted, Math.max(space * 0.55, 60), Math.max(space - LEAST_CHART, 60));
     const chart = Math.max(space - lanes, LEAST_CHART);
     this.#chart_host.style.height = `${chart}px`;
@@ -164,12 +175,13 @@ export class App {
 
   #listen_to(host: HTMLElement, is_lanes: boolean): void {
     const { store } = this;
-    const axis = () => new TimeAxis(this.#plots.clientWidth, store.view.window);
+    const axis = () => this.#axis();
     const scrolls = () => is_lanes && host.scrollHeight > host.clientHeight + 2;
     const hover = (x: number, y: number, event: PointerEvent) => {
       const place = axis();
       const { call, row } = is_lanes ? this.lanes.hit(x, y) : { call: undefined, row: undefined };
-      host.classList.toggle("can_click", call !== undefined || row?.kind === "process");
+      const is_label = row !== undefined && (row.kind !== "lane" || row.folded || x < place.left);
+      host.classList.toggle("can_click", call !== undefined || is_label);
       this.#crosshair.follow({ x: event.clientX, y: event.clientY });
       const is_inside = x >= place.left && x <= place.right;
       store.point_at({ time: is_inside ? place.time(x) : null, call: call ?? null });
@@ -180,19 +192,30 @@ export class App {
   }
 
   #click_lanes(x: number, y: number, event: MouseEvent): void {
+    const { store } = this;
     const { row, call } = this.lanes.hit(x, y);
-    if (call !== undefined) this.zoom_to(call);
-    else if (row?.kind === "process" && row.process !== null) {
-      if (event.shiftKey) this.store.solo(row.process);
-      else if (row.lanes.length > 0) this.store.collapse(row.process);
+    if (call !== undefined) {
+      this.zoom_to(call);
+    } else if (row?.kind === "rest") {
+      store.unfold(key_of(row.process));
+    } else if (row?.kind === "process" && row.process !== null) {
+      if (event.shiftKey) store.solo(row.process);
+      else if (row.tracks.length > 0) store.collapse(row.process);
+    } else if (row?.kind === "lane" && (row.folded || x < this.#axis().left)) {
+      if (event.altKey || event.shiftKey) store.hide_lane(row.track);
+      else store.fold_lane(row.track);
     }
+  }
+
+  #axis(): TimeAxis {
+    return new TimeAxis(this.#plots.clientWidth, this.store.view.window);
   }
 
   #select(range: [number, number] | null): void {
     const selection = by_id("selection");
     selection.hidden = range === null;
     if (!range) return;
-    const axis = new TimeAxis(this.#plots.clientWidth, this.store.view.window);
+    const axis = this.#axis();
     const within = (x: number) => Math.min(Math.max(x, axis.left), axis.right);
     const [left, right] = [within(Math.min(...range)), within(Math.max(...range))];
     selection.style.left = `${left}px`;
@@ -283,13 +306,26 @@ export class App {
     });
   }
 
-  /** Paper is white and has all tables. */
+  /** Paper is white and has all curves in the legend, all rows of calls and all tables. */
   #to_paper(): void {
+    if (this.#paper) return;
     this.#use_theme("light");
-    this.#paper = this.panel.all();
-    by_id("page").append(this.#paper);
     this.store.point_at({ time: null, call: null });
+    this.#paper = element("div", { class: "for_paper" }, this.#paper_lanes(), this.panel.all());
+    by_id("page").append(this.#paper);
+    this.#toolbar.draw("paper");
     this.#layout();
+  }
+
+  #paper_lanes(): HTMLElement {
+    const { pictures, rest } = this.lanes.papers(PAPER);
+    const note = `and ${counted(rest, "more row")}: this page has them on a screen`;
+    return element(
+      "div",
+      { class: "papers" },
+      ...pictures,
+      rest > 0 && element("p", { class: "note" }, note),
+    );
   }
 
   #to_screen(): void {

@@ -1,10 +1,10 @@
-// Finds calls by lane, level and time.
+// Finds calls by track, level and time.
 
-import type { Calls } from "./model.ts";
+import type { Calls, Model } from "./model.ts";
 import { first_above, first_at_least } from "./search.ts";
 import type { Window } from "./stroke.ts";
 
-/** The calls of one level of a lane, sorted by start. */
+/** The calls of one level of a track, sorted by start. */
 export class Level {
   /** Indices of calls. */
   readonly calls: Uint32Array;
@@ -62,24 +62,27 @@ export class Level {
   }
 }
 
-/** All levels of all lanes. */
+/** All levels of all tracks. */
 export class CallIndex {
-  readonly #lanes: Level[][];
+  readonly #tracks: Level[][];
 
   /** Only calls for which `wanted` is true are in it. */
-  constructor(calls: Calls, lanes: number, wanted: (call: number) => boolean = () => true) {
-    const lists: number[][][] = Array.from({ length: lanes }, () => []);
+  constructor(
+    { calls, tracks, track_of }: Pick<Model, "calls" | "tracks" | "track_of">,
+    wanted: (call: number) => boolean = () => true,
+  ) {
+    const lists: number[][][] = Array.from({ length: tracks.length }, () => []);
     for (let i = 0; i < calls.n; ++i) {
-      const levels = lists[calls.lane[i]!];
+      const levels = lists[track_of[i]!];
       if (!levels || !wanted(i)) continue;
       const level = Math.min(calls.level[i]!, 500);
       while (levels.length <= level) levels.push([]);
       levels[level]!.push(i);
     }
-    this.#lanes = lists.map((levels) => levels.map((list) => new Level(list, calls)));
+    this.#tracks = lists.map((levels) => levels.map((list) => new Level(list, calls)));
   }
 
-  levels(lane: number): Level[] {
-    return this.#lanes[lane] ?? [];
+  levels(track: number): Level[] {
+    return this.#tracks[track] ?? [];
   }
 }

@@ -2,8 +2,9 @@
 
 import uPlot from "uplot";
 import { draw_annotations } from "./annotations.ts";
+import { Backdrop } from "./backdrop.ts";
 import { colour_of, is_dashed, type Look, type Palette } from "./colours.ts";
-import { draw_curve } from "./curve.ts";
+import { cost_of, type Drawn, draw_curves, type Ground } from "./curve.ts";
 import { gutter, MARGIN } from "./geometry.ts";
 import type { Series } from "./model.ts";
 import { type Extreme, peak_in, strokes_in } from "./statistics.ts";
@@ -12,6 +13,12 @@ import type { Window } from "./stroke.ts";
 import { memory_label, memory_step, multiples, time_label, time_step } from "./ticks.ts";
 
 const FONT = "11px system-ui, sans-serif";
+/** Curves that cost more than this are drawn exactly only when the window is still, except the highest of
+ * them. Points that are drawn have the cost 1. */
+const MOST_MOVING = 15_000;
+const ALWAYS_EXACT = 5_000;
+/** Milliseconds without a movement, after which it has ended. */
+const STILL = 140;
 
 /** A curve of the chart: a series, and whether it is the second metric of the total. */
 export interface Curve {
@@ -27,6 +34,10 @@ export class Chart {
   #curves: Curve[] = [];
   #plot: uPlot | undefined;
   #size = { width: 0, height: 0 };
+  #y: [number, number] = [0, 1];
+  readonly #backdrop = new Backdrop();
+  #is_moving = false;
+  #timer = 0;
 
   constructor(store: Store, host: HTMLElement, looks: Look[], palette: Palette) {
     this.#store = store;
@@ -68,23 +79,34 @@ export class Chart {
     this.#plot = undefined;
     if (this.#size.width < 1) return;
     this.#curves = curves_of(this.#store);
-    const data: uPlot.AlignedData = [[0, 1], ...this.#curves.map(() => [0, 0])];
-    this.#plot = new uPlot(this.#options(), data, this.#host);
+    this.#backdrop.forget();
+    // uPlot draws the axes only
+    this.#plot = new uPlot(this.#options(), [[0, 1]], this.#host);
     this.draw();
   }
 
+  /** Draws after the window has moved, perhaps not yet exactly. */
+  move(): void {
+    this.#is_moving = true;
+    this.#redraw();
+  }
+
   draw(): void {
+    this.#backdrop.forget();
+    this.#is_moving = false;
+    this.#redraw();
+  }
+
+  #redraw(): void {
     const plot = this.#plot;
     if (!plot) return;
-    const { window } = this.#store.view;
-    const [low, high] = this.#range();
+    window.clearTimeout(this.#timer);
+    const { window: shown } = this.#store.view;
+    this.#y = this.#range();
+    const [min, max] = this.#y;
     plot.batch(() => {
-      this.#curves.forEach((curve, i) => {
-        const show = this.#is_shown(curve);
-        if (plot.series[i + 1]!.show !== show) plot.setSeries(i + 1, { show });
-      });
-      plot.setScale("x", { min: window.from, max: window.to });
-      plot.setScale("y", { min: low, max: high });
+      plot.setScale("x", { min: shown.from, max: shown.to });
+      plot.setScale("y", { min, max });
       plot.redraw(true, true);
     });
   }
@@ -139,7 +161,7 @@ export class Chart {
       scales: {
         // the ranges do not depend on the data of uPlot, which has two points only
         x: { time: false, range: () => [this.#store.view.window.from, this.#store.view.window.to] },
-        y: { range: () => this.#range() },
+        y: { range: () => this.#y },
       },
       axes: [
         { ...axis, grid, size: 24, gap: 4, splits: time_splits, values: time_values },
@@ -152,37 +174,55 @@ export class Chart {
           values: memory_values,
         },
       ],
-      series: [{}, ...this.#curves.map((curve) => this.#series(curve))],
+      series: [{}],
       hooks: {
-        drawSeries: [(plot, i) => this.#draw_curve(plot, this.#curves[i - 1]!)],
-        draw: [(plot) => draw_annotations(plot, this.#store, this, this.#palette)],
+        draw: [
+          (plot) => {
+            this.#draw_curves(plot);
+            draw_annotations(plot, this.#store, this, this.#palette);
+          },
+        ],
       },
     };
   }
 
-  /** The series of uPlot has no points: draw_curve draws. */
-  #series(curve: Curve): uPlot.Series {
-    return {
-      scale: "y",
-      show: this.#is_shown(curve),
-      stroke: () => this.colour(curve),
-      points: { show: false },
-      paths: () => null,
-    };
+  #draw_curves(plot: uPlot): void {
+    const { view } = this.#store;
+    const { min, max } = plot.scales.y as { min: number; max: number };
+    const ground: Ground = { ctx: plot.ctx, bbox: plot.bbox, min, max };
+    const all = this.#curves.filter((curve) => this.#is_shown(curve)).map((curve) => this.#drawn(curve, min));
+    const behind = number_behind(all, view.window, plot.bbox.width / uPlot.pxRatio);
+    if (behind > 0) {
+      const curves = all.slice(0, behind);
+      const is_exact = this.#backdrop.draw(ground, curves, view.window, this.#is_moving);
+      if (!is_exact) this.#timer = window.setTimeout(() => this.draw(), STILL);
+    }
+    draw_curves(ground, all.slice(behind), view.window);
   }
 
-  #draw_curve(plot: uPlot, curve: Curve): void {
+  #drawn(curve: Curve, min: number): Drawn {
     const is_total = curve.kind === "total";
     const look = curve.kind === "process" ? this.#looks[curve.series.process!] : undefined;
     const dashed = curve.kind === "also" || (look !== undefined && is_dashed(look));
-    draw_curve(plot, curve.series, this.#store.view.window, {
+    const brush = {
       colour: this.colour(curve),
       width: is_total ? 1.75 : 1.25,
       dash: dashed ? [5, 3] : [],
       // the height of an area is its value only if the axis starts at zero
-      fill: is_total && plot.scales.y!.min === 0 ? `${this.#palette.ink}0d` : undefined,
-    });
+      fill: is_total && min === 0 ? `${this.#palette.ink}0d` : undefined,
+    };
+    return { series: curve.series, brush };
   }
+}
+
+/** Returns how many of the curves, which start with the lowest, are only drawn when the window is still. */
+function number_behind(curves: readonly Drawn[], window: Window, columns: number): number {
+  const costs = curves.map(({ series }) => cost_of(series, window, columns));
+  if (costs.reduce((sum, cost) => sum + cost, 0) <= MOST_MOVING) return 0;
+  let exact = 0;
+  let behind = curves.length;
+  while (behind > 1 && exact + costs[behind - 1]! <= ALWAYS_EXACT) exact += costs[--behind]!;
+  return behind;
 }
 
 /** Adds a sample on each side, because the line to it is visible. */

@@ -30,6 +30,11 @@ export function interval_area(line: NonNullable<Leak["line"]>): [number, number]
   return [middle, [t1, low1], [t1, high1], middle, [t0, 2 * level - high1], [t0, 2 * level - low1]];
 }
 
+/** Returns whether the chart has anything to show of a leak. */
+export function has_signs({ floors, line, level_mib, steps }: Leak): boolean {
+  return floors.length > 0 || line !== null || level_mib !== null || steps.length > 0;
+}
+
 /** Returns what the chart shows of a leak; empty if it is nothing. */
 export function leak_signs({ floors, line, level_mib, steps }: Leak): string {
   const signs: string[] = [];
@@ -38,6 +43,5 @@ export function leak_signs({ floors, line, level_mib, steps }: Leak): string {
   if (line) signs.push(`The dashed line is the trend${has_interval ? " with its interval" : ""}.`);
   else if (level_mib !== null) signs.push("The dashed line is their level.");
   if (steps.length > 0) signs.push("Dotted lines are steps.");
-  if (floors.length > 0 || line) signs.push("The key l shows and hides them.");
   return signs.join(" ");
 }

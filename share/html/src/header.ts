@@ -71,6 +71,6 @@ function origin(model: Model): string {
   parts.push(`${recording.metric.toUpperCase()}${recording.includes_children ? " with children" : ""}`);
   if (recording.window) parts.push(`only ${duration(whole.from)} to ${duration(whole.to)}`);
   if (runs && runs > 1) parts.push(`run ${run} of ${runs}`);
-  if (recording.processes.length > 1) parts.push(`${count(recording.processes.length)} processes`);
+  if (model.process_count > 1) parts.push(`${count(model.process_count)} processes`);
   return parts.filter(Boolean).join(" · ");
 }

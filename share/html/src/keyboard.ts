@@ -40,7 +40,8 @@ export function fill_help(dialog: HTMLDialogElement, keys: readonly Key[]): void
     ["Shift+drag, sideways wheel", "move the window"],
     ["double click", "go back to the window before"],
     ["click a call", "zoom to it"],
-    ["click the name of a process", "fold its lanes; with Shift: show only this process"],
+    ["click the name of a process", "fold its rows; with Shift: show only this process"],
+    ["click the name of a row", "make it thin; with Shift: hide it"],
   ];
   const row = (shown: string, does: string) =>
     element(

@@ -70,7 +70,15 @@ function cursor_keys(app: App): Key[] {
 }
 
 function look_keys({ store }: App): Key[] {
-  const fold_all = () => {
+  const { calls, track_of } = store.model;
+  /** Folds the process of the call that is pointed at; without one, all. */
+  const fold = () => {
+    const { call } = store.cursor;
+    const own = call === null ? undefined : store.model.processes[calls.process[call]!];
+    if (own) {
+      store.collapse(own.index);
+      return;
+    }
     const all = store.model.processes.map(({ index }) => index);
     store.set({ collapsed: new Set(store.view.collapsed.size > 0 ? [] : all) });
   };
@@ -80,15 +88,18 @@ function look_keys({ store }: App): Key[] {
   };
   return [
     key(["c"], "c", "colour calls by process, function or growth", next_colour),
-    key(["f"], "f", "fold or unfold all processes", fold_all),
+    key(["f"], "f", "fold the process of the call at the crosshair; without a call, all processes", fold),
+    key(["h"], "h", "hide the row of the call at the crosshair", () => {
+      if (store.cursor.call !== null) store.hide_lane(track_of[store.cursor.call]!);
+    }),
     key(["z"], "z", "fit the memory axis, or start it at zero", () =>
       store.set({ axis: store.view.axis === "zero" ? "fit" : "zero" }),
     ),
     key(["l"], "l", "show or hide the floors and the line of the leak", () =>
       store.set({ leak: store.view.leak === "shown" ? "hidden" : "shown" }),
     ),
-    key(["v"], "v", "show all curves again", () =>
-      store.set({ hidden: new Set(), total: "shown", also: "shown" }),
+    key(["v"], "v", "show all curves and rows again", () =>
+      store.set({ hidden: new Set(), hidden_lanes: new Set(), total: "shown", also: "shown" }),
     ),
     key(["t"], "t", "light or dark", () =>
       store.set({ theme: is_dark(store.view.theme) ? "light" : "dark" }),

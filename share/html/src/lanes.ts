@@ -6,7 +6,17 @@ import { colour_of, function_looks, growth_colour, type Look, type Palette, text
 import { element, Sheet } from "./dom.ts";
 import { count, counted, shorten } from "./format.ts";
 import { TimeAxis } from "./geometry.ts";
-import { BOX, height_of, type LaneRow, type ProcessRow, type Row, rows_of } from "./lane_rows.ts";
+import {
+  BOX,
+  height_of,
+  type LaneRow,
+  type ProcessRow,
+  type RestRow,
+  type Row,
+  row_at,
+  rows_of,
+  THIN,
+} from "./lane_rows.ts";
 import { GROUPED, type Model, OPEN, RAISED } from "./model.ts";
 import { split_name } from "./names.ts";
 import type { Store } from "./store.ts";
@@ -17,6 +27,9 @@ const SMALL = "10px system-ui, sans-serif";
 /** Pixels that a letter of FONT needs, about. */
 const LETTER = 6.1;
 const FADED = 0.16;
+/** The height of a picture on paper, in CSS pixels: a page has space for it. */
+const PAPER_HEIGHT = 620;
+const MOST_PAPERS = 5;
 
 /** What is at a place of the lanes. */
 export interface Hit {
@@ -29,7 +42,9 @@ export class Lanes {
   readonly #host: HTMLElement;
   readonly #looks: Look[];
   readonly #functions: Map<number, Look>;
-  readonly #sheet: Sheet;
+  readonly #screen: Sheet;
+  /** What is drawn on: the screen, or paper. */
+  #sheet: Sheet;
   readonly #height: HTMLElement;
   readonly #all: CallIndex;
   readonly #largest: number;
@@ -45,13 +60,14 @@ export class Lanes {
     this.#looks = looks;
     this.#palette = palette;
     this.#functions = function_looks(model);
-    this.#all = new CallIndex(model.calls, model.lanes.length);
+    this.#all = new CallIndex(model);
     this.#largest = largest_growth(model);
-    this.#sheet = new Sheet(
+    this.#screen = new Sheet(
       element("canvas", { class: "lanes_canvas", attributes: { "aria-hidden": "true" } }),
     );
+    this.#sheet = this.#screen;
     this.#height = element("div", { class: "lanes_height" });
-    host.append(this.#sheet.canvas, this.#height);
+    host.append(this.#screen.canvas, this.#height);
     host.addEventListener("scroll", () => this.draw(), { passive: true });
     this.layout();
   }
@@ -83,8 +99,8 @@ export class Lanes {
 
   /** Scrolls so that a call is visible. */
   reveal(call: number): void {
-    const { calls } = this.#store.model;
-    const row = this.#rows.find((one) => one.kind === "lane" && one.lane === calls.lane[call]);
+    const { calls, track_of } = this.#store.model;
+    const row = this.#rows.find((one) => one.kind === "lane" && one.track === track_of[call]);
     if (!row) return;
     const top = row.top + calls.level[call]! * BOX;
     const { scrollTop, clientHeight } = this.#host;
@@ -95,17 +111,18 @@ export class Lanes {
   /** Returns what is at a place, in CSS pixels from the visible top left. */
   hit(x: number, y: number): Hit {
     const down = y + this.#host.scrollTop;
-    const row = this.#rows.find(({ top, height }) => down >= top && down < top + height);
+    const near = this.#rows[row_at(this.#rows, down)];
+    const row = near && down < near.top + near.height ? near : undefined;
     const axis = this.#axis();
-    if (row?.kind !== "lane" || x < axis.left) return { row, call: undefined };
-    const level = this.#all.levels(row.lane)[Math.floor((down - row.top) / BOX)];
+    if (row?.kind !== "lane" || row.folded || x < axis.left) return { row, call: undefined };
+    const level = this.#all.levels(row.track)[Math.floor((down - row.top) / BOX)];
     return { row, call: level?.find(axis.time(x), axis.seconds(3)) };
   }
 
   /** Returns the call next to another: before or after it, around it or within it. */
   neighbour(call: number, direction: "before" | "after" | "around" | "within"): number | undefined {
-    const { calls } = this.#store.model;
-    const levels = this.#all.levels(calls.lane[call]!);
+    const { calls, track_of } = this.#store.model;
+    const levels = this.#all.levels(track_of[call]!);
     const own = Math.min(calls.level[call]!, 500);
     if (direction === "around") return levels[own - 1]?.find(calls.t0[call]!, 0);
     if (direction === "within")
@@ -119,23 +136,49 @@ export class Lanes {
     for (const row of this.#rows) {
       if (row.kind !== "lane") continue;
       const { from, to } = this.#store.view.window;
-      const found = this.#all.levels(row.lane)[0]?.find((from + to) / 2, to - from);
+      const found = this.#all.levels(row.track)[0]?.find((from + to) / 2, to - from);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
   draw(): void {
-    if (this.#sheet.width < 1) return;
+    if (this.#screen.width < 1) return;
+    this.#sheet = this.#screen;
     this.#sheet.clear();
     this.#draw_grid();
-    const top = this.#host.scrollTop;
+    this.#draw_rows(this.#host.scrollTop);
+  }
+
+  /** Returns all rows as pictures for paper, and how many rows are on none of them. */
+  papers(width: number): { pictures: HTMLElement[]; rest: number } {
+    const pictures: HTMLElement[] = [];
+    let first = 0;
+    while (first < this.#rows.length && pictures.length < MOST_PAPERS) {
+      const top = this.#rows[first]!.top;
+      let end = first + 1;
+      const bottom = (row: Row) => row.top + row.height - top;
+      while (end < this.#rows.length && bottom(this.#rows[end]!) <= PAPER_HEIGHT) ++end;
+      const height = Math.min(bottom(this.#rows[end - 1]!) + 4, PAPER_HEIGHT);
+      this.#sheet = new Sheet(element("canvas", { class: "paper_lanes" }));
+      this.#sheet.resize(width, height);
+      this.#draw_grid();
+      this.#draw_rows(top);
+      pictures.push(this.#sheet.canvas);
+      first = end;
+    }
+    this.#sheet = this.#screen;
+    return { pictures, rest: this.#rows.length - first };
+  }
+
+  #draw_rows(top: number): void {
     const bottom = top + this.#sheet.height;
-    for (const row of this.#rows) {
-      if (row.top + row.height < top) continue;
-      if (row.top > bottom) break;
+    for (let i = row_at(this.#rows, top); i < this.#rows.length; ++i) {
+      const row = this.#rows[i]!;
+      if (row.top >= bottom) break;
       if (row.kind === "process") this.#draw_process(row, row.top - top);
-      else this.#draw_lane(row, row.top - top);
+      else if (row.kind === "lane") this.#draw_lane(row, row.top - top);
+      else this.#draw_rest(row, row.top - top);
     }
   }
 
@@ -161,7 +204,7 @@ export class Lanes {
     const process = row.process === null ? undefined : model.processes[row.process];
     ink.font = FONT;
     ink.textBaseline = "middle";
-    if (row.lanes.length > 0) this.#draw_arrow(row, y);
+    if (row.tracks.length > 0) this.#draw_arrow(row.folded, y);
     const indent = Math.min(process?.depth ?? 0, 6) * 3;
     ink.fillStyle = this.#palette.muted;
     ink.textAlign = "left";
@@ -175,15 +218,16 @@ export class Lanes {
     }
     ink.fillStyle = colour;
     ink.fillRect(axis.clamped(from), y + 17, Math.max(axis.clamped(to) - axis.clamped(from), 1), 3);
-    if (row.folded) this.#draw_folded(row, y);
+    if (row.folded) this.#draw_thin(row.tracks, y + 2, 14);
     this.#draw_names(row, axis, y);
+    if (row.hidden > 0) this.#draw_hidden(row.hidden, axis, y);
   }
 
-  #draw_arrow(row: ProcessRow, y: number): void {
+  #draw_arrow(folded: boolean, y: number): void {
     const { ink } = this.#sheet;
     ink.fillStyle = this.#palette.muted;
     ink.beginPath();
-    const corners = row.folded ? [5, 6, 11, 10, 5, 14] : [4, 7, 12, 7, 8, 13];
+    const corners = folded ? [5, 6, 11, 10, 5, 14] : [4, 7, 12, 7, 8, 13];
     for (let i = 0; i < 6; i += 2) ink.lineTo(corners[i]!, y + corners[i + 1]!);
     ink.fill();
   }
@@ -223,45 +267,68 @@ export class Lanes {
     ink.fillText(short, x, y);
   }
 
-  /** All calls of a folded process, in its own row. */
-  #draw_folded(row: ProcessRow, y: number): void {
+  #draw_hidden(hidden: number, axis: TimeAxis, y: number): void {
+    const text = `${counted(hidden, "row")} hidden`;
+    this.#write(text, axis.right - this.#sheet.ink.measureText(text).width - 4, y + 9, this.#palette.muted);
+  }
+
+  /** The outer calls of tracks in one line. */
+  #draw_thin(tracks: readonly number[], y: number, height: number): void {
     const { ink } = this.#sheet;
     const axis = this.#axis();
     ink.globalAlpha = 0.5;
-    for (const lane of row.lanes) {
-      for (const level of this.#all.levels(lane).slice(0, 1)) {
+    for (const track of tracks) {
+      for (const level of this.#all.levels(track).slice(0, 1)) {
         level.visit(axis.window, axis.seconds(1), (call, t0, t1) => {
           ink.fillStyle = this.#colour(call);
           const x = axis.clamped(t0);
-          ink.fillRect(x, y + 2, Math.max(axis.clamped(t1) - x, 1), 14);
+          ink.fillRect(x, y, Math.max(axis.clamped(t1) - x, 1), height);
         });
       }
     }
     ink.globalAlpha = 1;
   }
 
+  /** The tracks for which there are too many: their calls in one line, and how many they are. */
+  #draw_rest(row: RestRow, y: number): void {
+    this.#draw_arrow(true, y);
+    this.#draw_thin(row.tracks.slice(0, 200), y + 3, 14);
+    this.#sheet.ink.font = FONT;
+    this.#sheet.ink.textBaseline = "middle";
+    this.#write(row.text, this.#axis().left + 3, y + 10, this.#palette.ink);
+  }
+
   #draw_lane(row: LaneRow, y: number): void {
     const { model, view } = this.#store;
     const { ink } = this.#sheet;
-    const lane = model.lanes[row.lane]!;
+    const track = model.tracks[row.track]!;
+    if (row.folded) {
+      this.#draw_thin([row.track], y, THIN);
+      return;
+    }
     ink.font = SMALL;
     ink.textBaseline = "middle";
     ink.textAlign = "left";
     ink.fillStyle = this.#palette.muted;
     const axis = this.#axis();
-    ink.fillText(shorten(lane.name || lane.kind, Math.floor((axis.left - 14) / 5.6)), 10, y + BOX / 2);
+    const name = track.name || (track.lanes === 0 || track.group !== row.track ? "" : track.kind);
+    const letters = Math.floor((axis.left - 12) / 5.2);
+    // on a narrow screen, the number of a thread says more than that it is one
+    const short = name.length > letters ? name.slice(name.lastIndexOf(" ") + 1) : name;
+    ink.fillText(shorten(short, letters), 10, y + BOX / 2);
     ink.save();
     ink.beginPath();
     ink.rect(axis.left, y, axis.width, row.height);
     ink.clip();
     ink.font = FONT;
     ink.globalAlpha = view.selected === null ? 1 : FADED;
-    this.#draw_levels(this.#all.levels(row.lane), axis, y);
+    this.#draw_levels(this.#all.levels(row.track), axis, y);
     ink.globalAlpha = 1;
-    if (view.selected !== null) this.#draw_levels(this.#index_of(view.selected).levels(row.lane), axis, y);
+    if (view.selected !== null) this.#draw_levels(this.#index_of(view.selected).levels(row.track), axis, y);
     if (row.left_out > 0) {
       const are = row.left_out === 1 ? "is" : "are";
-      const text = `${counted(row.left_out, "short call")} of this lane ${are} not in the page`;
+      const whose = track.name || "this lane";
+      const text = `${counted(row.left_out, "short call")} of ${whose} ${are} not in the page`;
       this.#write(text, axis.left + 3, y + row.levels * BOX + 8, this.#palette.muted);
     }
     ink.restore();
@@ -298,11 +365,15 @@ export class Lanes {
     this.#labels.push({ text, x: left + 3, y: y + BOX / 2 + 0.5, colour: text_on(colour) });
   }
 
-  /** Writes the texts of a lane on top of all of its boxes. */
+  /** Writes the texts of a lane on top of all of its boxes. Groups of short calls may overlap: the first text
+   * stays readable. */
   #draw_labels(): void {
     const { ink } = this.#sheet;
     ink.textAlign = "left";
+    const ends = new Map<number, number>();
     for (const { text, x, y, colour } of this.#labels) {
+      if (x < (ends.get(y) ?? 0)) continue;
+      ends.set(y, x + text.length * LETTER);
       ink.fillStyle = colour;
       ink.fillText(text, x, y);
     }
@@ -348,7 +419,7 @@ export class Lanes {
     if (this.#selected?.name !== name) {
       const { model } = this.#store;
       const wanted = (call: number) => model.string(model.calls.name[call]!) === name;
-      this.#selected = { name, index: new CallIndex(model.calls, model.lanes.length, wanted) };
+      this.#selected = { name, index: new CallIndex(model, wanted) };
     }
     return this.#selected.index;
   }

@@ -4,6 +4,7 @@ import type { Arrays } from "./bytes.ts";
 import type { Decoded } from "./decode.ts";
 import type { CallsData, LaneData, ProcessData, Recording, SeriesData } from "./recording.ts";
 import { Stroke, type Window } from "./stroke.ts";
+import { share_tracks, type Track } from "./tracks.ts";
 
 export interface Series {
   /** The index of its process; null is the total. */
@@ -51,6 +52,10 @@ export class Model {
   readonly series: Series[];
   readonly calls: Calls;
   readonly lanes: LaneData[];
+  /** The rows of calls, and the one of each call. */
+  readonly tracks: Track[];
+  readonly track_of: Uint32Array;
+  readonly #curves = new Map<string, Series>();
   /** The window that holds everything. */
   readonly whole: Window;
 
@@ -59,8 +64,13 @@ export class Model {
     this.series = (recording.series ?? []).map((one) => series_of(one, arrays));
     this.calls = calls_of(recording.calls, arrays);
     this.lanes = recording.lanes ?? [];
+    for (const one of [...this.series].reverse()) this.#curves.set(`${one.process} ${one.metric}`, one);
     this.processes = processes_of(recording.processes ?? []);
     this.tree = tree_of(this.processes);
+    const pids = this.processes.map(({ pid }) => pid);
+    const { tracks, of_call } = share_tracks(this.calls, this.lanes, pids);
+    this.tracks = tracks;
+    this.track_of = of_call;
     this.whole = this.#extent();
   }
 
@@ -77,13 +87,18 @@ export class Model {
 
   /** Returns the curve of a process, or of the total for null. */
   curve(process: number | null, metric: string): Series | undefined {
-    const own = this.series.find((one) => one.process === process && one.metric === metric);
+    const own = this.#curves.get(`${process} ${metric}`);
     const is_total = process !== null && this.processes[process]?.root && !this.recording.includes_children;
     return own ?? (is_total ? this.curve(null, metric) : undefined);
   }
 
   string(index: number): string {
     return this.recording.strings[index] ?? "?";
+  }
+
+  /** The processes of the recording, in the page or not. */
+  get process_count(): number {
+    return this.processes.length + (this.recording.processes_left_out ?? 0);
   }
 
   /** Returns the name and pid of a process. */
@@ -108,7 +123,9 @@ export class Model {
     if (from > 0 && from < 0.02 * (to - from) && !this.recording.window) from = 0;
     if (!(from <= to)) return { from: 0, to: 1 };
     // a recording of one sample has no length, and an axis needs one
-    return to - from > 1e-6 ? { from, to } : { from: from - 0.5, to: to + 0.5 };
+    if (to - from > 1e-6) return { from, to };
+    const start = from >= 0 ? Math.max(from - 0.5, 0) : from - 0.5;
+    return { from: start, to: start + 1 };
   }
 }
 

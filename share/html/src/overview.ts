@@ -119,9 +119,11 @@ export class Overview {
       // a single sample has no area
       if (stroke.t.length === 1) ink.arc(axis.clamped(stroke.first), y(stroke.v[0]!), 2, 0, 2 * Math.PI);
       ink.moveTo(axis.clamped(stroke.first), HEIGHT);
-      decimate(stroke, axis.window, Math.ceil(axis.width), (at, value) =>
-        ink.lineTo(axis.clamped(at), y(value)),
-      );
+      const add = (at: number, value: number) => ink.lineTo(axis.clamped(at), y(value));
+      decimate(stroke, axis.window, Math.ceil(axis.width), {
+        point: add,
+        range: (at, _low, high) => add(at, high),
+      });
       ink.lineTo(axis.clamped(stroke.last), HEIGHT);
       ink.fill();
     }

@@ -124,12 +124,21 @@ function call_notes({ calls }: Model, call: number): string[] {
   return notes;
 }
 
-/** Places the box next to a point of the screen, where it fits. */
+/** Places the box next to a point of the screen, where it does not cover it: to the right and below if it
+ * fits there. */
 export function place_box(box: HTMLElement, x: number, y: number): void {
   const { innerWidth, innerHeight } = window;
   const { offsetWidth: width, offsetHeight: height } = box;
-  const right = x + 16 + width < innerWidth;
-  const left = right ? x + 16 : Math.max(4, x - 16 - width);
-  box.style.left = `${left}px`;
-  box.style.top = `${Math.max(4, Math.min(y + 14, innerHeight - height - 6))}px`;
+  const left = beside(x, width, innerWidth, 16);
+  const top = beside(y, height, innerHeight, 18);
+  // without space on any side of one direction, the other one keeps the point visible
+  const within = (at: number, size: number, all: number) => Math.max(4, Math.min(at, all - size - 4));
+  box.style.left = `${left ?? within(x + 16, width, innerWidth)}px`;
+  box.style.top = `${top ?? within(y + 18, height, innerHeight)}px`;
+}
+
+/** Returns where something begins that is after the point, or else before it; nothing if neither fits. */
+function beside(at: number, size: number, all: number, distance: number): number | undefined {
+  if (at + distance + size <= all - 4) return at + distance;
+  return at - distance - size >= 4 ? at - distance - size : undefined;
 }

@@ -45,6 +45,7 @@ export interface Recording {
   titles_left_out?: number;
   functions_left_out?: number;
   lines_left_out?: number;
+  events_left_out?: number;
   limits: Limit[];
   events: Event[];
   leak: Leak | null;

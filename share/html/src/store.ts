@@ -102,6 +102,20 @@ export class Store {
     this.set({ collapsed: toggled(this.#view.collapsed, process) });
   }
 
+  /** Shows all rows of calls of a process; -1 has those of which the process is unknown. */
+  unfold(process: number): void {
+    this.set({ unfolded: toggled(this.#view.unfolded, process) });
+  }
+
+  /** Makes a row of calls thin, or high again. */
+  fold_lane(track: number): void {
+    this.set({ folded_lanes: toggled(this.#view.folded_lanes, track) });
+  }
+
+  hide_lane(track: number): void {
+    this.set({ hidden_lanes: toggled(this.#view.hidden_lanes, track) });
+  }
+
   #schedule(): void {
     if (this.#frame || this.#changed.size === 0) return;
     this.#frame = requestAnimationFrame(() => {

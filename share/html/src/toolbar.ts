@@ -2,6 +2,7 @@
 
 import type { Chart, Curve } from "./chart.ts";
 import { element, focus_in } from "./dom.ts";
+import { has_signs } from "./floors.ts";
 import { count } from "./format.ts";
 import { name_of, swatch } from "./readout.ts";
 import type { Store } from "./store.ts";
@@ -9,6 +10,8 @@ import { COLOURS, THEMES, type View } from "./view.ts";
 import { is_whole } from "./window.ts";
 
 const MOST_ENTRIES = 5;
+/** Nobody can ask paper for more. */
+const MOST_ON_PAPER = 40;
 
 /** Returns a name in which the pid stays, because it may be all that tells two entries apart. */
 function entry_parts(name: string, pid: number | null): HTMLElement[] {
@@ -36,6 +39,12 @@ export class Toolbar {
   readonly #switches = element("div", { class: "switches" });
   readonly #whole: HTMLButtonElement;
   readonly #help: () => void;
+  #most = MOST_ENTRIES;
+  /** The entries of the legend. They stay while the curves do: the second click of a double click must be on
+   * the same one. */
+  #entries: { curve: Curve; colour: string; button: HTMLElement }[] = [];
+  /** What was shown before the last click, or the first of two. */
+  #before: Partial<View> = {};
 
   constructor(store: Store, chart: Chart, host: HTMLElement, help: () => void) {
     this.#store = store;
@@ -48,7 +57,8 @@ export class Toolbar {
     this.draw();
   }
 
-  draw(): void {
+  draw(medium: "screen" | "paper" = "screen"): void {
+    this.#most = medium === "paper" ? MOST_ON_PAPER : MOST_ENTRIES;
     const focused = focus_in(this.#legend, this.#switches);
     this.#draw_legend();
     this.#draw_switches();
@@ -64,49 +74,67 @@ export class Toolbar {
 
   #draw_legend(): void {
     const curves = [...this.#chart.curves].reverse();
-    const shown = curves.length > MOST_ENTRIES + 1 ? curves.slice(0, MOST_ENTRIES) : curves;
-    const rest = curves.length - shown.length;
+    const shown = curves.length > this.#most + 1 ? curves.slice(0, this.#most) : curves;
+    const left_out = curves.length > 1 ? (this.#store.model.recording.processes_left_out ?? 0) : 0;
+    const rest = curves.length - shown.length + left_out;
     const more = element(
       "button",
-      { class: "entry", on: { click: () => this.#store.set({ tab: "processes" }) } },
+      { class: "entry entry_more", on: { click: () => this.#store.set({ tab: "processes" }) } },
       `+${count(rest)} more`,
     );
-    this.#legend.replaceChildren(...shown.map((curve) => this.#entry(curve)), ...(rest > 0 ? [more] : []));
+    const colour = (curve: Curve) => this.#chart.colour(curve);
+    const is_same = (curve: Curve, i: number) =>
+      this.#entries[i]?.curve === curve && this.#entries[i]?.colour === colour(curve);
+    if (shown.length !== this.#entries.length || !shown.every(is_same)) {
+      this.#entries = shown.map((curve) => ({ curve, colour: colour(curve), button: this.#entry(curve) }));
+      const buttons = this.#entries.map(({ button }) => button);
+      this.#legend.replaceChildren(...buttons, ...(rest > 0 ? [more] : []));
+    }
+    for (const { curve, button } of this.#entries) this.#update(curve, button);
+  }
+
+  #update(curve: Curve, button: HTMLElement): void {
+    const is_on = this.#is_on(curve);
+    const name = name_of(curve, this.#store.model);
+    button.title = `${is_on ? "Hide" : "Show"} ${name}. Alt+click or double click: only this one`;
+    button.setAttribute("aria-pressed", String(is_on));
+  }
+
+  #is_on({ kind, series }: Curve): boolean {
+    const { view } = this.#store;
+    if (kind === "also") return view.also === "shown";
+    return kind === "total" ? view.total === "shown" : !view.hidden.has(series.process!);
   }
 
   #entry(curve: Curve): HTMLElement {
-    const { view, model } = this.#store;
-    const process = curve.series.process;
-    const is_on =
-      curve.kind === "also"
-        ? view.also === "shown"
-        : curve.kind === "total"
-          ? view.total === "shown"
-          : !view.hidden.has(process!);
-    const name = name_of(curve, model);
-    const toggle = (event: Event) => {
-      if (curve.kind === "also") this.#store.set({ also: is_on ? "hidden" : "shown" });
-      else if ((event as MouseEvent).altKey) this.#store.solo(process);
-      else this.#store.toggle(process);
+    const { process } = curve.series;
+    const { model } = this.#store;
+    const click = (event: Event) => this.#click(curve, event as MouseEvent);
+    const dblclick = () => {
+      if (curve.kind === "also") return;
+      this.#store.set(this.#before);
+      this.#store.solo(process);
     };
     return element(
       "button",
-      {
-        class: "entry",
-        title: `${is_on ? "Hide" : "Show"} ${name}. Alt+click or double click: only this one`,
-        attributes: { "aria-pressed": String(is_on) },
-        on: { click: toggle, dblclick: () => curve.kind !== "also" && this.#store.solo(process) },
-      },
+      { class: "entry", on: { click, dblclick } },
       swatch(this.#chart.colour(curve)),
-      ...entry_parts(name, curve.kind === "process" ? model.processes[process!]!.pid : null),
+      ...entry_parts(name_of(curve, model), curve.kind === "process" ? model.processes[process!]!.pid : null),
     );
+  }
+
+  #click(curve: Curve, event: MouseEvent): void {
+    const { hidden, total } = this.#store.view;
+    if (event.detail < 2) this.#before = { hidden, total };
+    if (curve.kind === "also") this.#store.set({ also: this.#is_on(curve) ? "hidden" : "shown" });
+    else if (event.altKey) this.#store.solo(curve.series.process);
+    else this.#store.toggle(curve.series.process);
   }
 
   #draw_switches(): void {
     const { model } = this.#store;
     const { recording } = model;
-    const has_leak =
-      recording.leak !== null && (recording.leak.floors.length > 0 || recording.leak.line !== null);
+    const has_leak = recording.leak !== null && has_signs(recording.leak);
     this.#switches.replaceChildren(
       ...(recording.metrics.length > 1 ? [this.#select("metric", "Metric", recording.metrics)] : []),
       ...(model.calls.n > 0 ? [this.#select("colouring", "Colour of calls", COLOURS)] : []),

@@ -24,6 +24,11 @@ export interface View {
   hidden: ReadonlySet<number>;
   /** The processes whose lanes are one thin row. */
   collapsed: ReadonlySet<number>;
+  /** The processes of which all rows of calls are shown, however many they are. */
+  unfolded: ReadonlySet<number>;
+  /** Rows of calls that are thin, and those that are not shown. */
+  folded_lanes: ReadonlySet<number>;
+  hidden_lanes: ReadonlySet<number>;
   total: "shown" | "hidden";
   /** The curve of the PSS next to that of the RSS. */
   also: "shown" | "hidden";
@@ -43,19 +48,22 @@ const LONGEST_TEXT = 1000;
 
 export function initial_view(model: Model): View {
   const { recording } = model;
-  const with_curve = model.processes.filter((process) => process.peak !== null);
+  const curves = model.series.filter((one) => one.process !== null && one.metric === first_metric(model));
   return {
     window: model.whole,
     metric: first_metric(model),
     hidden: new Set(),
     collapsed: new Set(),
+    unfolded: new Set(),
+    folded_lanes: new Set(),
+    hidden_lanes: new Set(),
     total: "shown",
     also: "shown",
     tab: model.processes.length === 0 && model.calls.n > 0 ? "functions" : "processes",
     sorts: {},
     query: "",
     selected: null,
-    colouring: with_curve.length > 1 ? "process" : "function",
+    colouring: curves.length > 1 ? "process" : "function",
     theme: "auto",
     axis: starts_high(model) ? "fit" : "zero",
     leak: recording.leak?.verdict === "leak" ? "shown" : "hidden",
@@ -91,6 +99,9 @@ export function to_hash(view: View, model: Model): string {
   if (!is_whole(view.window, model.whole)) add("t", `${number(view.window.from)},${number(view.window.to)}`);
   if (view.hidden.size > 0) add("hide", ranges(view.hidden));
   if (view.collapsed.size > 0) add("fold", ranges(view.collapsed));
+  if (view.unfolded.size > 0) add("all", ranges(new Set([...view.unfolded].map((one) => one + 1))));
+  if (view.folded_lanes.size > 0) add("thin", ranges(view.folded_lanes));
+  if (view.hidden_lanes.size > 0) add("without", ranges(view.hidden_lanes));
   for (const key of [
     "metric",
     "total",
@@ -127,6 +138,9 @@ export function from_hash(hash: string, model: Model): View {
     metric: one_of("metric", model.recording.metrics, view.metric),
     hidden: indices(given.get("hide"), n),
     collapsed: indices(given.get("fold"), n),
+    unfolded: new Set([...indices(given.get("all"), n + 1)].map((one) => one - 1)),
+    folded_lanes: indices(given.get("thin"), model.tracks.length),
+    hidden_lanes: indices(given.get("without"), model.tracks.length),
     total: one_of("total", ["shown", "hidden"], view.total),
     also: one_of("also", ["shown", "hidden"], view.also),
     tab: one_of("tab", TABS, view.tab),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { split } from "../src/decode.ts";
-import { floor_lines, interval_area, leak_signs } from "../src/floors.ts";
+import { floor_lines, has_signs, interval_area, leak_signs } from "../src/floors.ts";
 import { Model } from "../src/model.ts";
 import { window_text } from "../src/scope.ts";
 import { pack_series } from "./encode.ts";
@@ -40,11 +40,13 @@ test("the interval of the trend turns around its middle", () => {
 });
 
 test("the note of a verdict speaks of what is drawn only", () => {
-  assert.match(leak_signs(leak), /floors.*dashed line is the trend with its interval.*key l/);
+  assert.match(leak_signs(leak), /floors.*dashed line is the trend with its interval/);
   const steady = { ...leak, verdict: "steady", line: null };
   assert.doesNotMatch(leak_signs(steady), /dashed/);
   assert.match(leak_signs({ ...steady, level_mib: 40 }), /dashed line is their level/);
   assert.equal(leak_signs({ ...steady, floors: [] }), "");
+  assert.equal(has_signs({ ...steady, floors: [] }), false);
+  assert.equal(has_signs({ ...steady, floors: [], level_mib: 40 }), true);
 });
 
 test("a recording of one sample has no length", () => {
@@ -54,4 +56,5 @@ test("a recording of one sample has no length", () => {
   const model = new Model(split(bytes_of(sample)));
   assert.equal(model.length, 0);
   assert.equal(window_text(model, model.whole), "The whole recording: one sample.");
+  assert.deepEqual(model.whole, { from: 0, to: 1 });
 });

@@ -271,6 +271,35 @@ export function large(points: number, processes: number, calls: number): Sample 
   return sample;
 }
 
+/** A server with as many tasks, all of which run at the same time, and with processes that do little. It has
+ * had more processes than the page. */
+export function tasks(count: number, processes: number): Sample {
+  const sample = large(200, processes, 0);
+  const { recording, packer } = sample;
+  recording.lanes = Array.from({ length: count }, (_, i) => ({
+    process: 0,
+    kind: "task",
+    name: `task ${i}`,
+    levels: 1,
+    left_out: 0,
+  }));
+  recording.calls = pack_calls(
+    recording.lanes.map((_, lane) => ({
+      process: 0,
+      lane,
+      name: lane % 7,
+      level: 0,
+      t0: 1 + 0.01 * lane,
+      t1: 15 + 0.005 * (lane % 100),
+      rss0: 10,
+      rss1: 11,
+    })),
+    packer,
+  );
+  recording.processes_left_out = 9001 - processes;
+  return sample;
+}
+
 function add_curve_fast(
   sample: Sample,
   process: number | null,

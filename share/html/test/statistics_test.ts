@@ -128,7 +128,7 @@ test("the growth of a recursive function is counted once", () => {
 
 test("the picture of 100,000 calls visits as many as it has pixels, and every long one", () => {
   const many = new Model(split(bytes_of(large(1000, 1, 100_000))));
-  const [level] = new CallIndex(many.calls, 1).levels(0);
+  const [level] = new CallIndex(many).levels(0);
   const resolution = (many.whole.to - many.whole.from) / 1000;
   let visited = 0;
   level!.visit(many.whole, resolution, () => ++visited);
@@ -145,13 +145,13 @@ test("a long call is drawn even if many short ones begin in the same pixel", () 
   sample.recording.calls = pack_calls([...short, { ...call, t0: 1.0051, t1: 5 }], sample.packer);
   const other = new Model(split(bytes_of(sample)));
   const ends: number[] = [];
-  new CallIndex(other.calls, 3).levels(1)[0]!.visit(other.whole, 0.01, (_, __, t1) => ends.push(t1));
+  new CallIndex(other).levels(1)[0]!.visit(other.whole, 0.01, (_, __, t1) => ends.push(t1));
   assert.ok(ends.includes(5));
   assert.ok(ends.length < 5);
 });
 
 test("the call at a time is found, also one that is thinner than a pixel", () => {
-  const level = new CallIndex(model.calls, 3).levels(1)[0]!;
+  const level = new CallIndex(model).levels(1)[0]!;
   assert.equal(model.calls.t0[level.find(1.2, 0)!], 1);
   assert.equal(level.find(1.45, 0.01), undefined);
   assert.equal(model.calls.t0[level.find(1.495, 0.01)!], 1.5);

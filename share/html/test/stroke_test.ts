@@ -21,7 +21,12 @@ function points_of(
   columns: number,
 ): { time: number; value: number }[] {
   const points: { time: number; value: number }[] = [];
-  decimate(stroke, { from, to }, columns, (time, value) => points.push({ time, value }));
+  decimate(stroke, { from, to }, columns, {
+    point: (time, value) => points.push({ time, value }),
+    range: (time, low, high, rises) => {
+      points.push({ time, value: rises ? low : high }, { time, value: rises ? high : low });
+    },
+  });
   return points;
 }
 

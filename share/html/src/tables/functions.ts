@@ -1,7 +1,7 @@
 // The table of functions. Selecting one highlights its calls.
 
 import { element } from "../dom.ts";
-import { change, count, duration, memory } from "../format.ts";
+import { change, count, counted, duration, memory } from "../format.ts";
 import type { Model } from "../model.ts";
 import { split_name } from "../names.ts";
 import { window_option } from "../scope.ts";
@@ -102,6 +102,11 @@ export function functions_notes(model: Model, whole: boolean): string[] {
   if (whole) {
     const are_bounds = recording.functions.some((one) => one.added_is_bound);
     const notes = [`These are the figures of mprofpp peak --func${window_option(model)}, of every call.`];
+    const left_out = recording.functions_left_out ?? 0;
+    if (left_out > 0) {
+      const are = left_out === 1 ? "that added less is" : "that added less are";
+      notes.push(`${counted(left_out, "function")} ${are} not in this page.`);
+    }
     if (are_bounds) notes.push("≤: includes what other threads added.");
     return notes;
   }

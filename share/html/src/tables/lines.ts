@@ -1,7 +1,7 @@
 // The line tables of functions with their source, and the judgement of the leak.
 
 import { element } from "../dom.ts";
-import { leak_signs } from "../floors.ts";
+import { has_signs, leak_signs } from "../floors.ts";
 import { change, count, duration, memory } from "../format.ts";
 import type { Model } from "../model.ts";
 import type { Leak, LineRow, LineTable } from "../recording.ts";
@@ -89,7 +89,7 @@ function line_row(row: LineRow, has_peak: boolean, has_time: boolean, largest: n
 }
 
 export function leak_panel(leak: Leak, model: Model): HTMLElement {
-  const facts: [string, string][] = [["verdict", leak.verdict.replaceAll("_", " ")]];
+  const facts: [string, string][] = [];
   if (leak.process !== null) facts.push(["process", model.label(leak.process)]);
   if (leak.metric) facts.push(["judged by", leak.metric.toUpperCase()]);
   if (leak.floors.length > 0) facts.push(["floors", count(leak.floors.length)]);
@@ -110,6 +110,7 @@ export function leak_panel(leak: Leak, model: Model): HTMLElement {
       { class: "note" },
       `This is of ${scope_name(model)}, and does not depend on the visible window.`,
       ` ${leak_signs(leak)}`,
+      has_signs(leak) && element("span", { class: "for_screen" }, " The key l shows and hides them."),
     ),
   );
 }

@@ -41,6 +41,13 @@ export function marks_table(store: Store): HTMLElement {
   });
 }
 
+export function marks_notes({ recording }: Model): string[] {
+  const left_out = recording.marks_left_out ?? 0;
+  return left_out > 0
+    ? [`${counted(left_out, "later mark")} ${left_out === 1 ? "is" : "are"} not in this page.`]
+    : [];
+}
+
 interface Loss {
   what: string;
   amount: string;
@@ -107,7 +114,7 @@ function page_losses(model: Model): Loss[] {
     const meaning = "not in this page: the shortest calls with the least growth; the recording has them";
     rows.push({ what: "calls", amount: count(left_out), size: left_out, meaning });
   }
-  for (const what of ["marks", "processes", "titles", "functions", "lines"] as const) {
+  for (const what of ["marks", "processes", "titles", "functions", "lines", "events"] as const) {
     const size = recording[`${what}_left_out`] ?? 0;
     if (size > 0)
       rows.push({ what, amount: count(size), size, meaning: "not in this page; the recording has them" });

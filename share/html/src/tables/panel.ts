@@ -8,8 +8,8 @@ import { TABS, type Tab } from "../view.ts";
 import { is_whole } from "../window.ts";
 import { functions_notes, functions_table } from "./functions.ts";
 import { leak_panel, line_tables } from "./lines.ts";
-import { losses_table, marks_table, values_table } from "./marks.ts";
-import { processes_table, update_cursor } from "./processes.ts";
+import { losses_table, marks_notes, marks_table, values_table } from "./marks.ts";
+import { processes_notes, processes_table, update_cursor } from "./processes.ts";
 
 export class Panel {
   readonly #store: Store;
@@ -101,12 +101,17 @@ export class Panel {
   all(): HTMLElement {
     const parts = this.tabs().flatMap((tab) => [element("h2", {}, tab), ...this.#content(tab)]);
     const about = element("p", { class: "about" }, this.#about.textContent ?? "");
-    return element("div", { class: "for_paper" }, about, ...parts);
+    return element("div", { class: "paper_tables" }, about, ...parts);
   }
 
   #content(tab: Tab): HTMLElement[] {
     const { model, view } = this.#store;
-    const notes = tab === "functions" ? functions_notes(model, is_whole(view.window, model.whole)) : [];
+    const notes_of: Partial<Record<Tab, () => string[]>> = {
+      processes: () => processes_notes(model),
+      functions: () => functions_notes(model, is_whole(view.window, model.whole)),
+      marks: () => marks_notes(model),
+    };
+    const notes = notes_of[tab]?.() ?? [];
     const made: Record<Tab, () => HTMLElement> = {
       processes: () => processes_table(this.#store, this.#looks, this.#palette),
       functions: () => functions_table(this.#store),

@@ -2,8 +2,8 @@
 
 import { colour_of, type Look, type Palette } from "../colours.ts";
 import { element } from "../dom.ts";
-import { duration, memory } from "../format.ts";
-import type { Process, Series } from "../model.ts";
+import { counted, duration, memory } from "../format.ts";
+import type { Model, Process, Series } from "../model.ts";
 import { exact, type Figure, mean_in, peak_certainty, peak_in, UNKNOWN, value_at } from "../statistics.ts";
 import type { Store } from "../store.ts";
 import { around, is_whole } from "../window.ts";
@@ -123,13 +123,14 @@ function columns_of(store: Store, looks: Look[], palette: Palette, is_tree: bool
       ({ mean }) => mean.value,
       ({ mean }) => figure_text(mean, memory),
     ),
-    number(
-      "now",
-      "Cursor",
-      "Value at the crosshair",
-      ({ process }) => cursor_value(store, process?.index ?? null),
-      ({ process }) => cursor_text(store, process?.index ?? null),
-    ),
+    {
+      key: "now",
+      title: "Cursor",
+      hint: "Value at the crosshair",
+      kind: "number cursor",
+      value: ({ process }) => cursor_value(store, process?.index ?? null),
+      cell: ({ process }) => cursor_text(store, process?.index ?? null),
+    },
     number(
       "first",
       "First",
@@ -158,16 +159,21 @@ function name_cell(store: Store, process: Process | null, colour: string): HTMLE
   const index = process?.index ?? null;
   const label = process ? `${process.name} ${process.pid}` : "total";
   const shown = is_shown(store, process);
-  const swatch = element("button", {
-    class: "eye",
-    title: shown ? "Hide (Shift+click: show only this one)" : "Show",
-    attributes: { "aria-pressed": String(shown), "aria-label": `Show ${label}` },
-    on: {
-      click: (event) => ((event as MouseEvent).shiftKey ? store.solo(index) : store.toggle(index)),
+  const box = element("span", { class: "eye_box" });
+  box.style.borderColor = colour;
+  if (shown) box.style.background = colour;
+  const eye = element(
+    "button",
+    {
+      class: "eye",
+      title: shown ? "Hide (Shift+click: show only this one)" : "Show",
+      attributes: { "aria-pressed": String(shown), "aria-label": `Show ${label}` },
+      on: {
+        click: (event) => ((event as MouseEvent).shiftKey ? store.solo(index) : store.toggle(index)),
+      },
     },
-  });
-  swatch.style.borderColor = colour;
-  if (shown) swatch.style.background = colour;
+    box,
+  );
   const solo = element(
     "button",
     {
@@ -178,7 +184,7 @@ function name_cell(store: Store, process: Process | null, colour: string): HTMLE
     },
     "only",
   );
-  return element("div", { class: "name_cell" }, swatch, name_text(process), solo);
+  return element("div", { class: "name_cell" }, eye, name_text(process), solo);
 }
 
 function name_text(process: Process | null): HTMLElement {
@@ -225,4 +231,11 @@ export function update_cursor(host: HTMLElement, store: Store): void {
     const text = cursor_text(store, process ? Number(process) : null);
     if (cell && cell.textContent !== text) cell.textContent = text;
   }
+}
+
+export function processes_notes({ recording }: Model): string[] {
+  const left_out = recording.processes_left_out ?? 0;
+  if (left_out === 0) return [];
+  const are = left_out === 1 ? "is" : "are";
+  return [`${counted(left_out, "process")} with lower peaks ${are} not in this page; the total has them.`];
 }

@@ -13,7 +13,7 @@ export interface Column<Row> {
   title: string;
   hint?: string;
   /** A wide text takes the width that is left, and is cut. */
-  kind: "text" | "number" | "text wide";
+  kind: "text" | "number" | "text wide" | "number cursor";
   /** What is sorted by; rows without a value are last. */
   value: (row: Row) => number | string | null;
   cell: (row: Row) => Node | string;
@@ -59,13 +59,17 @@ export function make_table<Row>(options: TableOptions<Row>): HTMLElement {
   return element("div", { class: "scroller" }, ...parts);
 }
 
+/** The button for the rest of the rows; on paper it is a sentence. */
 function more_button(rest: number, show: () => void): HTMLElement {
-  const button = element("button", { class: "more" }, `show ${count(rest)} more rows`);
+  const rows = rest === 1 ? "row" : "rows";
+  const button = element("button", { class: "more for_screen" }, `show ${count(rest)} more ${rows}`);
+  const note = element("p", { class: "note only_paper" }, `and ${count(rest)} more ${rows}`);
+  const both = element("div", {}, button, note);
   button.addEventListener("click", () => {
-    button.remove();
+    both.remove();
     show();
   });
-  return button;
+  return both;
 }
 
 /** Returns the rows that contain every word of the query. */
@@ -107,7 +111,7 @@ function make_head<Row>(column: Column<Row>, { sort, on_sort }: TableOptions<Row
 /** The first click sorts numbers from the largest, text from A; the second reverses; the third ends
  * sorting. */
 function next_sort<Row>({ key, kind }: Column<Row>, sort: Sort | undefined): Sort | undefined {
-  const first = kind === "number";
+  const first = kind.startsWith("number");
   if (sort?.column !== key) return { column: key, descending: first };
   return sort.descending === first ? { column: key, descending: !first } : undefined;
 }

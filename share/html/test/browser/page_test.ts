@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { to_text } from "../encode.ts";
-import { bytes_of, empty, HOSTILE, hostile, server } from "../samples.ts";
+import { bytes_of, empty, HOSTILE, hostile, server, tasks } from "../samples.ts";
 import {
   chromium_path,
   type Opened,
@@ -503,6 +503,117 @@ test("two fingers zoom and one moves", { skip }, () =>
     { width: 390, height: 844, touch: true },
   ),
 );
+
+test("everything that a finger can press is at least 24 pixels wide and high", { skip }, () =>
+  with_page(
+    address,
+    async (page) => {
+      for (const tab of ["processes", "functions", "marks", "leak", "losses"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>("button, select, input, .edge")]
+            .map((one) => ({ name: one.className + one.textContent, box: one.getBoundingClientRect() }))
+            .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .map(({ name }) => name),
+        );
+        assert.deepEqual(small, [], tab);
+      }
+    },
+    { width: 390, height: 844, touch: true },
+  ),
+);
+
+test("the box with the values covers neither the pointer nor leaves the screen", { skip }, () =>
+  with_page(
+    address,
+    async (page) => {
+      for (const x of [0.2, 0.5, 0.8, 0.95]) {
+        for (const y of [0.1, 0.5, 0.95]) {
+          const [left, top] = await point(page, "#chart", x, y);
+          await page.mouse.move(left, top);
+          await page.locator("#readout").waitFor();
+          await page.waitForTimeout(30);
+          const box = (await page.locator("#readout").boundingBox())!;
+          const covers =
+            left >= box.x && left <= box.x + box.width && top >= box.y && top <= box.y + box.height;
+          assert.ok(!covers, `${x} ${y}: the box is on the pointer`);
+          assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y >= 0, `${x} ${y}: outside`);
+        }
+      }
+    },
+    { width: 390, height: 844 },
+  ),
+);
+
+test("a double click on a name shows only that curve, and again all", { skip }, () =>
+  with_page(address, async (page) => {
+    const entry = page.getByRole("group", { name: "Curves" }).getByRole("button", { name: "worker 101" });
+    await entry.dblclick();
+    await hash_matching(page, /hide=0,2&total=hidden/);
+    await entry.dblclick();
+    await hash_matching(page, /^$/);
+  }),
+);
+
+test("more tasks than fit are one row until they are asked for", { skip }, async () => {
+  await with_page(write_page("tasks", tasks(500, 1)), async (page) => {
+    assert.match(await page.locator("#header").innerText(), /9,001 processes/);
+    const height = () => page.evaluate(() => document.getElementById("lanes")!.scrollHeight);
+    const before = await height();
+    assert.ok(before < 700, `${before} pixels`);
+    await page.locator("#lanes").hover();
+    await page.evaluate(() => document.getElementById("lanes")!.scrollTo(0, 1e6));
+    await picture(page, "tasks");
+    const box = (await page.locator("#lanes").boundingBox())!;
+    await page.mouse.click(box.x + 200, box.y + box.height - 16);
+    await hash_matching(page, /all=1/);
+    assert.ok((await height()) > 2000);
+  });
+});
+
+test("a row of calls can be thin, hidden and shown again, with the mouse and with keys", { skip }, () =>
+  with_page(address, async (page) => {
+    const [x, y] = await place_of(page, 0, FIRST_CALL);
+    await page.mouse.click(x - 60, y);
+    await hash_matching(page, /thin=1/);
+    // the chart has grown
+    const [, moved] = await place_of(page, 0, FIRST_CALL);
+    await page.mouse.click(x - 60, moved - 4);
+    await hash_matching(page, /^$/);
+    await page.locator("#lanes").focus();
+    await page.mouse.move(5, 5);
+    await page.keyboard.press("ArrowRight");
+    await page.locator("#readout", { hasText: "views.search" }).waitFor();
+    await page.keyboard.press("f");
+    await hash_matching(page, /fold=1/);
+    await page.keyboard.press("f");
+    await page.keyboard.press("h");
+    await hash_matching(page, /without=1/);
+    await page.keyboard.press("v");
+    await hash_matching(page, /^$/);
+  }),
+);
+
+test("a level without floors can be shown, too", { skip }, async () => {
+  const sample = server();
+  sample.recording.leak = { ...sample.recording.leak!, floors: [], line: null, level_mib: 70 };
+  await with_page(write_page("level", sample), async (page) => {
+    await page.getByRole("button", { name: "leak", exact: true }).waitFor();
+  });
+});
+
+test("paper has all names and rows, and nothing to press", { skip }, async () => {
+  const sample = tasks(60, 40);
+  await with_page(write_page("paper", sample), async (page) => {
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".entry:visible").count(), 42);
+    assert.match(await page.locator(".legend").innerText(), /\+8,961 more/);
+    assert.equal(await page.locator(".more:visible, .switches:visible, .only:visible").count(), 0);
+    assert.ok((await page.locator(".paper_lanes").count()) >= 2);
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  });
+});
 
 test("paper has the pictures and every table", { skip }, () =>
   with_page(
