@@ -128,6 +128,23 @@ TEST_CASE("--allow-console leaves older abbreviations of run their meaning") {
   }
 }
 
+TEST_CASE("--trace and --lines-of leave older abbreviations of attach their meaning") {
+  const auto meaning = [](const std::string& abbreviation) {
+    CLI::App app;
+    const auto command = make_attach_command();
+    command->bind(app);
+    const auto split = split_at_program({abbreviation, "5"}, shapes_of(app));
+    REQUIRE_MESSAGE(split.has_value(), abbreviation, " is ambiguous");
+    return split->options.front();
+  };
+  CHECK(meaning("--t") == "--timeout=5");
+  CHECK(meaning("--l") == "--log=5");
+  CHECK(meaning("--mi") == "--min-change=5");
+  CHECK(meaning("--w") == "--wait");
+  CHECK(meaning("--tr") == "--trace=5");
+  CHECK(meaning("--lines-o") == "--lines-of=5");
+}
+
 TEST_CASE("--color-by, --term and --ascii leave older abbreviations of plot their meaning") {
   const auto meaning = [](const std::string& abbreviation) {
     const BoundCommand bound(*std::find_if(

@@ -12,69 +12,16 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, SANITIZED, killed_at_the_end, needs, stop, unshared, wait_until
+from conftest import BUILD, PATIENCE, SANITIZED, killed_at_the_end, needs, stop, unshared, wait_until
+from entered import TIMES, WORK, Work, working
 from pythons import INTERPRETERS, interpreters, python, system  # noqa: F401
 
-WORK = ROOT / "tests/programs/inject/work.py"
 PROGRAMS = BUILD / "tests/programs"
 LIBRARY = PROGRAMS / "door.so"
-TIMES = int(os.environ.get("MPROFPP_TEST_TIMES", "20"))  # scripts/soak sets more
 
 pytestmark = pytest.mark.skipif(SANITIZED, reason="SKIP: the programs are not sanitized")
 if os.uname().machine != "x86_64":
     pytestmark = pytest.mark.skip(reason="SKIP: processes are entered on x86-64 only")
-
-
-class Work:
-    """A running work.py."""
-
-    def __init__(self, process):
-        self.process = process
-        self.pid = process.pid
-
-    @property
-    def folder(self):
-        return pathlib.Path(f"/proc/{self.pid}")
-
-    def threads(self):
-        """The threads of the library."""
-        for each in (self.folder / "task").iterdir():
-            with contextlib.suppress(OSError):
-                if (each / "comm").read_text() == "door\n":
-                    yield each
-
-    def descriptors(self):
-        return {os.readlink(each) for each in self._open_files()}
-
-    def _open_files(self):
-        for each in (self.folder / "fd").iterdir():
-            with contextlib.suppress(OSError):
-                os.readlink(each)
-                yield each
-
-    def traces(self):
-        """The mappings that an entry makes, except those of the library; the file in memory; our sockets."""
-        for line in (self.folder / "maps").read_text().splitlines():
-            words = line.split()
-            if len(words) == 5 and "x" in words[1]:
-                yield line
-        yield from (link for link in self.descriptors() if "memfd" in link)
-
-    def copies_of_library(self):
-        text = (self.folder / "maps").read_text().splitlines()
-        return sum(1 for line in text if line.endswith("door.so (deleted)") and " 00000000 " in line)
-
-    def finish(self):
-        return self.process.communicate("", timeout=PATIENCE)[0]
-
-
-@contextlib.contextmanager
-def working(interpreter, kind, prefix=(), **options):
-    command = [*prefix, interpreter, WORK, kind]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options)
-    with killed_at_the_end(process):
-        assert process.stdout.readline() == "ready\n"
-        yield Work(process)
 
 
 def open_door(pid, *request, times=1, library=LIBRARY, patience=PATIENCE, yama=None, program=None, **options):
@@ -91,7 +38,7 @@ def check_entered(work, times=TIMES):
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["hello"] * times
     wait_until(lambda: not list(work.threads()), "the thread of the library has ended")
-    wait_until(lambda: not list(work.traces()), "nothing of the entries is left")
+    wait_until(lambda: not work.has_traces(), "nothing of the entries is left")
     assert work.copies_of_library() == 1
 
 
@@ -107,6 +54,17 @@ def test_a_program_that_is_entered_many_times_works_correctly(system, kind):
     with working(system, kind) as work:
         check_entered(work)
         assert work.finish() == "right\n"
+
+
+def test_a_program_that_reads_a_pipe_with_a_name_is_entered(system, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    command = [system, "-c", f"print(open({str(tmp_path / 'pipe')!r}).read())"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with killed_at_the_end(process), open(tmp_path / "pipe", "w", encoding="ascii") as pipe:
+        check_entered(Work(process), times=2)
+        pipe.write("right")
+        pipe.close()
+        assert process.communicate(timeout=PATIENCE)[0] == "right\n"
 
 
 def test_greenlets_are_not_disturbed(system):

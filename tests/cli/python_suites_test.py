@@ -6,10 +6,11 @@ import subprocess
 import pytest
 
 from conftest import BUILD, unsanitized
-from pythons import interpreters, python, system  # noqa: F401 (fixtures)
+from inspected import need_tracing
+from pythons import INTERPRETERS, interpreters, python, system  # noqa: F401 (fixtures)
 from recording import Recording
 from sources import source_of
-from suites import differences, regrtest, run_both
+from suites import differences, regrtest, run_both, run_looked_into
 
 pytestmark = unsanitized  # this would test the sanitizer
 MPROFPP = BUILD / "bin/mprofpp"
@@ -20,6 +21,10 @@ MODULES = [
     "test_frame", "test_generators", "test_inspect", "test_pdb", "test_sys_setprofile", "test_sys_settrace",
     "test_traceback", "test_yield_from",
 ]  # fmt: skip
+
+
+# modules that notice a thread, a signal or a descriptor that is not theirs
+LOOKED_INTO = ["test_threading", "test_asyncio.test_base_events", "test_subprocess", "test_signal"]
 
 
 def check(alone, recorded, least):
@@ -60,3 +65,20 @@ def test_cpython(python, tmp_path):  # noqa: F811
     recording = tmp_path / "tests.dat"
     alone, recorded = run_both(MPROFPP, regrtest(python, *MODULES), trace="*", recording=recording)
     check(alone, recorded, least=800)
+
+
+@pytest.mark.parametrize("module", LOOKED_INTO)
+def test_cpython_with_a_client(module, looked_into):
+    need_tracing()
+    alone, together = run_looked_into(MPROFPP, regrtest(looked_into, module))
+    check(alone, together, least=20)
+
+
+@pytest.fixture(params=INTERPRETERS)
+def looked_into(request):
+    path = INTERPRETERS[request.param]
+    if path is None:
+        pytest.skip(f"SKIP: no Python {request.param} here")
+    if subprocess.run([path, "-c", "import test.test_sys"], capture_output=True, check=False).returncode != 0:
+        pytest.skip(f"SKIP: the tests of {path} are not installed")
+    return path

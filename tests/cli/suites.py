@@ -94,6 +94,14 @@ def run_both(mprofpp, command, *, trace, recording, folder=None, **environment):
     return alone, run_suite(record, command, folder, **environment)
 
 
+def run_looked_into(mprofpp, command, **environment):
+    """Returns the outcome without a client, and the outcome while one asks for the stacks all the time. The
+    command is entered by its pid, which it keeps."""
+    alone = run_suite([], command, None, **environment)
+    look = 'while kill -0 $$ 2>/dev/null; do "$0" stacks $$ >/dev/null 2>&1; done & exec "$@"'
+    return alone, run_suite(["sh", "-c", look, mprofpp], command, None, **environment)
+
+
 def regrtest(python, *modules):
     """CPython's own tests, as its developers run them."""
     ignored = [word for name in IGNORED for word in ("--ignore", name)]

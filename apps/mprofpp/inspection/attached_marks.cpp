@@ -44,7 +44,8 @@ std::vector<Error> AttachedMarks::end() {
   std::vector<Error> errors;
   for (const pid_t pid : std::exchange(pids_, {})) {
     auto ended = ask(pid, {.verb = wire::door::end_listen_verb});
-    if (!ended && proc::is_alive(pid)) errors.push_back(std::move(ended.error()));
+    if (ended || ended.error().code == Errc::vanished || !proc::is_alive(pid)) continue;
+    errors.push_back(std::move(ended.error()));
   }
   return errors;
 }

@@ -14,8 +14,27 @@ DONE, FAILED, UNKNOWN, INCOMPLETE, EXITED = 0, 1, 2, 4, 5
 # Answers as text
 
 
+class Escapes(dict):
+    """For str.translate(): control characters, and what is no character but can be in a str."""
+
+    def __missing__(self, number):
+        return "\\u%04x" % number if number < 0x20 or 0xD800 <= number <= 0xDFFF else number
+
+
+ESCAPES = Escapes({ord('"'): '\\"', ord("\\"): "\\\\"})
+
+
+class Json:
+    """A value whose JSON is known."""
+
+    def __init__(self, text):
+        self.text = text
+
+
 def json_of(value):
-    """Returns the JSON of dicts, lists, tuples, str, int, bool and None."""
+    """Returns the JSON of dicts, lists, tuples, str, int, bool, None and Json."""
+    if isinstance(value, Json):
+        return value.text
     if value is None:
         return "null"
     if value is True or value is False:
@@ -26,18 +45,7 @@ def json_of(value):
         return "{" + ",".join([json_of(name) + ":" + json_of(value[name]) for name in value]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([json_of(item) for item in value]) + "]"
-    text = str(value)
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return '"' + text + '"'
-    return '"' + "".join([quoted(letter) for letter in text]) + '"'
-
-
-def quoted(letter):
-    if letter in '"\\':
-        return "\\" + letter
-    if letter < " " or "\ud800" <= letter <= "\udfff":
-        return "\\u%04x" % ord(letter)
-    return letter
+    return '"' + str(value).translate(ESCAPES) + '"'
 
 
 def short_repr(value, longest=120):
@@ -60,25 +68,38 @@ def short_repr(value, longest=120):
 # Stacks
 
 
-def frames_from(frame, with_locals):
-    """Returns the frames of a stack, the innermost first."""
-    frames = []
-    while frame is not None:
-        frames.append(described(frame, with_locals))
-        frame = frame.f_back
-    return frames
+class Frames:
+    """Describes frames. Many threads are in the same place, so without local variables each place is
+    described once. The code is kept, because its id is the key."""
 
+    def __init__(self, with_locals):
+        self.with_locals = with_locals
+        self.known = {}
 
-def described(frame, with_locals):
-    code = frame.f_code
-    found = {
-        "function": getattr(code, "co_qualname", code.co_name),
-        "file": code.co_filename,
-        "line": frame.f_lineno or 0,
-    }
-    if with_locals:
-        found["locals"] = {str(name): short_repr(value) for name, value in sorted(frame.f_locals.items())}
-    return found
+    def above(self, frame):
+        """Returns the frames of a stack, the innermost first."""
+        frames = []
+        while frame is not None:
+            frames.append(self.described(frame))
+            frame = frame.f_back
+        return frames
+
+    def described(self, frame):
+        if self.with_locals:
+            names = sorted(frame.f_locals.items())
+            return {**self.place(frame), "locals": {str(name): short_repr(value) for name, value in names}}
+        key = id(frame.f_code), frame.f_lasti
+        if key not in self.known:
+            self.known[key] = Json(json_of(self.place(frame))), frame.f_code
+        return self.known[key][0]
+
+    def place(self, frame):
+        code = frame.f_code
+        return {
+            "function": getattr(code, "co_qualname", code.co_name),
+            "file": code.co_filename,
+            "line": frame.f_lineno or 0,
+        }
 
 
 def known_threads():
@@ -88,7 +109,7 @@ def known_threads():
     return dict(active) if isinstance(active, dict) else {}
 
 
-def thread_stacks(with_locals, own):
+def thread_stacks(frames, own):
     threads = known_threads()
     stacks = []
     for number, frame in sys._current_frames().items():
@@ -101,20 +122,20 @@ def thread_stacks(with_locals, own):
                 "number": number,
                 "name": getattr(thread, "_name", None),
                 "tid": getattr(thread, "_native_id", None),
-                "frames": frames_from(frame, with_locals),
+                "frames": frames.above(frame),
             }
         )
     return stacks
 
 
-def coroutine_frames(coroutine, with_locals):
+def coroutine_frames(coroutine, described):
     """Returns the frames of a suspended coroutine and of those that it awaits, the innermost first."""
     frames = []
     while coroutine is not None and len(frames) < 1000:
         for prefix in ("cr", "gi", "ag"):
             frame = getattr(coroutine, prefix + "_frame", None)
             if frame is not None:
-                frames.append(described(frame, with_locals))
+                frames.append(described(frame))
                 coroutine = getattr(coroutine, prefix + "_await", getattr(coroutine, "gi_yieldfrom", None))
                 break
         else:
@@ -158,12 +179,12 @@ def max_pause_in(options):
     return 200
 
 
-def task_stacks(with_locals):
+def task_stacks(frames):
     stacks = []
     for task in all_tasks():
-        frames = coroutine_frames(task.get_coro(), with_locals)
+        awaited = coroutine_frames(task.get_coro(), frames.described)
         name = task.get_name() if hasattr(task, "get_name") else None
-        stacks.append({"kind": "task", "name": name, "frames": frames})
+        stacks.append({"kind": "task", "name": name, "frames": awaited})
     return stacks
 
 
@@ -172,7 +193,7 @@ def task_stacks(with_locals):
 LISTING_TIME = 0.000008
 
 
-def greenlet_stacks(with_locals, max_pause, left_out):
+def greenlet_stacks(frames, max_pause, left_out):
     """Returns the stacks of suspended greenlets. The collector knows them; greenlet itself keeps no list. If
     all objects cannot be listed in `max_pause` milliseconds, a text about that is added to `left_out`."""
     greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
@@ -190,15 +211,15 @@ def greenlet_stacks(with_locals, max_pause, left_out):
             name = short_repr(getattr(one, "__dict__", {}).get("name"))
             run = getattr(one, "__dict__", {}).get("_run") or getattr(one, "run", None)
             name = getattr(run, "__qualname__", None) if name == "None" else name
-            stacks.append({"kind": "greenlet", "name": name, "frames": frames_from(frame, with_locals)})
+            stacks.append({"kind": "greenlet", "name": name, "frames": frames.above(frame)})
     return stacks
 
 
 def stacks(options, own):
-    with_locals = "locals" in options
+    frames = Frames("locals" in options)
     left_out = []
-    found = thread_stacks(with_locals, own) + task_stacks(with_locals)
-    found += greenlet_stacks(with_locals, max_pause_in(options), left_out)
+    found = thread_stacks(frames, own) + task_stacks(frames)
+    found += greenlet_stacks(frames, max_pause_in(options), left_out)
     version = "%d.%d.%d" % tuple(sys.version_info[:3])
     answer = {"python": version, "stacks": found, "left_out": "; ".join(left_out)}
     send(STDOUT, json_of(answer).encode("utf-8"))

@@ -1,5 +1,6 @@
 #include "mprofpp/inject/blocked.hpp"
 
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -33,7 +34,7 @@ constexpr std::array<std::int64_t, 0> safe_here{};
 #endif
 
 /// These are safe on everything but files, which the dynamic linker reads, too.
-constexpr auto safe_on_pipes =
+constexpr auto safe_without_file =
     std::to_array<std::int64_t>({SYS_read, SYS_readv, SYS_write, SYS_writev});
 
 template <class List>
@@ -41,13 +42,14 @@ bool contains(const List& list, std::int64_t number) {
   return std::find(list.begin(), list.end(), number) != list.end();
 }
 
-bool is_pipe_or_terminal(pid_t pid, std::uint64_t descriptor) {
-  const auto link = proc::read_link(pid, "fd/" + std::to_string(descriptor));
-  if (!link) return false;
-  constexpr auto starts =
-      std::to_array<std::string_view>({"socket:", "pipe:", "anon_inode:", "/dev/pts/", "/dev/tty"});
-  return std::any_of(starts.begin(), starts.end(),
-                     [&](std::string_view start) { return link->starts_with(start); });
+/// Returns true for pipes, also those with names, sockets, terminals, and what has no file at all, such as
+/// an eventfd.
+bool is_no_file(pid_t pid, std::uint64_t descriptor) {
+  struct stat status {};
+  const auto path = proc::path_of(pid, "fd/" + std::to_string(descriptor));
+  if (::stat(path.c_str(), &status) != 0) return false;
+  const auto kind = status.st_mode & S_IFMT;
+  return kind == S_IFIFO || kind == S_IFSOCK || kind == S_IFCHR || kind == 0;
 }
 
 std::optional<std::uint64_t> hexadecimal_word(std::string_view& rest) {
@@ -83,7 +85,7 @@ std::optional<Wait> read_wait(pid_t pid) {
 
 bool is_safe_wait(pid_t pid, const Wait& wait) {
   if (contains(always_safe, wait.number) || contains(safe_here, wait.number)) return true;
-  return contains(safe_on_pipes, wait.number) && is_pipe_or_terminal(pid, wait.first_argument);
+  return contains(safe_without_file, wait.number) && is_no_file(pid, wait.first_argument);
 }
 
 bool is_futex(const Wait& wait) {

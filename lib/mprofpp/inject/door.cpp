@@ -118,6 +118,8 @@ Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
 Result<Door> open_door(pid_t pid, const Payload& payload, const Limits& limits) {
   const WaitingSignals waiting;
   auto door = enter(pid, payload, limits);
+  const bool is_file_gone = !door && !door.error().place.empty() && !proc::is_alive(pid);
+  if (is_file_gone) door = fail(Errc::vanished, "", "has ended");
   if (!door && door.error().place.empty()) door.error().place = std::to_string(pid);
   return door;
 }

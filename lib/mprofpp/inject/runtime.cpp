@@ -63,6 +63,8 @@ void add_waits(Runtime& runtime, const std::vector<Image>& python, const std::ve
 
 Result<std::vector<Image>> find_python(const Memory& memory, const std::vector<MappedStart>& maps,
                                        const std::string& program) {
+  if (maps.empty())
+    return fail(Errc::vanished, "", "has ended");  // the kernel frees its memory first
   const auto is_python = [&](const MappedStart& start) {
     return start.path == program || start.name().starts_with("libpython");
   };

@@ -71,6 +71,12 @@ Result<void> check_program(pid_t pid) {
   return {};
 }
 
+/// All kernel threads are children of the first one, which has number 2.
+bool is_kernel_thread(pid_t pid, std::string_view status) {
+  constexpr pid_t first = 2;
+  return pid == first || number_in(status, "PPid:") == first;
+}
+
 }  // namespace
 
 Result<void> examine(pid_t pid) {
@@ -84,7 +90,8 @@ Result<void> examine(pid_t pid) {
   if (number_in(*status, "Tgid:") != pid) return fail(Errc::not_found, "", "no such process");
   if (field(*status, "VmSize:").empty()) {
     if (auto done = check_state(*status); !done) return done;
-    return fail(Errc::not_found, "", "does not run Python");  // a kernel thread, or almost gone
+    if (is_kernel_thread(pid, *status)) return fail(Errc::not_found, "", "does not run Python");
+    return fail(Errc::vanished, "", "has ended");  // or is about to, and has lost its memory
   }
   for (const auto check : {check_state, check_owner, check_sandbox}) {
     if (auto done = check(*status); !done) return done;

@@ -16,6 +16,10 @@ TEXT = json.dumps({str(i): [i, i * 1.5, "x" * (i % 7)] for i in range(200)})
 STOP = threading.Event()
 
 
+def say_ready():
+    print("ready", flush=True)
+
+
 def watch_input():
     sys.stdin.read()
     STOP.set()
@@ -43,6 +47,7 @@ def busy():
 
 def selects():
     left, right = os.pipe()
+    say_ready()
     count = 0
     while not STOP.is_set():
         os.write(right, b"x")
@@ -74,7 +79,7 @@ def joins():
     def work():
         while sys._current_frames()[main].f_code.co_name not in {"join", "_wait_for_tstate_lock"}:
             time.sleep(0.001)
-        print("ready", flush=True)
+        say_ready()
         results.append(busy())
 
     worker = threading.Thread(target=work)
@@ -113,7 +118,7 @@ def greenlets():
             gevent.sleep(0.002)
         async_results.append(right)
 
-    gevent.joinall([gevent.spawn(work) for _ in range(5)])
+    gevent.joinall([gevent.spawn(say_ready)] + [gevent.spawn(work) for _ in range(5)])
     return async_results == [True] * 5
 
 
@@ -126,6 +131,7 @@ def tasks():
         return right
 
     async def main():
+        say_ready()
         return await asyncio.gather(*(work() for _ in range(5)))
 
     return asyncio.run(main()) == [True] * 5
@@ -168,6 +174,6 @@ if __name__ == "__main__":
     kind = KINDS[sys.argv[1]]
     if kind is not reads:
         threading.Thread(target=watch_input, daemon=True).start()
-    if kind is not joins:
-        print("ready", flush=True)
+    if kind not in (selects, joins, greenlets, tasks):  # they do so when they have all that they need
+        say_ready()
     print("right" if kind() else "wrong", flush=True)
