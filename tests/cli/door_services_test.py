@@ -1,4 +1,4 @@
-"""Real services are looked into and marked while they serve: no request fails, and nothing is left in them."""
+"""Real services are looked into and marked while they serve: no request fails, and nothing is left."""
 
 import concurrent.futures
 import json

@@ -87,7 +87,8 @@ void check_requests(std::string_view bytes) {
   const auto answer =
       inspect::read_stacks(client, inspect::Locals::shown, std::chrono::milliseconds(1));
   if (answer) check_stacks(answer->stacks);
-  if (!answer) expect(is_expected(answer.error().code), "wrong stacks are refused for what they are");
+  if (!answer)
+    expect(is_expected(answer.error().code), "wrong stacks are refused for what they are");
   auto other = client_of(bytes);
   const auto names = inspect::complete(other, "x", std::chrono::milliseconds(1));
   if (!names) return;

@@ -36,10 +36,10 @@ TEST_CASE("a steady curve is not enough to tell if a large growth would not show
   steady.stretch.emplace().floors = {{0, 100}, {3600, 100}};
   CHECK(verdict_text(steady, {1min}) == "steady; a leak below 900 MiB/h would not show");
   CHECK(verdict_text(steady, {2min}) ==
-        "not enough to tell: growth of 30.0 MiB in these 2 min would not show; record longer");
+        "steady so far: growth of 30.0 MiB in these 2 min would not show; record longer");
   CHECK(
       verdict_text(steady, {2min, true}) ==
-      "not enough to tell: growth of 30.0 MiB in these 2 min would not show; choose a longer window");
+      "steady so far: growth of 30.0 MiB in these 2 min would not show; choose a longer window");
 }
 
 TEST_CASE(

@@ -15,7 +15,7 @@ DONE, FAILED, UNKNOWN, INCOMPLETE, EXITED = 0, 1, 2, 4, 5
 
 
 class Escapes(dict):
-    """For str.translate(): control characters, and what is no character but can be in a str."""
+    """For str.translate(): control characters, and what is not a character but can be in a str."""
 
     def __missing__(self, number):
         return "\\u%04x" % number if number < 0x20 or 0xD800 <= number <= 0xDFFF else number

@@ -36,8 +36,8 @@ struct Stack {
 
 struct Stacks {
   std::string python;  ///< the version: "3.11.2"
-  std::vector<Stack> stacks;
-  std::string left_out;  ///< what could not be looked at, and why; empty if nothing
+  std::vector<Stack> stacks = {};
+  std::string left_out = {};  ///< what could not be looked at, and why; empty if nothing
 };
 
 }  // namespace mprofpp::inspect

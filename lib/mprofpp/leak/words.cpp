@@ -75,7 +75,7 @@ std::string steady_text(const Judgement& judgement, const Extent& judged) {
   if (!memory || unseen < large * *memory) {
     return "steady; a leak below " + short_memory_text(judgement.rate.high) + "/h would not show";
   }
-  return "not enough to tell: growth of " + short_memory_text(unseen) + " in these " +
+  return "steady so far: growth of " + short_memory_text(unseen) + " in these " +
          readable(judged.length) + " would not show; " +
          (judged.is_window ? "choose a longer window" : "record longer");
 }

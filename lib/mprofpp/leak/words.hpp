@@ -13,7 +13,7 @@ std::string rate_text(const Rate& rate);
 /// Formats a judgement in one line: "leak: +6.00 MiB/h (95 %: 5.80 to 6.20)", "steady; a leak below 819 KiB/h
 /// would not show", "not enough to tell: the growth slows down, and would level off near 212.0 MiB; record 50
 /// min in all". `judged` is what was judged. A steady curve of which even a large growth would not show has
-/// the text "not enough to tell: growth of 1.18 MiB in these 2 s would not show; record longer".
+/// the text "steady so far: growth of 1.18 MiB in these 2 s would not show; record longer".
 std::string verdict_text(const Judgement& judgement, const Extent& judged);
 
 /// Formats why a judgement is what it is, for people: "the growth slows down". Empty for a leak that grows
