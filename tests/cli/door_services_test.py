@@ -1,4 +1,4 @@
-"""Real services are looked into and marked while they serve: no request fails, and nothing is left."""
+"""Real services are looked into while they serve: no request fails, and nothing is left in them."""
 
 import concurrent.futures
 import json

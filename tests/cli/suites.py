@@ -98,7 +98,7 @@ def run_looked_into(mprofpp, command, **environment):
     """Returns the outcome without a client, and the outcome while one asks for the stacks all the time. The
     command is entered by its pid, which it keeps."""
     alone = run_suite([], command, None, **environment)
-    look = 'while kill -0 $$ 2>/dev/null; do "$0" stacks $$ >/dev/null 2>&1; done & exec "$@"'
+    look = 'while [ -e /proc/$$/exe ]; do "$0" stacks $$; done >/dev/null 2>&1 & exec "$@"'
     return alone, run_suite(["sh", "-c", look, mprofpp], command, None, **environment)
 
 

@@ -15,7 +15,7 @@ DONE, FAILED, UNKNOWN, INCOMPLETE, EXITED = 0, 1, 2, 4, 5
 
 
 class Escapes(dict):
-    """For str.translate(): control characters, and what is not a character but can be in a str."""
+    """For str.translate(): control characters, and halves of characters, which a str may have."""
 
     def __missing__(self, number):
         return "\\u%04x" % number if number < 0x20 or 0xD800 <= number <= 0xDFFF else number
@@ -428,6 +428,17 @@ def forget(client, own):
     thread = known_threads().get(own)
     if thread is not None and type(thread) is getattr(threading, "_DummyThread", None):
         threading._active.pop(own, None)
+
+
+def end():
+    """Empties what holds itself, so that nothing is left for the program's garbage collector except the
+    bare classes."""
+    function = type(end)
+    for kind in [value for value in globals().values() if isinstance(value, type)]:
+        if kind.__module__ == __name__:
+            for name in [name for name, value in vars(kind).items() if type(value) is function]:
+                delattr(kind, name)
+    globals().clear()
 
 
 def answer(verb, options, body, client, own):

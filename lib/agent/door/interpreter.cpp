@@ -31,6 +31,8 @@ constexpr char blocked_message[] =
     "the main thread did not run Python code in that time, for example because it waits; nothing was done";
 constexpr char of_another_message[] = "another recorder marks the functions of this program";
 constexpr char unmarked_message[] = "the functions of this Python cannot be marked";
+constexpr char interpreters_message[] =
+    "this program has several interpreters, whose stacks cannot be read without harm";
 constexpr char no_console_message[] = "code runs only in programs that allow it";
 
 constinit Visit* visit_of_handlers = nullptr;
@@ -167,6 +169,14 @@ void listen(Client& client) {
   if (attachment == python::Attachment::of_another) client.job.message = of_another_message;
 }
 
+/// From 3.12 on interpreters may have allocators of their own, and sys._current_frames() of one makes frame
+/// objects for the threads of all, which the others free. Requires the lock.
+bool has_several_interpreters() {
+  constexpr int first_version = 312;
+  return py.version >= first_version &&
+         lock_functions.next_interpreter(lock_functions.first_interpreter()) != nullptr;
+}
+
 /// Answers a request that needs no code in Python. Returns false if it is another one. Requires the lock.
 bool answer_natively(Client& client, const Verb& verb) {
   if (verb.is(wire::door::listen_verb)) {
@@ -174,6 +184,9 @@ bool answer_natively(Client& client, const Verb& verb) {
   } else if (verb.is(wire::door::end_listen_verb)) {
     python::end_attached_marks();
     client.job.done.status = Status::done;
+  } else if (verb.is(wire::door::stacks_verb) && has_several_interpreters()) {
+    client.job.done.status = Status::refused;
+    client.job.message = interpreters_message;
   } else {
     return false;
   }
@@ -315,6 +328,10 @@ void interrupt_request(Client& client) {
 void forget_handlers() {
   if (handlers == nullptr || is_exiting()) return;
   const HoldLock hold_lock;
+  const python::KeepException keep_exception;
+  Object* const end = py.PyDict_GetItemString(handlers, "end");
+  const Ref done(end == nullptr ? nullptr : py.PyObject_CallFunction(end, nullptr));
+  if (!done) py.PyErr_Clear();
   py.Py_DecRef(handlers);
   handlers = nullptr;
 }

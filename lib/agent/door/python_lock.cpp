@@ -22,6 +22,8 @@ bool LockFunctions::find() {
          find_one(save, "PyEval_SaveThread") && find_one(restore, "PyEval_RestoreThread") &&
          find_one(raise, "PyThreadState_SetAsyncExc") &&
          find_one(bytes, "PyBytes_FromStringAndSize") &&
+         find_one(first_interpreter, "PyInterpreterState_Head") &&
+         find_one(next_interpreter, "PyInterpreterState_Next") &&
          find_one(keyboard_interrupt, "PyExc_KeyboardInterrupt");
 }
 

@@ -12,6 +12,8 @@ struct LockFunctions {
   int (*raise)(unsigned long, void*);  ///< PyThreadState_SetAsyncExc
   void* (*bytes)(const char*, long);   ///< PyBytes_FromStringAndSize
   void** keyboard_interrupt;           ///< PyExc_KeyboardInterrupt
+  void* (*first_interpreter)();        ///< PyInterpreterState_Head
+  void* (*next_interpreter)(void*);    ///< PyInterpreterState_Next
 
   /// Returns false if a function is missing.
   bool find();
