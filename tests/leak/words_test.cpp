@@ -37,9 +37,8 @@ TEST_CASE("a steady curve is not enough to tell if a large growth would not show
   CHECK(verdict_text(steady, {1min}) == "steady; a leak below 900 MiB/h would not show");
   CHECK(verdict_text(steady, {2min}) ==
         "steady so far: growth of 30.0 MiB in these 2 min would not show; record longer");
-  CHECK(
-      verdict_text(steady, {2min, true}) ==
-      "steady so far: growth of 30.0 MiB in these 2 min would not show; choose a longer window");
+  CHECK(verdict_text(steady, {2min, true}) ==
+        "steady so far: growth of 30.0 MiB in these 2 min would not show; choose a longer window");
 }
 
 TEST_CASE(

@@ -103,6 +103,11 @@ Object* loaded_handlers() {
   set(names.get(), "__builtins__", python::imported("builtins"));
   set(names.get(), "sys", python::imported("sys"));
   set(names.get(), "send", Ref(py.PyCFunction_NewEx(&send_method, nullptr, nullptr)));
+  const Ref sources(py.PyDict_New());
+  if (!sources) return nullptr;
+  set(sources.get(), "stacks", Ref(py.PyUnicode_FromString(stacks_source)));
+  set(sources.get(), "console", Ref(py.PyUnicode_FromString(console_source)));
+  set(names.get(), "sources", Ref::to(sources.get()));
   const Ref done(
       py.PyRun_String(handlers_source, python::grammar::file_input, names.get(), names.get()));
   if (!done) py.PyErr_Clear();
