@@ -66,6 +66,7 @@ def test_an_installation_has_the_intended_files_and_no_others(prefix):
         "share/zsh/site-functions/_mprofpp",
         "share/fish/vendor_completions.d/mprofpp.fish",
         "lib/mprofpp/libmprofpp-agent.so",
+        "lib/mprofpp/libmprofpp-attach.so",
         "include/mprofpp.h",
         "share/mprofpp/python/pyproject.toml",
         "share/mprofpp/python/mprofpp_packing.py",

@@ -510,7 +510,7 @@ def test_a_verdict_that_excludes_nothing_is_not_called_steady(plot, tmp_path):
         return plot(write(tmp_path, "CMDLINE x\nMETA format 1\n" + "\n".join(lines) + "\n"))["leak"]
 
     short, long = judged(10, 24, 0.05), judged(990, 400, 600)
-    assert short["words"].startswith("not enough to tell: ")
+    assert short["words"].startswith("steady so far: ")
     assert long["words"].startswith("steady; a leak below ")
 
 

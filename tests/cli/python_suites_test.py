@@ -1,6 +1,7 @@
 """The test suites of Python and of some Debian packages have the same results as without a recorder."""
 
 import shutil
+import os
 import subprocess
 
 import pytest
@@ -69,6 +70,8 @@ def test_cpython(python, tmp_path):  # noqa: F811
 
 @pytest.mark.parametrize("module", LOOKED_INTO)
 def test_cpython_with_a_client(module, looked_into):
+    if "MPROFPP_LONG_TESTS" not in os.environ:
+        pytest.skip("SKIP: runs for minutes, and only with MPROFPP_LONG_TESTS=1")
     need_tracing()
     alone, together = run_looked_into(MPROFPP, regrtest(looked_into, module))
     check(alone, together, least=20)

@@ -57,7 +57,8 @@ class Collected:
 class Console:
     """The names of one client, and what it types."""
 
-    def __init__(self):
+    def __init__(self, had_thread):
+        self.had_thread = had_thread  # threading has a Thread for ours that we did not make
         self.names = {
             "__name__": "__console__",
             "__doc__": None,
@@ -172,16 +173,16 @@ def inert_attribute(scope, name):
     return None
 
 
-def console_of(client):
+def console_of(client, own):
     if client not in consoles:
-        consoles[client] = Console()
+        consoles[client] = Console(own in known_threads())
     return consoles[client]
 
 
-def run_code(client, source, options):
-    return console_of(client).run(source, is_typed="script" not in options)
+def run_code(client, own, source, options):
+    return console_of(client, own).run(source, is_typed="script" not in options)
 
 
-def complete(client, text):
-    send(STDOUT, "\n".join(completions(console_of(client).names, text)).encode("utf-8", "replace"))
+def complete(client, own, text):
+    send(STDOUT, "\n".join(completions(console_of(client, own).names, text)).encode("utf-8", "replace"))
     return DONE

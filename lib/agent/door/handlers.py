@@ -22,11 +22,14 @@ def known_threads():
 
 
 def forget(client, own):
-    """Removes what a client has left."""
-    consoles.pop(client, None)
+    """Removes what a client has left: a Thread that threading makes for a thread that it does not know. The
+    program may have left one of the same number, which stays."""
+    console = consoles.pop(client, None)
     threading = sys.modules.get("threading")
     thread = known_threads().get(own)
-    if thread is not None and type(thread) is getattr(threading, "_DummyThread", None):
+    if console is None or console.had_thread or thread is None:
+        return
+    if type(thread) is getattr(threading, "_DummyThread", None):
         threading._active.pop(own, None)
 
 
@@ -57,10 +60,10 @@ def answer(verb, options, body, client, own):
         return stacks(options, own)
     if verb == "run":
         load("console")
-        return run_code(client, body.decode("utf-8", "surrogateescape"), options)
+        return run_code(client, own, body.decode("utf-8", "surrogateescape"), options)
     if verb == "complete":
         load("console")
-        return complete(client, body.decode("utf-8", "replace"))
+        return complete(client, own, body.decode("utf-8", "replace"))
     if verb == "forget":
         forget(client, own)
         return DONE

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -51,18 +52,32 @@ void set_state(std::uint32_t state, int error) {
   __atomic_store_n(&mprofpp_door_state.state, state, __ATOMIC_RELEASE);
 }
 
+/// Blocks all signals in this thread while it lives, and in the threads that it starts. glibc's function for
+/// that has another version since 2.32.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    constexpr std::uint64_t all = ~std::uint64_t{0};
+    ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before_, sizeof before_);
+  }
+  ~SignalsBlocked() {
+    ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  std::uint64_t before_ = 0;  ///< the kernel's set of 64 signals
+};
+
 /// Starts a thread that no signal of the program interrupts. Returns an errno.
 int start_thread(void* (*run)(void*), void* argument) {
   auto* const create = find_function<CreateThread>("pthread_create");
   auto* const detach = find_function<DetachThread>("pthread_detach");
   if (create == nullptr || detach == nullptr) return ENOSYS;
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const SignalsBlocked signals_blocked;
   pthread_t thread{};
   const int error = create(&thread, nullptr, run, argument);
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (error == 0) detach(thread);
   return error;
 }

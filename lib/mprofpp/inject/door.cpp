@@ -45,11 +45,12 @@ Result<Fd> socket_of(pid_t pid, const DoorState& door) {
   return connect_to(pid, std::string(name));
 }
 
-/// Finds the agent in a process; nothing if it is not loaded.
+/// Finds the agent in a process; nothing if it is not loaded, or if the process's memory cannot be read: then
+/// the kernel gives the reason when it is to be traced.
 Result<std::optional<LoadedAgent>> loaded_agent(pid_t pid, const std::string& name) {
   const ProcessMemory memory(pid);
   const auto maps = read_maps(pid);
-  if (!maps) return Failure(maps.error());
+  if (!maps) return std::optional<LoadedAgent>();
   return find_agent(memory, *maps, name);
 }
 
