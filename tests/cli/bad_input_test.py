@@ -33,7 +33,7 @@ def test_an_option_before_its_command_is_refused_with_the_right_order(mprofpp):
 
 
 def test_an_option_of_another_command_is_refused_with_that_command(mprofpp):
-    one_line(mprofpp("attach", "--trace", "app.*", "1"), 2, "--trace", "mprofpp run has it")
+    one_line(mprofpp("attach", "--min-span", "1ms", "1"), 2, "--min-span", "mprofpp run has it")
     one_line(mprofpp("plot", "--interval", "1"), 2, "--interval", "mprofpp run has it")
 
 

@@ -37,7 +37,11 @@ class Inspected:
         self.pid = self.number
 
     def threads(self):
-        return [(p / "comm").read_text() for p in pathlib.Path(f"/proc/{self.pid}/task").iterdir()]
+        names = []
+        for path in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                names.append((path / "comm").read_text())
+        return names
 
     def end(self):
         """Ends its input. Returns the exit status, and what it has printed since it was ready."""

@@ -99,6 +99,10 @@ Result<Order> order_for(pid_t pid, const Payload& payload,
 Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
   if (auto done = check_processor(); !done) return Failure(done.error());
   if (auto done = examine(pid); !done) return Failure(done.error());
+  if (!payload.socket.empty()) {
+    auto open = connect_to(pid, payload.socket);
+    if (open) return Door{std::move(*open), Duration{}};
+  }
   const auto loaded = loaded_agent(pid, name_in(payload.library));
   if (!loaded) return Failure(loaded.error());
   auto before = *loaded ? connected_before(pid, **loaded) : std::nullopt;
