@@ -43,8 +43,10 @@ Address start_of(const std::string& name) {
   return 0;
 }
 
+/// Returns the address in libc itself: a sanitizer replaces functions of it.
 Address address(const char* name) {
-  return reinterpret_cast<Address>(::dlsym(RTLD_DEFAULT, name));
+  void* const libc = ::dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD);
+  return reinterpret_cast<Address>(::dlsym(libc, name));
 }
 
 /// The pages of libc in this process up to its dynamic section, as one block that starts elsewhere.
