@@ -179,4 +179,25 @@ void* find_in_object_at(const void* address, const char* name) {
   return found;
 }
 
+void LoadedObject::touch() const {
+  constexpr std::uintptr_t page = 4096;
+  for (int i = 0; i < info_.dlpi_phnum; ++i) {
+    const auto& segment = info_.dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD) continue;
+    const auto begin = info_.dlpi_addr + segment.p_vaddr;
+    for (auto at = begin; at < begin + segment.p_filesz; at += page) {
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives numbers
+      (void)*reinterpret_cast<const volatile char*>(at);
+    }
+  }
+}
+
+void touch_own_library() {
+  visit_loaded_objects([](const LoadedObject& object) {
+    const bool is_ours = object.covers(reinterpret_cast<const void*>(&touch_own_library));
+    if (is_ours) object.touch();
+    return is_ours;
+  });
+}
+
 }  // namespace mprofpp::agent

@@ -22,6 +22,8 @@ class LoadedObject {
   /// Returns null if it exports none of that name, or only one that must be called to get the
   /// address (IFUNC).
   void* find(const char* name) const;
+  /// Reads a byte of each page that comes from its file, so that all of them are mapped.
+  void touch() const;
 
  private:
   const dl_phdr_info& info_;
@@ -46,6 +48,9 @@ void* find_loaded(const char* name);
 void* find_next(const char* name);
 /// Returns the one in the object that is mapped at `address`.
 void* find_in_object_at(const void* address, const char* name);
+/// Touches this library: the kernel maps its pages in groups when they are first used, and what is measured
+/// in between would seem to have grown.
+void touch_own_library();
 
 template <class Function>
 Function* find_function(const char* name) {

@@ -4,6 +4,7 @@
 
 #include "core/agent_call.hpp"
 #include "core/environment.hpp"
+#include "core/loaded_object.hpp"
 #include "python/hooks.hpp"
 #include "python/legacy_qualnames.hpp"
 #include "python/line_activations.hpp"
@@ -82,6 +83,7 @@ bool is_of_standard_library(const char* file) {
 void prepare_lines() {
   are_counted = environment().wants_lines();
   if (!are_counted) return;
+  touch_own_library();
   prepare_line_readings();
   if (is_looking_for_lines()) find_standard_library();
 }
