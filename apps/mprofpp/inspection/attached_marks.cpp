@@ -21,15 +21,21 @@ std::string block_of(const std::vector<std::string>& variables) {
   return block;
 }
 
+/// Returns the error with the process as its place. There is no option that waits longer.
+Error of_process(pid_t pid, Error error) {
+  error.place = place_of(pid);
+  return error;
+}
+
 Result<void> ask(pid_t pid, inspect::Request request) {
   auto door = open_door(pid);
   if (!door) return Failure(std::move(door.error()));
   request.patience = patience;
   request.limit = 2 * patience;
   const auto ending = door->client.ask(request, [](auto, auto) { return true; });
-  if (!ending) return Failure(at_process(pid, ending.error()));
+  if (!ending) return Failure(of_process(pid, ending.error()));
   if (ending->status == inspect::Status::done) return {};
-  return Failure(at_process(pid, inspect::not_done(*ending)));
+  return Failure(of_process(pid, inspect::not_done(*ending)));
 }
 
 }  // namespace
