@@ -5,22 +5,14 @@ import os
 import pathlib
 import subprocess
 import tempfile
-import time
 
 import pytest
 
 from conftest import PATIENCE
+from door_target import wait_for  # noqa: F401
 from pythons import PROGRAMS, plain_environment
 
 YAMA = pathlib.Path("/proc/sys/kernel/yama/ptrace_scope")
-
-
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
-    while not (result := condition()):
-        assert time.monotonic() < end, "it never became true"
-        time.sleep(0.002)
-    return result
 
 
 def need_tracing():
