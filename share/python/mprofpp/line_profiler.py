@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 
-from mprofpp import backends, ways
+from mprofpp import backends, timestamp, ways
 from mprofpp.line_calls import LineCounts, nested_codes, watched
 from mprofpp.wrapping import Around, wrap
 
@@ -78,19 +78,6 @@ class Counting(Around):
 
     def leave(self) -> None:
         self.profiler.disable_by_count()
-
-
-class timestamp:
-    """Does nothing: blocks are marked in a recording only."""
-
-    def __init__(self, name: str = "<block>") -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        return None
 
 
 class LineProfiler:

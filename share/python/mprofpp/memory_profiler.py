@@ -7,9 +7,9 @@ installed.
 
 from __future__ import annotations
 
-from mprofpp import ways
+from mprofpp import timestamp, ways
 from mprofpp.backends import choose_backend
-from mprofpp.line_profiler import CodeMap, Counting, LineProfiler, timestamp
+from mprofpp.line_profiler import CodeMap, Counting, LineProfiler
 from mprofpp.log_file import LogFile
 from mprofpp.table import show_results
 from mprofpp.time_stamper import TimeStamper
@@ -76,7 +76,7 @@ def profile(
     return wrap(func, lambda: _OneCall(func, stream, precision, chosen))
 
 
-setattr(profile, "timestamp", timestamp)  # does nothing, as nothing is recorded
+setattr(profile, "timestamp", timestamp)  # marks a block if the program is recorded
 
 
 def __getattr__(name: str) -> Any:
