@@ -14,10 +14,12 @@ export function chromium_path(): string | undefined {
   return process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
 }
 
-/** Starts Chromium. Its sandbox does not work for root, as whom tests run in containers. */
+/** Starts Chromium. Its sandbox does not work for root, as whom tests run in containers. Keys scroll at once:
+ * an animation takes as long as the machine is busy, and a key pressed meanwhile may get lost. */
 export function start(): Promise<Browser> {
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: chromium_path()!, args: [...args, "--disable-gpu"] });
+  const args = ["--disable-gpu", "--disable-smooth-scrolling"];
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  return chromium.launch({ executablePath: chromium_path()!, args });
 }
 
 /** Writes the page of a sample, and returns its address. */
