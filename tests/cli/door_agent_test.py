@@ -2,7 +2,6 @@
 installed. The programs open their doors themselves, so that no test needs to trace a process."""
 
 import contextlib
-import json
 import os
 import pathlib
 import random
@@ -16,7 +15,7 @@ import pytest
 from conftest import PATIENCE
 from door_client import DONE, INTERRUPT, REQUEST
 from door_target import READ, NANOSLEEP, TARGET, Target, started, target, wait_for  # noqa: F401
-from pythons import interpreters, python, system  # noqa: F401
+from pythons import interpreters, python, system, version_of  # noqa: F401
 from ring import ENTER, LEAVE
 
 # Code
@@ -192,8 +191,8 @@ def frames_of_dump(text):
 def test_stacks_are_those_that_faulthandler_dumps(target, python):
     program = started(target(python, SLEEPERS))
     client = program.connect()
-    wait_for(lambda: client.ask(b"stacks").out.count(b'"inner"') == 4)
-    answer = json.loads(client.ask(b"stacks").out)
+    wait_for(lambda: str(client.stacks()["stacks"]).count("'inner'") == 4)
+    answer = client.stacks()
     ours = sorted(
         [(f["file"], f["line"], f["function"].split(".")[-1]) for f in stack["frames"]]
         for stack in answer["stacks"]
@@ -223,13 +222,39 @@ def test_suspended_tasks_have_stacks(target, python):
     client = started(target(python, TASKS)).connect()
 
     def tasks():
-        stacks = json.loads(client.ask(b"stacks").out)["stacks"]
+        stacks = client.stacks()["stacks"]
         return [[f["function"] for f in s["frames"]] for s in stacks if s["kind"] == "task"]
 
     wait_for(lambda: len(tasks()) == 4 and all(frames for frames in tasks()))
     found = tasks()
     assert sum(frames[-2:] == ["leaf", "branch"] for frames in found) == 3, found
     assert sum(frames[-1] == "all" for frames in found) == 1, found
+
+
+INTERPRETERS = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+other = interpreters.create()
+code = "import time\\ntime.sleep(1000)"
+threading.Thread(target=interpreters.run_string, args=(other, code), daemon=True, name="host").start()
+"""
+
+
+@interpreters()
+def test_threads_of_other_interpreters_are_left_out_and_counted(target, python):
+    if version_of(python) < (3, 9):
+        pytest.skip("SKIP: needs the frame of a thread, which CPython gives from 3.9 on")
+    program = started(target(python, INTERPRETERS))
+    client = program.connect()
+    for _ in range(20):
+        found = client.stacks()
+        assert "1 other interpreter" in found["left_out"]
+        assert sorted(stack["name"] for stack in found["stacks"]) == ["MainThread", "host"]
+    assert client.run("1 + 1").out == b"2\n"
+    client.close()
+    wait_for(lambda: not program.our_threads())
 
 
 GREENLETS = """
@@ -244,7 +269,7 @@ def test_suspended_greenlets_have_stacks(target, system):
     program = target(system, GREENLETS)
     if not program.process.stdout.readline():
         pytest.skip("SKIP: python3-gevent is not installed")
-    stacks = json.loads(program.connect().ask(b"stacks").out)["stacks"]
+    stacks = program.connect().stacks()["stacks"]
     functions = [[f["function"] for f in s["frames"]] for s in stacks if s["kind"] == "greenlet"]
     assert sum("nap" in names for names in functions) == 3, functions
 
@@ -254,10 +279,10 @@ def test_a_pause_that_would_be_too_long_is_left_out(target, system):
     if not program.process.stdout.readline():
         pytest.skip("SKIP: python3-gevent is not installed")
     client = program.connect()
-    answer = json.loads(client.ask(b"stacks", options=b"max-pause=0").out)
+    answer = client.stacks(options=b"max-pause=0")
     assert "would stop the program for" in answer["left_out"]
     assert {stack["kind"] for stack in answer["stacks"]} == {"thread"}
-    assert json.loads(client.ask(b"stacks").out)["left_out"] == ""
+    assert client.stacks()["left_out"] == ""
 
 
 @interpreters()
@@ -269,7 +294,7 @@ def test_locals_are_shown_without_running_code_of_the_program(target, python):
     )
     client = started(target(python, code)).connect()
     wait_for(lambda: b'"hold"' in client.ask(b"stacks").out)
-    stacks = json.loads(client.ask(b"stacks", options=b"locals").out)["stacks"]
+    stacks = client.stacks(options=b"locals")["stacks"]
     (found,) = [f["locals"] for s in stacks for f in s["frames"] if f["function"].endswith("hold")]
     assert found["number"] == "7" and found["trap"] == "<Trap>"
     assert found["text"].endswith("(1000 in all)") and len(found["text"]) < 200

@@ -1,6 +1,7 @@
 """The protocol of the door (lib/mprofpp/wire/door.hpp), written a second time, so that tests can send what
 mprofpp would not."""
 
+import json
 import socket
 import struct
 
@@ -65,6 +66,13 @@ class Client:
     def ask(self, verb, body=b"", **options):
         self.send(verb, body, **options)
         return self.receive()
+
+    def stacks(self, **options):
+        """Returns the answer to a request for stacks. Frames that share a place are the same object."""
+        found = json.loads(self.ask(b"stacks", **options).out)
+        for stack in found["stacks"]:
+            stack["frames"] = [found["places"][f] if isinstance(f, int) else f for f in stack["frames"]]
+        return found
 
     def run(self, code, **options):
         return self.ask(b"run", code.encode(), **options)

@@ -34,6 +34,24 @@ TEST_CASE("stacks are read with their frames and local variables") {
   CHECK_FALSE(stacks->stacks[1].tid.has_value());
 }
 
+TEST_CASE("a frame may be the index of a place that several frames share") {
+  const auto stacks = parse_stacks(
+      R"({"places":[{"function":"f","file":"a.py","line":3},{"function":"g","file":"b.py","line":1}],)"
+      R"("stacks":[{"kind":"thread","frames":[1,0,{"function":"h"}]},{"kind":"thread","frames":[1]}]})");
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->stacks.size() == 2);
+  const Frame shared{"g", "b.py", 1};
+  CHECK(stacks->stacks[0].frames == std::vector<Frame>{shared, {"f", "a.py", 3}, {"h", "", 0}});
+  CHECK(stacks->stacks[1].frames == std::vector<Frame>{shared});
+}
+
+TEST_CASE("a short text cannot become long names without a limit") {
+  std::string text = R"({"places":[{"function":")" + std::string(1 << 20, 'x') +
+                     R"("}],"stacks":[{"kind":"thread","frames":[0)";
+  for (std::size_t i = 0; i < most_shared_text >> 20; ++i) text += ",0";
+  CHECK_FALSE(parse_stacks(text + "]}]}").has_value());
+}
+
 TEST_CASE("a text that was cut off anywhere is refused") {
   const std::string text = usual;
   for (std::size_t size = 0; size < text.size(); ++size)
@@ -45,7 +63,9 @@ TEST_CASE("JSON of another shape is refused") {
        {"[]", "1", R"("x")", "null", R"({"stacks":{}})", R"({"stacks":[1]})", R"({"stacks":[[]]})",
         R"({"stacks":[{"kind":"goblin"}]})", R"({"stacks":[{"frames":{}}]})",
         R"({"stacks":[{"frames":["x"]}]})", R"({"stacks":[{"frames":[{"locals":{"x":{}}}]}]})",
-        R"({"stacks":[{"frames":[{"locals":{"x":[]}}]}]})", R"({"other":{}})",
+        R"({"stacks":[{"frames":[{"locals":{"x":[]}}]}]})", R"({"other":{}})", R"({"places":[1]})",
+        R"({"places":[{"frames":[]}]})", R"({"stacks":[{"frames":[0]}]})",
+        R"({"places":[{}],"stacks":[{"frames":[1]}]})", R"({"places":[{"locals":{}}]})",
         "{\"python\":\"\xff\"}"})
     CHECK_MESSAGE(!parse_stacks(text).has_value(), text);
 }

@@ -1,6 +1,7 @@
 #include "core/line_file.hpp"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 """Answers the requests that come through the door of a recorded program.
 
 The agent runs this file in a namespace of its own, in a native thread that holds the interpreter's lock. It
-puts `sys`, `send` and `sources`, the texts of stacks.py and console.py, into the namespace. The program must
-not notice: nothing is imported here, no object of the program is changed, and none of its own code runs,
-except for what the user types.
+puts `sys`, its own functions and `sources`, the texts of stacks.py and console.py, into the namespace. The
+program must not notice: nothing is imported here, no object of the program is changed, and none of its own
+code runs, except for what the user types.
 """
 
 

@@ -9,6 +9,7 @@
 #include "core/freestanding.hpp"
 #include "door/handlers_source.hpp"
 #include "door/python_lock.hpp"
+#include "door/thread_frames.hpp"
 #include "mprofpp/wire/path.hpp"
 #include "python/attached.hpp"
 #include "python/object.hpp"
@@ -31,8 +32,6 @@ constexpr char blocked_message[] =
     "the main thread did not run Python code in that time, for example because it waits; nothing was done";
 constexpr char of_another_message[] = "another recorder marks the functions of this program";
 constexpr char unmarked_message[] = "the functions of this Python cannot be marked";
-constexpr char interpreters_message[] =
-    "this program has several interpreters, whose stacks cannot be read without harm";
 constexpr char no_console_message[] = "code runs only in programs that allow it";
 
 constinit Visit* visit_of_handlers = nullptr;
@@ -88,6 +87,24 @@ Object* send(Object*, Object* arguments) {
 const python::Method send_method{"send", reinterpret_cast<void*>(send), python::takes::positional,
                                  nullptr};
 
+/// current_frames(): the innermost frames of the threads by their numbers, as sys._current_frames() has them.
+Object* current_frames(Object*, Object*) {
+  Object* const frames = frames_of_threads();
+  if (frames != nullptr) return frames;
+  const Ref sys = python::imported("sys");
+  return py.PyObject_CallMethod(sys.get(), "_current_frames", nullptr);
+}
+const python::Method current_frames_method{
+    "current_frames", reinterpret_cast<void*>(current_frames), python::takes::nothing, nullptr};
+
+/// other_interpreters(): how many there are in addition to this one.
+Object* other_interpreters(Object*, Object*) {
+  return py.PyLong_FromLong(count_other_interpreters());
+}
+const python::Method other_interpreters_method{"other_interpreters",
+                                               reinterpret_cast<void*>(other_interpreters),
+                                               python::takes::nothing, nullptr};
+
 // The code in Python
 
 void set(Object* names, const char* name, const Ref& value) {
@@ -102,7 +119,8 @@ Object* loaded_handlers() {
   set(names.get(), "__name__", Ref(py.PyUnicode_FromString(module_name)));
   set(names.get(), "__builtins__", python::imported("builtins"));
   set(names.get(), "sys", python::imported("sys"));
-  set(names.get(), "send", Ref(py.PyCFunction_NewEx(&send_method, nullptr, nullptr)));
+  for (const auto* method : {&send_method, &current_frames_method, &other_interpreters_method})
+    set(names.get(), method->name, Ref(py.PyCFunction_NewEx(method, nullptr, nullptr)));
   const Ref sources(py.PyDict_New());
   if (!sources) return nullptr;
   set(sources.get(), "stacks", Ref(py.PyUnicode_FromString(stacks_source)));
@@ -174,14 +192,6 @@ void listen(Client& client) {
   if (attachment == python::Attachment::of_another) client.job.message = of_another_message;
 }
 
-/// From 3.12 on interpreters may have allocators of their own, and sys._current_frames() of one makes frame
-/// objects for the threads of all, which the others free. Requires the lock.
-bool has_several_interpreters() {
-  constexpr int first_version = 312;
-  return py.version >= first_version &&
-         lock_functions.next_interpreter(lock_functions.first_interpreter()) != nullptr;
-}
-
 /// Answers a request that needs no code in Python. Returns false if it is another one. Requires the lock.
 bool answer_natively(Client& client, const Verb& verb) {
   if (verb.is(wire::door::listen_verb)) {
@@ -189,9 +199,6 @@ bool answer_natively(Client& client, const Verb& verb) {
   } else if (verb.is(wire::door::end_listen_verb)) {
     python::end_attached_marks();
     client.job.done.status = Status::done;
-  } else if (verb.is(wire::door::stacks_verb) && has_several_interpreters()) {
-    client.job.done.status = Status::refused;
-    client.job.message = interpreters_message;
   } else {
     return false;
   }

@@ -14,17 +14,8 @@ class Escapes(dict):
 ESCAPES = Escapes({ord('"'): '\\"', ord("\\"): "\\\\"})
 
 
-class Json:
-    """A value whose JSON is known."""
-
-    def __init__(self, text):
-        self.text = text
-
-
 def json_of(value):
-    """Returns the JSON of dicts, lists, tuples, str, int, bool, None and Json."""
-    if isinstance(value, Json):
-        return value.text
+    """Returns the JSON of dicts, lists, tuples, str, int, bool and None."""
     if value is None:
         return "null"
     if value is True or value is False:
@@ -60,11 +51,13 @@ def short_repr(value, longest=120):
 
 class Frames:
     """Describes frames. Many threads are in the same place, so without local variables each place is
-    described once. The code is kept, because its id is the key."""
+    described once, and a frame is the index of its place. The code is kept, because its id is the key."""
 
     def __init__(self, with_locals):
         self.with_locals = with_locals
         self.known = {}
+        self.codes = []
+        self.places = []
 
     def above(self, frame):
         """Returns the frames of a stack, the innermost first."""
@@ -79,9 +72,12 @@ class Frames:
             names = sorted(frame.f_locals.items())
             return {**self.place(frame), "locals": {str(name): short_repr(value) for name, value in names}}
         key = id(frame.f_code), frame.f_lasti
-        if key not in self.known:
-            self.known[key] = Json(json_of(self.place(frame))), frame.f_code
-        return self.known[key][0]
+        index = self.known.get(key)
+        if index is None:
+            index = self.known[key] = len(self.places)
+            self.codes.append(frame.f_code)
+            self.places.append(self.place(frame))
+        return index
 
     def place(self, frame):
         code = frame.f_code
@@ -95,7 +91,7 @@ class Frames:
 def thread_stacks(frames, own):
     threads = known_threads()
     stacks = []
-    for number, frame in sys._current_frames().items():
+    for number, frame in current_frames().items():
         if number == own:
             continue
         thread = threads.get(number)
@@ -146,7 +142,7 @@ def running_loops():
     if sys.version_info < (3, 14):
         return []
     loops = {}
-    for frame in sys._current_frames().values():
+    for frame in current_frames().values():
         while frame is not None:
             if frame.f_code.co_name == "run_forever" and "self" in frame.f_locals:
                 loops[id(frame.f_locals["self"])] = frame.f_locals["self"]
@@ -203,7 +199,15 @@ def stacks(options, own):
     left_out = []
     found = thread_stacks(frames, own) + task_stacks(frames)
     found += greenlet_stacks(frames, max_pause_in(options), left_out)
+    others = other_interpreters()
+    if others > 0:
+        left_out.append("the threads of %d other interpreter%s" % (others, "" if others == 1 else "s"))
     version = "%d.%d.%d" % tuple(sys.version_info[:3])
-    answer = {"python": version, "stacks": found, "left_out": "; ".join(left_out)}
+    answer = {
+        "python": version,
+        "places": frames.places,
+        "stacks": found,
+        "left_out": "; ".join(left_out),
+    }
     send(STDOUT, json_of(answer).encode("utf-8"))
     return DONE

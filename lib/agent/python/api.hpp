@@ -68,6 +68,7 @@ using Free = void(void*);
   _(Object*, PyRun_String, (const char*, int, Object*, Object*), required)            \
   _(ThreadState*, PyThreadState_Get, (), required)                                    \
   _(ThreadState*, PyThreadState_Next, (ThreadState*), optional)                       \
+  _(Object*, PyThreadState_GetFrame, (ThreadState*), optional)                        \
   _(ThreadState*, PyInterpreterState_ThreadHead, (Interpreter*), optional)            \
   _(void, PyEval_SetTrace, (Trace*, Object*), optional)                               \
   _(int, PyFrame_GetLineNumber, (void*), optional)                                    \
