@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 #include "core/calls.hpp"
 #include "core/environment.hpp"
 #include "core/freestanding.hpp"

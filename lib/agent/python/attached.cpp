@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <initializer_list>
+
 #include "core/environment.hpp"
 #include "core/freestanding.hpp"
 #include "core/process.hpp"
