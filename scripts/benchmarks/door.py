@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks.harness import ROOT, output_of
+from benchmarks.harness import ROOT, output_of, timed_output
 
 PYTHON = "/usr/bin/python3"
 WORK = ROOT / "tests/programs/inject/work.py"
@@ -41,18 +41,15 @@ def running(*command):
 
 def look(bench, pid):
     """Returns the ms that `mprofpp stacks` takes, for which Python waited, and the process was stopped."""
-    begin = time.monotonic()
-    answer = output_of(bench.mprofpp, "stacks", "--json", "--max-pause", "10s", pid)
-    elapsed = 1000 * (time.monotonic() - begin)
+    command = (bench.mprofpp, "stacks", "--json", "--max-pause", "10s", pid)
+    elapsed, answer = timed_output(bench.folder, *command)
     process = json.loads(answer)
     return elapsed, process["held_ms"], process["stopped_ms"] or 0
 
 
 def bare_start(bench):
     """Returns the ms that mprofpp takes to do nothing."""
-    begin = time.monotonic()
-    output_of(bench.mprofpp, "--version")
-    return 1000 * (time.monotonic() - begin)
+    return timed_output(bench.folder, bench.mprofpp, "--version")[0]
 
 
 def first_look(bench, kind):

@@ -161,23 +161,48 @@ std::optional<std::string_view> within_library(std::string_view path) {
   return std::nullopt;
 }
 
-Json json_of(const Frame& frame) {
-  Json json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}};
-  if (frame.locals.empty()) return json;
-  auto& locals = json["locals"] = Json::object();
-  for (const auto& local : frame.locals) locals[local.name] = local.value;
-  return json;
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json json_of(const Stack& stack, const ProcessStacks& process) {
+std::string json_text_of(const Frame& frame) {
+  Json json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}};
+  if (!frame.locals.empty()) {
+    auto& locals = json["locals"] = Json::object();
+    for (const auto& local : frame.locals) locals[local.name] = local.value;
+  }
+  return text_of(json);
+}
+
+/// The JSON of frames. Most threads are in the same places as others, so that each place is written once.
+class FrameTexts {
+ public:
+  std::string of(const Frame& frame) {
+    if (!frame.locals.empty()) return json_text_of(frame);
+    auto key = frame.function + '\0' + frame.file + '\0' + std::to_string(frame.line);
+    auto& text = texts_[std::move(key)];
+    if (text.empty()) text = json_text_of(frame);
+    return text;
+  }
+
+ private:
+  std::unordered_map<std::string, std::string> texts_;
+};
+
+std::string json_text_of(const Stack& stack, const ProcessStacks& process, FrameTexts& texts) {
   const auto state = state_of(stack, process);
-  Json json{{"kind", word_of(stack.kind)},
-            {"name", stack.name},
-            {"tid", stack.tid ? Json(*stack.tid) : Json(nullptr)},
-            {"state", state.empty() ? Json(nullptr) : Json(state)}};
-  auto& frames = json["frames"] = Json::array();
-  for (const auto& frame : stack.frames) frames.push_back(json_of(frame));
-  return json;
+  const Json json{{"kind", word_of(stack.kind)},
+                  {"name", stack.name},
+                  {"tid", stack.tid ? Json(*stack.tid) : Json(nullptr)},
+                  {"state", state.empty() ? Json(nullptr) : Json(state)}};
+  auto text = text_of(json);
+  text.back() = ',';
+  text += R"("frames":[)";
+  for (const auto& frame : stack.frames) {
+    if (&frame != stack.frames.data()) text += ',';
+    text += texts.of(frame);
+  }
+  return text + "]}";
 }
 
 Json milliseconds(Duration duration) {
@@ -208,16 +233,22 @@ std::string stacks_text(const ProcessStacks& process, TextColours colours) {
 }
 
 std::string stacks_json(const ProcessStacks& process) {
-  Json json{{"schema", 1},
-            {"pid", process.pid},
-            {"command", process.command},
-            {"python", process.stacks.python},
-            {"left_out", process.stacks.left_out},
-            {"held_ms", milliseconds(process.held)},
-            {"stopped_ms", process.stopped ? milliseconds(*process.stopped) : Json(nullptr)}};
-  auto& stacks = json["stacks"] = Json::array();
-  for (const auto& stack : process.stacks.stacks) stacks.push_back(json_of(stack, process));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json json{{"schema", 1},
+                  {"pid", process.pid},
+                  {"command", process.command},
+                  {"python", process.stacks.python},
+                  {"left_out", process.stacks.left_out},
+                  {"held_ms", milliseconds(process.held)},
+                  {"stopped_ms", process.stopped ? milliseconds(*process.stopped) : Json(nullptr)}};
+  auto text = text_of(json);
+  text.back() = ',';
+  text += R"("stacks":[)";
+  FrameTexts texts;
+  for (const auto& stack : process.stacks.stacks) {
+    if (&stack != process.stacks.stacks.data()) text += ',';
+    text += json_text_of(stack, process, texts);
+  }
+  return text + "]}\n";
 }
 
 }  // namespace mprofpp::inspect
