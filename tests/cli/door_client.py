@@ -6,7 +6,7 @@ import socket
 import struct
 
 REQUEST, INTERRUPT, OUTPUT, DONE = 1, 2, 16, 17
-STATUSES = ["done", "failed", "unknown", "busy", "incomplete", "exited", "refused"]
+STATUSES = ["done", "failed", "unknown", "busy", "incomplete", "exited", "refused", "too_long"]
 
 
 def block(**names):

@@ -49,6 +49,15 @@ def system():
     return SYSTEM
 
 
+@pytest.fixture
+def debug_build():
+    """CPython with its assertions, as Debian's python3-dbg has it."""
+    path = os.path.realpath(SYSTEM) + "-dbg"
+    if not os.path.exists(path):
+        pytest.skip("SKIP: python3-dbg is not installed")
+    return path
+
+
 def execute(command, environment, **options):
     options = {"stdin": subprocess.DEVNULL, "timeout": PATIENCE, "check": False} | options
     return subprocess.run(

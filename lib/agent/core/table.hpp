@@ -33,6 +33,18 @@ class Table {
     return &entry;
   }
 
+  std::size_t size() const { return count_; }
+  /// Returns the bytes of memory that the table has.
+  std::size_t bytes() const { return capacity_ * sizeof(Entry); }
+
+  /// Calls a function with each entry, in no particular order.
+  template <class Take>
+  void for_each(const Take& take) {
+    for (std::size_t i = 0; i < capacity_; ++i) {
+      if (entries_[i].key != 0) take(entries_[i]);
+    }
+  }
+
   /// Erases all entries and unmaps the memory.
   void clear() {
     if (entries_ != nullptr) ::munmap(entries_, capacity_ * sizeof(Entry));

@@ -6,6 +6,7 @@
 
 #include "door/output.hpp"
 #include "mprofpp/wire/door.hpp"
+#include "objects/request.hpp"
 
 namespace mprofpp::agent::door {
 
@@ -28,7 +29,8 @@ struct Job {
   const char* options = nullptr;
   const char* body = nullptr;
   wire::door::Done done{};
-  const char* message = nullptr;  ///< a constant; null if there is none
+  const char* message = nullptr;  ///< a constant, or `text`; null if there is none
+  char text[objects::Reply::longest_message] = {};
 };
 
 /// A connection; all zeros if there is none. The server reads and writes the socket. The worker, which runs

@@ -1,9 +1,9 @@
 """Answers the requests that come through the door of a recorded program.
 
 The agent runs this file in a namespace of its own, in a native thread that holds the interpreter's lock. It
-puts `sys`, its own functions and `sources`, the texts of stacks.py and console.py, into the namespace. The
-program must not notice: nothing is imported here, no object of the program is changed, and none of its own
-code runs, except for what the user types.
+puts `sys`, its own functions and `sources`, the texts of the other files, into the namespace. The program
+must not notice: nothing is imported here, no object of the program is changed, and none of its own code runs,
+except for what the user types.
 """
 
 
@@ -34,8 +34,8 @@ def forget(client, own):
 
 
 def end():
-    """Empties what holds itself, so that nothing is left for the program's garbage collector except the
-    bare classes."""
+    """Empties what holds itself, so that nothing is left for the program's garbage collector. The agent frees
+    the bare classes afterwards."""
     function = type(end)
     for kind in [value for value in globals().values() if isinstance(value, type)]:
         if kind.__module__ == __name__:
@@ -47,9 +47,10 @@ def end():
 def load(part):
     """Runs one of the other files in this namespace when it is first needed: compiling takes time, in which
     the program waits."""
-    source = sources.pop(part, None)
+    source = sources.get(part)
     if source is not None:
         exec(compile(source, "<mprofpp %s>" % part, "exec", 0, True), globals())
+        sources.pop(part, None)  # now, because other threads may answer meanwhile
 
 
 def answer(verb, options, body, client, own):
@@ -58,6 +59,12 @@ def answer(verb, options, body, client, own):
     if verb == "stacks":
         load("stacks")
         return stacks(options, own)
+    if verb == "holders":
+        load("holders")
+        return holders(options, body)
+    if verb == "gc":
+        load("collector")
+        return collector(options)
     if verb == "run":
         load("console")
         return run_code(client, own, body.decode("utf-8", "surrogateescape"), options)

@@ -38,7 +38,12 @@ bool EvaluationSlot::find() {
                              py._PyInterpreterState_SetEvalFrameFunc != nullptr;
   if (has_functions) return true;
   if (py.version != 308) return false;
-  field_ = find_field(interpreter_);
+  // once a hook of ours is in the slot, it cannot be found any more
+  static constinit Interpreter* searched = nullptr;
+  static constinit AnyFunction** found = nullptr;
+  if (searched != interpreter_) found = find_field(interpreter_);
+  searched = found == nullptr ? nullptr : interpreter_;
+  field_ = found;
   return field_ != nullptr;
 }
 

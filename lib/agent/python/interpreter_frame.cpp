@@ -30,6 +30,31 @@ bool is_object_suspended(void* frame) {
   return static_cast<unsigned char>(py.PyBytes_AsString(bytes.get())[last]) != opcode::return_value;
 }
 
+/// Returns false if a call only makes a generator or coroutine object.
+bool runs_in_call(Object* code) {
+  using namespace code_flag;
+  return (number(code, "co_flags") & (generator | coroutine | async_generator)) == 0;
+}
+
+bool has_other_references(const void* object) {
+  return object != nullptr && static_cast<const ObjectHead*>(object)->references > 1;
+}
+
+void clear_object(Object* frame) {
+  const auto& type = *reinterpret_cast<TypeObject*>(reinterpret_cast<ObjectHead*>(frame)->type);
+  if (type.clear != nullptr && !has_other_references(frame)) type.clear(frame);
+}
+
+void clear_311(void* pointer) {
+  auto& frame = *static_cast<Frame311*>(pointer);
+  if (has_other_references(frame.frame_object)) return;
+  for (int i = 0; i < frame.stack_top; ++i) {
+    Object* const object = frame.locals_and_stack[i];
+    frame.locals_and_stack[i] = nullptr;
+    if (object != nullptr) py.Py_DecRef(object);
+  }
+}
+
 /// Looks at a frame that is only made: if it ran, the program's tracer would see it.
 bool is_38_as_expected() {
   const Ref code(py.PyCode_NewEmpty("", "", 1));
@@ -117,6 +142,15 @@ bool InterpreterFrame::makes_generator() const {
 bool InterpreterFrame::is_suspended() const {
   if (has_frame_objects()) return is_object_suspended(frame_);
   return *as_311(frame_).instruction == opcode::yield_value;
+}
+
+bool InterpreterFrame::is_first_run() const {
+  if (has_frame_objects()) return number(static_cast<Object*>(frame_), "f_lasti") < 0;
+  return as_311(frame_).owner == owned_by_generator ? !is_suspended() : runs_in_call(code());
+}
+
+void InterpreterFrame::clear_locals() const {
+  has_frame_objects() ? clear_object(static_cast<Object*>(frame_)) : clear_311(frame_);
 }
 
 bool InterpreterFrame::are_as_expected(const EvaluationSlot& slot) {

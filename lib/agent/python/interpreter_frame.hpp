@@ -19,6 +19,11 @@ class InterpreterFrame {
   /// Returns true if a generator is suspended. Requires that its frame has just been evaluated
   /// without an exception.
   bool is_suspended() const;
+  /// Returns true if no code of the frame has run yet.
+  bool is_first_run() const;
+  /// Drops the local variables of a frame that has returned, as its caller is about to do, unless something
+  /// else refers to the frame. This may run code of the program.
+  void clear_locals() const;
 
   /// Returns true if frames are laid out as expected. Must be called before any other use, with the
   /// interpreter's lock.

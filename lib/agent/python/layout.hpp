@@ -19,6 +19,8 @@ inline constexpr int has_thread_in_hook = 309;
 inline constexpr int has_frame_get_code = 309;
 /// A code object knows its qualified name.
 inline constexpr int has_qualified_name = 311;
+/// Instances of a class may have their values without a dict, and the class has the keys.
+inline constexpr int has_shared_keys = 311;
 /// The bytes of a code object are made on demand, and its line table has columns.
 inline constexpr int has_adaptive_code = 311;
 /// The frames that are passed to an evaluation hook are not objects.
@@ -70,9 +72,10 @@ struct Method {
 namespace takes {
 inline constexpr int positional = 0x01;
 inline constexpr int with_keywords = 0x02;
-inline constexpr int nothing = 0x04;   // METH_NOARGS
-inline constexpr int one = 0x08;       // METH_O
-inline constexpr int as_array = 0x80;  // METH_FASTCALL
+inline constexpr int nothing = 0x04;      // METH_NOARGS
+inline constexpr int one = 0x08;          // METH_O
+inline constexpr int as_array = 0x80;     // METH_FASTCALL
+inline constexpr int with_class = 0x200;  // METH_METHOD
 }  // namespace takes
 
 /// PyGetSetDef.
@@ -120,9 +123,102 @@ inline constexpr int free = 74;
 inline constexpr int finalize = 80;
 }  // namespace type_slot
 
-/// The beginning of a PyTypeObject, in 3.13 and 3.14 only.
+/// The beginning of each object.
+struct ObjectHead {
+  Size references;  ///< in 32 bits from 3.12 on
+  Object* type;
+  Size items;  ///< of objects that have items, possibly negative; PyVarObject
+};
+
+/// Precedes each object that the collector may track. `next` is null if it does not track it.
+struct CollectorHead {
+  CollectorHead* next;
+  CollectorHead* previous;
+};
+
+/// A generation of the collector, up to 3.13. An interpreter has three in a row, then the address of the
+/// first, and then the generation of the objects that the collector leaves alone.
+struct Generation {
+  CollectorHead head;
+  int threshold;
+  int count;
+};
+
+/// PyTypeObject, as far as it is used to visit and measure objects.
+struct TypeObject {
+  ObjectHead head;
+  const char* name;
+  Size basic_size;
+  Size item_size;
+  void* others[15];
+  unsigned long flags;
+  const char* help;
+  int (*traverse)(Object*, int (*visit)(Object*, void*), void*);
+  int (*clear)(Object*);
+  void* more[7];
+  const TypeObject* base;
+  Object* dict;
+  Object* (*get)(Object*, Object*, Object*);  ///< of descriptors
+  int (*set)(Object*, Object*, Object*);
+  void* rest[5];
+  int (*is_collected)(Object*);
+};
+
+/// PyListObject.
+struct List {
+  ObjectHead head;
+  Object** items;
+  Size room;  ///< for so many items there is memory
+};
+
+/// PyDictKeysObject, up to 3.10 and from 3.11 on.
+struct OldKeys {
+  Size references;
+  Size places;
+};
+struct Keys {
+  Size references;
+  unsigned char places_log2;
+  unsigned char index_bytes_log2;
+  unsigned char
+      kind;  ///< 0 if keys may be other objects than str, 2 if instances of a class share them
+  unsigned char spare[5];
+  Size usable;
+  Size entries;
+  char indices[1];  ///< then the entries
+};
+inline constexpr unsigned char kind_of_shared_keys = 2;
+/// PyDictObject.
+struct Dict {
+  void* head[2];
+  Size used;
+  void* version;
+  const void* keys;
+  const void* values;  ///< null if they are in `keys`
+};
+
+/// PySetObject, also of a frozenset.
+struct Set {
+  void* head[2];
+  Size filled;
+  Size used;
+  Size mask;
+  const void* table;
+  long hash;
+  Size finger;
+  void* small_table[1];
+};
+
+/// PyGetSetDescrObject.
+struct PropertyDescriptor {
+  void* others[5];
+  Property* property;
+};
+
+/// The beginning of a PyTypeObject; `finalize` is used in 3.13 and 3.14 only.
 struct TypeHead {
-  void* others[48];
+  void* others[47];
+  void* old_finalize;  ///< tp_del, because of which the collector does not free cycles
   unsigned version_tag;
   void (*finalize)(Object*);
 };
@@ -134,8 +230,20 @@ struct MethodDescriptor {
 };
 
 namespace type_flag {
+/// From 3.13 on: values of attributes follow the object.
+inline constexpr unsigned has_inline_values = 1U << 2;
+/// From 3.12 on, and from 3.11 on: there are two words before the object.
+inline constexpr unsigned has_managed_weak_references = 1U << 3;
+inline constexpr unsigned has_managed_dict = 1U << 4;
+inline constexpr unsigned is_made_at_run_time = 1U << 9;
+inline constexpr unsigned is_collected = 1U << 14;
+inline constexpr unsigned is_list = 1U << 25;
+inline constexpr unsigned is_dict = 1U << 29;
+inline constexpr unsigned is_type_of_types = 1U << 31;
 inline constexpr unsigned has_vectorcall = 1U << 11;
 inline constexpr unsigned by_default = 1U << 18;
+inline constexpr unsigned is_tuple = 1U << 26;
+inline constexpr unsigned is_text = 1U << 28;
 }  // namespace type_flag
 
 /// PyMemAllocatorEx, and the domain of memory that needs no lock.
@@ -168,10 +276,11 @@ struct Frame311 {
   int stack_top;
   bool is_entry;
   char owner;
+  Object* locals_and_stack[1];
 };
 inline constexpr char owned_by_generator = 1;
 
-/// The beginning of a PyFrameObject, in 3.11 only.
+/// The beginning of a PyFrameObject, from 3.11 on.
 struct FrameObject311 {
   void* header[3];
   void* frame;

@@ -70,6 +70,8 @@ inline constexpr char max_pause_option[] = "max-pause=";
 inline constexpr char run_verb[] = "run";
 /// An option of run_verb: the main thread of the program runs it, at its next safe point.
 inline constexpr char main_option[] = "main";
+/// An option of verbs about objects: a recording of the program has no call that shows when the request ran.
+inline constexpr char unmarked_option[] = "unmarked";
 /// Starts to mark functions for a recorder. The body is a block like the argument of open_function, with
 /// the variables of names.hpp.
 inline constexpr char listen_verb[] = "listen";
@@ -77,6 +79,25 @@ inline constexpr char listen_verb[] = "listen";
 inline constexpr char end_listen_verb[] = "end-listen";
 /// Outputs the names that continue the body, one a line.
 inline constexpr char complete_verb[] = "complete";
+
+// Requests about the objects of the program. None of its code runs, except with the option `repr`. All take
+// max_pause_option: if they would stop the program for longer, nothing is done, and the status is too_long.
+
+/// Outputs the objects that the garbage collector tracks, counted by type, as JSON. Options: `sizes`,
+/// `containers`, `count=N` types, and `of`: only what the object holds whose path is the body.
+inline constexpr char objects_verb[] = "objects";
+/// An option of objects_verb, followed by a pattern of names: counts when the next call of such a function
+/// starts and when it has ended. Outputs `function`, `call_ns`, and both answers as `before` and `after`.
+inline constexpr char around_option[] = "around=";
+/// An option next to that one, followed by milliseconds: how long to wait for the end of the call.
+inline constexpr char wait_option[] = "wait=";
+/// Outputs the largest objects of the types that have the name after `type=`, as JSON. Options: `count=N`,
+/// `addresses`.
+inline constexpr char instances_verb[] = "instances";
+/// Outputs the chains of references to the objects in the body, one a line, as JSON.
+inline constexpr char holders_verb[] = "holders";
+/// Outputs the state of the garbage collector as JSON. Option `collect`: also what a collection would free.
+inline constexpr char collector_verb[] = "gc";
 
 enum class Stream : std::uint8_t { out = 0, error = 1 };
 
@@ -88,7 +109,9 @@ enum class Status : std::uint32_t {
   busy = 3,        ///< the program did not give us the interpreter's lock in time, or exits
   incomplete = 4,  ///< more lines may follow
   exited = 5,      ///< the code tried to end the program
-  refused = 6      ///< not in this program
+  refused = 6,     ///< not in this program
+  too_long =
+      7  ///< it would have stopped the program for longer than allowed; the message has an estimate
 };
 
 struct Done {

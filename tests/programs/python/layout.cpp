@@ -92,6 +92,64 @@ void say_types() {
   NUMBER(type_flag::has_vectorcall);
   NUMBER(type_flag::by_default);
   PLACE(TypeHead, finalize);
+  PLACE(TypeHead, old_finalize);
+}
+
+void say_objects() {
+  PLACE(ObjectHead, type);
+  PLACE(ObjectHead, items);
+  PLACE(CollectorHead, next);
+  PLACE(CollectorHead, previous);
+  say("sizeof CollectorHead", sizeof(CollectorHead));
+  PLACE(Generation, threshold);
+  PLACE(Generation, count);
+  say("sizeof Generation", sizeof(Generation));
+  PLACE(TypeObject, name);
+  PLACE(TypeObject, basic_size);
+  PLACE(TypeObject, item_size);
+  PLACE(TypeObject, flags);
+  PLACE(TypeObject, traverse);
+  PLACE(TypeObject, clear);
+  PLACE(TypeObject, base);
+  PLACE(TypeObject, dict);
+  PLACE(TypeObject, get);
+  PLACE(TypeObject, set);
+  PLACE(TypeObject, is_collected);
+  PLACE(PropertyDescriptor, property);
+  NUMBER(takes::with_class);
+  NUMBER(type_flag::has_inline_values);
+  NUMBER(type_flag::has_managed_weak_references);
+  NUMBER(type_flag::has_managed_dict);
+  NUMBER(type_flag::is_made_at_run_time);
+  NUMBER(type_flag::is_collected);
+  NUMBER(type_flag::is_list);
+  NUMBER(type_flag::is_dict);
+  NUMBER(type_flag::is_tuple);
+  NUMBER(type_flag::is_text);
+  NUMBER(type_flag::is_type_of_types);
+}
+
+void say_containers() {
+  PLACE(List, items);
+  PLACE(List, room);
+  PLACE(OldKeys, references);
+  PLACE(OldKeys, places);
+  PLACE(Keys, references);
+  PLACE(Keys, places_log2);
+  PLACE(Keys, index_bytes_log2);
+  PLACE(Keys, kind);
+  PLACE(Keys, usable);
+  PLACE(Keys, entries);
+  PLACE(Keys, indices);
+  NUMBER(has_shared_keys);
+  NUMBER(kind_of_shared_keys);
+  PLACE(Dict, used);
+  PLACE(Dict, keys);
+  PLACE(Dict, values);
+  PLACE(Set, used);
+  PLACE(Set, mask);
+  PLACE(Set, table);
+  PLACE(Set, small_table);
 }
 
 void say_memory() {
@@ -106,6 +164,8 @@ void say_memory() {
   PLACE(Frame311, code);
   PLACE(Frame311, instruction);
   PLACE(Frame311, owner);
+  PLACE(Frame311, stack_top);
+  PLACE(Frame311, locals_and_stack);
   NUMBER(owned_by_generator);
   PLACE(FrameObject311, frame);
   PLACE(TracingWords, on);
@@ -124,5 +184,7 @@ int main() {
   say_code();
   say_functions();
   say_types();
+  say_objects();
+  say_containers();
   say_memory();
 }

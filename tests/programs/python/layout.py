@@ -8,6 +8,7 @@ if it does not, and any other text if they cannot be compared, which says why.
 import ctypes
 import dis
 import functools
+import gc
 import inspect
 import json
 import math
@@ -279,6 +280,12 @@ def compare_types():
     finalizer = slot_of(with_end, number)
     agrees("type_slot::finalize", finalizer and not slot_of(type("Without", (), {}), number))
     agrees("TypeHead.finalize", pointer_at(id(with_end) + place("TypeHead", "finalize")) == finalizer)
+    marker = ctypes.PYFUNCTYPE(None, WORD)(lambda itself: None)
+    slots = filled("Slot", [{"number": 53, "value": marker}], place("Slot", "value") + ctypes.sizeof(WORD))
+    members = {"name": b"layout.Old", "size": OBJECT, "flags": KNOWN["type_flag::by_default"], "slots": slots}
+    old = api("PyType_FromSpec", SOME, WORD)(filled("TypeSpec", members))
+    found = pointer_at(id(old) + place("TypeHead", "old_finalize"))
+    agrees("TypeHead.old_finalize", found == address_of(marker))
 
 
 def compare_allocator():
@@ -308,10 +315,10 @@ def compare_frame_of_38():
 
 
 def compare_frame_of_311():
-    def numbers():
+    def numbers(first):
         yield
 
-    generator = numbers()
+    generator = numbers(7)
     next(generator)
     frames = [pointer_at(id(frame) + OBJECT + 8) for frame in (sys._getframe(), generator.gi_frame)]
     of_function, of_generator = frames
@@ -320,6 +327,10 @@ def compare_frame_of_311():
     agrees("Frame311.globals", pointer_at(of_function + place("Frame311", "globals")) == id(globals()))
     instruction = pointer_at(of_generator + place("Frame311", "instruction"))
     agrees("Frame311.instruction", ctypes.c_ubyte.from_address(instruction).value == dis.opmap["YIELD_VALUE"])
+    top = ctypes.c_int.from_address(of_generator + place("Frame311", "stack_top")).value
+    agrees("Frame311.stack_top", top == len(generator.gi_code.co_varnames))
+    local = pointer_at(of_generator + place("Frame311", "locals_and_stack"))
+    agrees("Frame311.locals_and_stack", local == id(generator.gi_frame.f_locals["first"]))
     owners = [ctypes.c_byte.from_address(frame + place("Frame311", "owner")).value for frame in frames]
     agrees("Frame311.owner", owners == [0, KNOWN["owned_by_generator"]])
     agrees("owned_by_generator", owners == [0, KNOWN["owned_by_generator"]])
@@ -332,9 +343,11 @@ def compare_frames():
 
 
 def compare_frame_object():
+    """The code is somewhere at the start of the frame. From 3.14 on its address may have a bit more."""
     frame = sys._getframe()
     inner = pointer_at(id(frame) + place("FrameObject311", "frame"))
-    agrees("FrameObject311.frame", pointer_at(inner + place("Frame311", "code")) == id(frame.f_code))
+    words = [pointer_at(inner + offset) & ~3 for offset in range(0, 64, 8)]
+    agrees("FrameObject311.frame", id(frame.f_code) in words)
 
 
 def compare_trace_words():
@@ -365,7 +378,7 @@ def compare_trace_words():
 
 
 def compare_tracing():
-    only(311, 311, "FrameObject311.frame", compare_frame_object)
+    only(311, 399, "FrameObject311.frame", compare_frame_object)
     names = [name for name in KNOWN if "trace_switch" in name or name.startswith("TracingWords.")]
     for name in [*names, "trace_line"]:
         only(308, 311, name, compare_trace_words)
@@ -384,7 +397,186 @@ def compare_greenlet():
     agrees(name, ctypes.PYFUNCTYPE(SOME)(function)() is greenlet.getcurrent())
 
 
+def size_at(address):
+    return ctypes.c_ssize_t.from_address(address).value
+
+
+def byte_at(address):
+    return ctypes.c_ubyte.from_address(address).value
+
+
+def generation_after(head):
+    """Returns the head of the generation in whose list that object's head is."""
+    for _ in range(1000):
+        if number_at(head + place("Generation", "threshold")) == 12345:
+            return head
+        head = pointer_at(head + place("CollectorHead", "next"))
+    return 0
+
+
+def compare_generations():
+    gc.disable()
+    before = gc.get_threshold()
+    gc.set_threshold(12345, 54321)
+    kept = []
+    head = generation_after(id(kept) - KNOWN["sizeof CollectorHead"])
+    agrees("Generation.threshold", head)
+    next_threshold = number_at(head + KNOWN["sizeof Generation"] + place("Generation", "threshold"))
+    agrees("sizeof Generation", next_threshold == 54321)
+    count = number_at(head + place("Generation", "count"))
+    agrees("Generation.count", abs(count - gc.get_count()[0]) < 10)
+    gc.set_threshold(*before)
+
+
+def compare_heads():
+    agrees("ObjectHead.type", pointer_at(id([]) + place("ObjectHead", "type")) == id(list))
+    agrees("ObjectHead.items", size_at(id((1, 2, 3)) + place("ObjectHead", "items")) == 3)
+    size, tracked, untracked = KNOWN["sizeof CollectorHead"], [], ()
+    following = pointer_at(id(tracked) - size + place("CollectorHead", "next"))
+    back = pointer_at(following + place("CollectorHead", "previous")) & ~3
+    agrees("CollectorHead.previous", back == id(tracked) - size)
+    missing = pointer_at(id(untracked) - size + place("CollectorHead", "next"))
+    agrees("CollectorHead.next", following != 0 and missing == 0)
+    FOUND["sizeof CollectorHead"] = FOUND["CollectorHead.previous"] and size
+    for name in ("Generation.threshold", "Generation.count", "sizeof Generation"):
+        only(308, 313, name, compare_generations)
+
+
+class Plain:
+    def __get__(self, *ignored):
+        return self
+
+    def __set__(self, *ignored):
+        pass
+
+
+class Meta(type):
+    pass
+
+
+def compare_type_objects():
+    def of_type(kind, member):
+        return id(kind) + place("TypeObject", member)
+
+    agrees("TypeObject.name", text_at(of_type(list, "name")) == b"list")
+    agrees("TypeObject.basic_size", size_at(of_type(list, "basic_size")) == list.__basicsize__)
+    agrees("TypeObject.item_size", size_at(of_type(tuple, "item_size")) == tuple.__itemsize__)
+    agrees("TypeObject.flags", ctypes.c_ulong.from_address(of_type(Plain, "flags")).value == Plain.__flags__)
+    agrees("TypeObject.base", pointer_at(of_type(Meta, "base")) == id(type))
+    dicts = [id(one) for one in gc.get_referents(Plain) if type(one) is dict]
+    agrees("TypeObject.dict", pointer_at(of_type(Plain, "dict")) in dicts)
+    of_plain = {"traverse": 71, "clear": 51, "get": 54, "set": 55}
+    slots = {name: (number, Plain) for name, number in of_plain.items()}
+    slots["is_collected"] = (61, Meta)  # 3.8 has no | of dicts
+    for name, (number, kind) in slots.items():
+        found = pointer_at(of_type(kind, name))
+        agrees(f"TypeObject.{name}", found != 0 and found == slot_of(kind, number))
+    described = pointer_at(id(vars(type)["__qualname__"]) + place("PropertyDescriptor", "property"))
+    name = text_at(described + place("Property", "name"))
+    agrees("PropertyDescriptor.property", name == b"__qualname__")
+
+
+def compare_type_flags():
+    class Items(list):
+        pass
+
+    def compare_flag(name, having, lacking):
+        flag = KNOWN[f"type_flag::{name}"]
+        agrees(f"type_flag::{name}", is_flag_of(having, flag) and not is_flag_of(lacking, flag))
+
+    compare_flag("is_made_at_run_time", Plain, list)
+    compare_flag("is_collected", list, int)
+    compare_flag("is_list", Items, dict)
+    compare_flag("is_dict", dict, list)
+    compare_flag("is_tuple", tuple, list)
+    compare_flag("is_text", str, bytes)
+    compare_flag("is_type_of_types", Meta, list)
+    since = {"managed_dict": 311, "managed_weak_references": 312, "inline_values": 313}
+    for name, first in since.items():
+        name = f"has_{name}"
+        only(first, 399, f"type_flag::{name}", lambda name=name: compare_flag(name, Plain, int))
+
+
+def compare_method_with_class():
+    seen = []
+    kind = ctypes.PYFUNCTYPE(SOME, WORD, SOME, WORD, ctypes.c_ssize_t, WORD)
+    callback = kind(lambda itself, owner, *rest: seen.append(owner))
+    flags = KNOWN["takes::with_class"] | KNOWN["takes::as_array"] | KNOWN["takes::with_keywords"]
+    members = {"name": b"made", "function": callback, "flags": flags, "help": b""}
+    make = api("PyCMethod_New", SOME, WORD, SOME, WORD, SOME)
+    make(filled("Method", members), Plain(), None, Plain)()
+    agrees("takes::with_class", seen == [Plain])
+
+
+def compare_old_keys(keys):
+    agrees("OldKeys.references", size_at(keys + place("OldKeys", "references")) == 1)
+    agrees("OldKeys.places", size_at(keys + place("OldKeys", "places")) == 256)
+
+
+def compare_keys(keys, names):
+    def of_keys(member, read):
+        return read(keys + place("Keys", member))
+
+    usable, entries = of_keys("usable", size_at), of_keys("entries", size_at)
+    agrees("Keys.references", of_keys("references", size_at) == 1)
+    agrees("Keys.places_log2", of_keys("places_log2", byte_at) == 8)
+    agrees("Keys.usable", usable + entries == 2 * 256 // 3)
+    agrees("Keys.entries", entries == len(names))
+    agrees("Keys.kind", of_keys("kind", byte_at) == 1)
+    index = 1 << of_keys("index_bytes_log2", byte_at)
+    first = keys + place("Keys", "indices") + index
+    for name in ("Keys.indices", "Keys.index_bytes_log2"):
+        agrees(name, pointer_at(first) == id(next(iter(names))))
+
+
+def compare_shared_keys():
+    """A class has the keys after its qualified name, which comes after its name."""
+    thing = Plain()
+    thing.first = thing.second = 1
+    words = list((ctypes.c_uint64 * (type.__basicsize__ // 8)).from_address(id(Plain)))
+    at = max(place for place, word in enumerate(words) if word == id(Plain.__qualname__))
+    keys = words[at + 1]
+    kind = ctypes.c_ubyte.from_address(keys + place("Keys", "kind")).value if keys else None
+    agrees("kind_of_shared_keys", kind == KNOWN["kind_of_shared_keys"])
+    is_without_dict = not any(type(one) is dict for one in gc.get_referents(thing))
+    agrees("has_shared_keys", is_without_dict and KNOWN["has_shared_keys"] == 311)
+
+
+def compare_containers():
+    items = ["first", "second"]
+    items.append("third")
+    agrees("List.items", pointer_at(pointer_at(id(items) + place("List", "items"))) == id(items[0]))
+    room = size_at(id(items) + place("List", "room"))
+    agrees("List.room", room * 8 + list.__basicsize__ == items.__sizeof__())
+    names = {}
+    for number in range(100):
+        names["name %d" % number] = number
+    agrees("Dict.used", size_at(id(names) + place("Dict", "used")) == 100)
+    keys = pointer_at(id(names) + place("Dict", "keys"))
+    agrees("Dict.keys", keys)
+    agrees("Dict.values", pointer_at(id(names) + place("Dict", "values")) == 0)
+    for name in KNOWN:
+        if name.startswith("OldKeys."):
+            only(308, 310, name, lambda: compare_old_keys(keys))
+        if name.startswith("Keys."):
+            only(311, 399, name, lambda: compare_keys(keys, names))
+    small, large = set("abc"), set(range(100))
+    agrees("Set.used", size_at(id(small) + place("Set", "used")) == 3)
+    agrees("Set.mask", size_at(id(small) + place("Set", "mask")) == 7)
+    tables = [pointer_at(id(one) + place("Set", "table")) for one in (small, large)]
+    inner = [id(one) + place("Set", "small_table") for one in (small, large)]
+    for name in ("Set.table", "Set.small_table"):
+        agrees(name, tables[0] == inner[0] and tables[1] != inner[1])
+
+
 compare_versions()
+compare_heads()
+compare_type_objects()
+compare_type_flags()
+only(309, 399, "takes::with_class", compare_method_with_class)
+compare_containers()
+for known in ("has_shared_keys", "kind_of_shared_keys"):
+    only(311, 399, known, compare_shared_keys)
 compare_code()
 compare_grammar()
 compare_functions()

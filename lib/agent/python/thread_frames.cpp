@@ -1,18 +1,10 @@
-#include "door/thread_frames.hpp"
+#include "python/thread_frames.hpp"
 
 #include <pthread.h>
 #include <string.h>
 
-#include "door/python_lock.hpp"
-#include "python/api.hpp"
-
-namespace mprofpp::agent::door {
+namespace mprofpp::agent::python {
 namespace {
-
-using python::Object;
-using python::py;
-using python::Ref;
-using python::ThreadState;
 
 /// Returns a word of a thread's state.
 unsigned long number_of(const ThreadState* thread, std::size_t place) {
@@ -35,7 +27,6 @@ std::size_t place_of_number(const ThreadState* own) {
 bool add(Object* frames, unsigned long number, const Ref& frame) {
   if (!frame) return true;
   const Ref done(py.PyObject_CallMethod(frames, "__setitem__", "kO", number, frame.get()));
-  if (!done) py.PyErr_Clear();
   return static_cast<bool>(done);
 }
 
@@ -45,13 +36,17 @@ bool can_list_threads() {
          py.PyThreadState_Next != nullptr && !py.is_free_threaded;
 }
 
+Object* frames_of_all_interpreters() {
+  const Ref sys = imported("sys");
+  return sys ? py.PyObject_CallMethod(sys.get(), "_current_frames", nullptr) : nullptr;
+}
+
 }  // namespace
 
 Object* frames_of_threads() {
-  const std::size_t place = place_of_number(py.PyThreadState_Get());
-  if (place == 0 || !can_list_threads()) return nullptr;
+  const std::size_t place = can_list_threads() ? place_of_number(py.PyThreadState_Get()) : 0;
+  if (place == 0) return frames_of_all_interpreters();
   Ref frames(py.PyDict_New());
-  if (!frames) py.PyErr_Clear();
   if (!frames) return nullptr;
   // Threads are added at the head without the lock, and removed only with it.
   for (auto* thread = py.PyInterpreterState_ThreadHead(py.current_interpreter()); thread != nullptr;
@@ -62,12 +57,4 @@ Object* frames_of_threads() {
   return frames.release();
 }
 
-int count_other_interpreters() {
-  int count = -1;
-  for (void* one = lock_functions.first_interpreter(); one != nullptr;
-       one = lock_functions.next_interpreter(one))
-    ++count;
-  return count;
-}
-
-}  // namespace mprofpp::agent::door
+}  // namespace mprofpp::agent::python
