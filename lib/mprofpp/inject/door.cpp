@@ -118,11 +118,33 @@ Result<Door> enter(pid_t pid, const Payload& payload, const Limits& limits) {
   return Door{std::move(*socket), entered->stopped};
 }
 
+/// Returns true if another mprofpp is entering the process, or may have been doing so when we failed: a
+/// process can have only one tracer.
+bool is_entered_by_another(pid_t pid, const Error& error, int attempt) {
+  constexpr int most_attempts = 5;  // without a tracer in sight
+  const auto tracer = tracer_of(pid);
+  if (tracer == 0) return error.code == Errc::denied && attempt < most_attempts;
+  return proc::read_link(tracer, "exe").value_or("").ends_with("/mprofpp");
+}
+
+/// Enters the process, after others that are doing so.
+Result<Door> enter_in_turn(pid_t pid, const Payload& payload, const Limits& limits) {
+  constexpr Duration longest_wait = 2s;
+  constexpr auto between_attempts = 5ms;
+  const auto deadline = std::chrono::steady_clock::now() + std::max(limits.patience, longest_wait);
+  for (int attempt = 0;; ++attempt) {
+    auto door = enter(pid, payload, limits);
+    const bool is_late = std::chrono::steady_clock::now() > deadline;
+    if (door || is_late || !is_entered_by_another(pid, door.error(), attempt)) return door;
+    std::this_thread::sleep_for(between_attempts);
+  }
+}
+
 }  // namespace
 
 Result<Door> open_door(pid_t pid, const Payload& payload, const Limits& limits) {
   const WaitingSignals waiting;
-  auto door = enter(pid, payload, limits);
+  auto door = enter_in_turn(pid, payload, limits);
   const bool is_file_gone = !door && !door.error().place.empty() && !proc::is_alive(pid);
   if (is_file_gone) door = fail(Errc::vanished, "", "has ended");
   if (!door && door.error().place.empty()) door.error().place = std::to_string(pid);

@@ -82,6 +82,22 @@ Result<std::vector<Image>> find_python(const Memory& memory, const std::vector<M
   return fail(Errc::not_found, "", "does not run Python");
 }
 
+/// Returns true if a dynamic linker is mapped. While it loads libraries, their functions cannot be found yet.
+bool has_dynamic_linker(const std::vector<MappedStart>& maps) {
+  return std::any_of(maps.begin(), maps.end(), [](const MappedStart& start) {
+    return start.name().starts_with("ld-") || start.name() == "ld.so.1";
+  });
+}
+
+/// Returns the error for a process whose libc does not have what is needed.
+Error without_libc(const std::vector<MappedStart>& maps) {
+  if (has_dynamic_linker(maps)) {
+    return {Errc::not_found, "",
+            "does not run Python yet, or has a C library that is not known here", ""};
+  }
+  return {Errc::unsupported, "", "is linked statically: no library can be loaded into it", ""};
+}
+
 /// Returns the address of a `syscall` instruction in libc's function of that name; 0 if there is none.
 Address find_system_call(const Memory& memory, const std::vector<Image>& libc) {
   constexpr std::string_view instruction = "\x0f\x05";
@@ -131,12 +147,10 @@ Result<Runtime> find_runtime(const Memory& memory, const std::vector<MappedStart
   runtime.unmap = address_in(libc, "munmap");
   runtime.system_call = find_system_call(memory, libc);
   add_waits(runtime, *python, libc);
-  if (runtime.open_library == 0 || runtime.find_symbol == 0) {
-    return fail(Errc::unsupported, "", "is linked statically: no library can be loaded into it");
-  }
-  if (runtime.is_initialized == 0 || runtime.unmap == 0 || runtime.system_call == 0) {
-    return fail(Errc::unsupported, "", "has a C library that is not known here");
-  }
+  const bool is_complete = runtime.open_library != 0 && runtime.find_symbol != 0 &&
+                           runtime.is_initialized != 0 && runtime.unmap != 0 &&
+                           runtime.system_call != 0;
+  if (!is_complete) return Failure(without_libc(maps));
   return runtime;
 }
 

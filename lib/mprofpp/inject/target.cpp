@@ -99,6 +99,11 @@ Result<void> examine(pid_t pid) {
   return check_program(pid);
 }
 
+pid_t tracer_of(pid_t pid) {
+  const auto status = read_file(proc::path_of(pid, "status"));
+  return status ? static_cast<pid_t>(number_in(*status, "TracerPid:")) : 0;
+}
+
 bool is_sandboxed(pid_t pid) {
   const auto own = read_file("/proc/self/status");
   const auto status = read_file(proc::path_of(pid, "status"));

@@ -13,6 +13,9 @@ namespace mprofpp::inject {
 /// that it runs. Errors: those of open_door(). The places of errors are empty.
 Result<void> examine(pid_t pid);
 
+/// Returns the process that traces this one; 0 if there is none.
+pid_t tracer_of(pid_t pid);
+
 /// Returns true if the process has seccomp filters that this one does not have.
 bool is_sandboxed(pid_t pid);
 

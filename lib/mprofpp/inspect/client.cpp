@@ -53,7 +53,7 @@ Result<Ending> ending_in(std::string_view content) {
   constexpr std::size_t longest_message = 1000;
   if (content.size() < sizeof(Done)) return not_an_answer();
   const auto done = value_at_start<Done>(content);
-  if (done.status > Status::refused) return not_an_answer();
+  if (done.status > Status::too_long) return not_an_answer();
   constexpr auto longest = static_cast<std::uint64_t>(Duration::max().count());
   Ending ending;
   ending.status = done.status;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mprofpp/base/text.hpp"
+#include "mprofpp/inspect/detail/painter.hpp"
 
 namespace mprofpp::inspect {
 namespace {
@@ -63,20 +64,6 @@ std::vector<Group> grouped(const ProcessStacks& process) {
   return groups;
 }
 
-class Painter {
- public:
-  explicit Painter(TextColours colours) : colours_(colours) {}
-  std::string strong(std::string text) const { return painted(std::move(text), "1"); }
-  std::string faint(std::string text) const { return painted(std::move(text), "2"); }
-
- private:
-  std::string painted(std::string text, const char* code) const {
-    if (colours_ == TextColours::none) return text;
-    return "\033[" + std::string(code) + "m" + text + "\033[0m";
-  }
-  TextColours colours_;
-};
-
 const char* word_of(StackKind kind) {
   switch (kind) {
     case StackKind::thread:
@@ -112,7 +99,7 @@ std::string titles_of(const Group& group) {
 }
 
 /// Returns the first line of a paragraph: "thread MainThread 123, waiting in poll", "3 tasks: a, b, c".
-std::string heading(const Group& group, const Painter& painter) {
+std::string heading(const Group& group, const detail::Painter& painter) {
   const std::string word = word_of(group.first->kind);
   const auto count = group.stacks.size();
   const auto titles = titles_of(group);
@@ -133,7 +120,7 @@ bool is_of_module(std::string_view name) {
 }
 
 void append_group(std::string& out, const Group& group, const ProcessStacks& process,
-                  const Painter& painter) {
+                  const detail::Painter& painter) {
   out += "\n" + heading(group, painter) + "\n";
   if (group.first->frames.empty()) out += "  " + painter.faint("no Python functions") + "\n";
   for (const auto& frame : group.first->frames) {
@@ -223,7 +210,7 @@ std::string_view short_path(std::string_view path, std::string_view folder) {
 }
 
 std::string stacks_text(const ProcessStacks& process, TextColours colours) {
-  const Painter painter(colours);
+  const detail::Painter painter(colours);
   std::string out = painter.strong("process " + std::to_string(process.pid)) + ", Python " +
                     visible(process.stacks.python) + ": " + visible(process.command) + "\n";
   for (const auto& group : grouped(process)) append_group(out, group, process, painter);

@@ -9,6 +9,7 @@
 
 #include "mprofpp/base/instant.hpp"
 #include "mprofpp/inspect/stacks.hpp"
+#include "mprofpp/inspect/text_colours.hpp"
 
 namespace mprofpp::inspect {
 
@@ -25,8 +26,6 @@ struct ProcessStacks {
 
 /// Returns the path without what most readers do not need: the process's folder, and the folder of a library.
 std::string_view short_path(std::string_view path, std::string_view folder);
-
-enum class TextColours { none, shown };
 
 /// Returns the text for people. Equal stacks are one paragraph.
 std::string stacks_text(const ProcessStacks& process, TextColours colours);

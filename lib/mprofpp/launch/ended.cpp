@@ -5,6 +5,10 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <string>
+
+#include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
 
 namespace mprofpp::launch {
 namespace {
@@ -14,14 +18,33 @@ int shell_status(int wait_status) {
   return WEXITSTATUS(wait_status);
 }
 
+bool is_end(const siginfo_t& info) {
+  return info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+}
+
+/// Looks at one child after another.
+std::optional<pid_t> next_ended_of_each() {
+  const auto children = read_file("/proc/thread-self/children").value_or("");
+  for (std::string_view rest = children; !rest.empty();) {
+    const auto pid = parse_integer<pid_t>(next_word(rest));
+    siginfo_t info{};
+    const bool is_known =
+        pid && ::waitid(P_PID, static_cast<id_t>(*pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+    if (is_known && info.si_pid != 0 && is_end(info)) return info.si_pid;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
+/// A child that another thread of this process traces is also reported when it stops for that thread, and
+/// would hide those that have ended.
 std::optional<pid_t> next_ended() {
   siginfo_t info{};
   if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
     return std::nullopt;
   }
-  return info.si_pid;
+  return is_end(info) ? std::optional(info.si_pid) : next_ended_of_each();
 }
 
 bool has_children() {

@@ -91,12 +91,15 @@ Result<void> Tracee::seize() {
   return fail_errno(errno, "", "cannot be traced");
 }
 
+/// Does not reap a process that has ended: it may be a child of this one, whose status is still to be read.
 Result<int> Tracee::wait_for_stop(Clock::time_point deadline) {
   for (int looks = 0;; ++looks) {
-    int status = 0;
-    const auto got = ::waitpid(thread_, &status, __WALL | __WNOTHREAD | WNOHANG);
-    if (got == thread_) {
-      if (!WIFSTOPPED(status)) return vanished();
+    siginfo_t info{};
+    const int got = ::waitid(P_PID, static_cast<id_t>(thread_), &info,
+                             __WALL | __WNOTHREAD | WSTOPPED | WNOHANG);
+    if (got == 0 && info.si_pid == thread_) {
+      constexpr int stopped = 0x7f;
+      const int status = info.si_status << 8 | stopped;  // as waitpid() has it
       if (status >> 8 == (SIGTRAP | (PTRACE_EVENT_EXEC << 8))) {
         return fail(Errc::vanished, "", "runs another program now");
       }
