@@ -404,6 +404,64 @@ TEST_CASE("more calls than have room for brackets are strips, one for each funct
   }
 }
 
+namespace {
+
+/// A census of one type: objects of 1 KiB.
+void feed_objects(model::Sink& sink, pid_t pid, double seconds, const std::string& type,
+                  std::uint64_t count) {
+  sink.take(model::ObjectCount{after(seconds), pid, "", count, 1024 * count});
+  sink.take(model::ObjectCount{after(seconds), pid, type, count, 1024 * count});
+}
+
+}  // namespace
+
+TEST_CASE("types of objects that grow are strips, summed over the processes") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::feed_samples(sink, 101, 0.1, [](int) { return 100.0; });
+    for (const pid_t pid : {7, 8}) {
+      feed_objects(sink, pid, 1, "app.User", 1000);
+      feed_objects(sink, pid, 1, "app.Steady", 500);
+      feed_objects(sink, pid, 5, "app.User", 2024);
+      feed_objects(sink, pid, 8, "app.Steady", 500);
+    }
+  });
+  REQUIRE(figure.strips.size() == 1);
+  const auto& strip = figure.strips[0];
+  CHECK(strip.name == "app.User");
+  CHECK(strip.detail == "+2,048 objects · +2.0 MiB");
+  REQUIRE(strip.levels.size() == 3);
+  CHECK(strip.levels[0].seconds == doctest::Approx(1));
+  CHECK(strip.levels[0].mib == doctest::Approx(2000 / 1024.0));
+  CHECK(strip.levels[1].seconds == doctest::Approx(5));
+  CHECK(strip.levels[2].seconds == doctest::Approx(8));
+  CHECK(strip.levels[2].mib == strip.levels[1].mib);
+}
+
+TEST_CASE("types whose growth is lost next to that of others have no strip, except for classes") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::feed_samples(sink, 101, 0.1, [](int) { return 100.0; });
+    for (const auto& [type, count] : {std::pair("list", 50'000), {"set", 1}, {"app.User", 40}}) {
+      feed_objects(sink, 7, 1, type, 0);
+      feed_objects(sink, 7, 5, type, static_cast<std::uint64_t>(count));
+    }
+  });
+  REQUIRE(figure.strips.size() == 2);
+  CHECK(figure.strips[0].name == "list");
+  CHECK(figure.strips[1].name == "app.User");
+}
+
+TEST_CASE("objects of a process that has exited are gone") {
+  const auto figure = figure_of([](model::Sink& sink) {
+    test::feed_samples(sink, 101, 0.1, [](int) { return 100.0; });
+    feed_objects(sink, 7, 1, "app.User", 1000);
+    feed_objects(sink, 8, 1, "app.User", 100);
+    sink.take(model::Exit{8, after(3), 0});
+    feed_objects(sink, 7, 5, "app.User", 1500);
+  });
+  REQUIRE(figure.strips.size() == 1);
+  CHECK(figure.strips[0].detail.starts_with("+400 objects"));
+}
+
 TEST_CASE("the function that adds most comes first, however little time its calls take") {
   const auto figure = figure_of(feed_leak);
   const auto& rows = table(figure, "functions").rows;

@@ -88,6 +88,10 @@ TEST_CASE("every kind of record is read as it was written") {
   check_both_ways(Line{7, "app.f", "/x.py", 3, 3, 4, 20.5, 20, {}, {}, LineCalls{}});
   const LineCalls calls{1, 2, 3, 4, 0xfedcba9876543210};
   check_both_ways(Line{7, "app.f", "/x.py", 3, 3, 4, 20.5, 20, {}, {}, calls});
+  check_both_ways(ObjectCount{start, 7, "app.User list", 12, 3456});
+  check_both_ways(ObjectCount{start, 7, "", 120034, 34123456});
+  check_both_ways(ObjectCount{start, 7, "-", 0, 0});
+  check_both_ways(Lost{start, Loss::censuses, 2});
   check_both_ways(End{start, EndReason::ended, 20, 364.5, start});
   check_both_ways(End{start, EndReason::timed_out, 20, 364.5, start});
   check_both_ways(End{start, EndReason::interrupted, 20, 364.5, start});
@@ -228,6 +232,11 @@ TEST_CASE("a line with a field missing or wrong is damage that names the field")
                                  "MARK 1 2",
                                  "OPEN 1 2 t1 0 -",
                                  "META",
+                                 "OBJ 1 2 dict 3",
+                                 "OBJ 1 2 dict -3 4",
+                                 "OBJ 1 2 dict 3 x",
+                                 "OBJ 1 2 dict 3 999999999999999999",
+                                 "OBJ 1 2 dict 99999999999999 4",
                                  "CALLS f 1 t1 0 1 2 3 4 5 6"}) {
     CHECK(failure_of(line).code == Errc::malformed);
   }

@@ -48,6 +48,7 @@ TEST_CASE("every setting is read as it was written") {
       .untraced = {"app.x", "y"},
       .lines = model::CountedLines{.reused_readings = true, .with_peaks = true},
       .lines_of = {"app.load", "shop.*"},
+      .objects = 30s,
       .late_names = {{"libx.so+0x10", "load"}, {"libx.so+0x20", "save(int, char)"}},
       .metric_costs = {{model::Metric::pss, 3ms}, {model::Metric::swap, 1us}},
   };

@@ -258,6 +258,21 @@ TEST_CASE("the figures of a function are written at 80 columns, also over a stri
   CHECK(has(text, "▇ " + figure.strips[0].detail + " ▇"));
 }
 
+TEST_CASE("types of objects that grow have a row of their levels") {
+  const auto figure = test::figure_of([](model::Sink& sink) {
+    test::feed_samples(sink, 101, 0.1, [](int i) { return 100.0 + i; });
+    for (int i = 0; i < 10; ++i) {
+      const auto count = static_cast<std::uint64_t>(100 + 100 * i);
+      sink.take(model::ObjectCount{test::after(i), 7, "", count, 64 * count});
+      sink.take(model::ObjectCount{test::after(i), 7, "app.User", count, 64 * count});
+    }
+  });
+  const auto text = draw_terminal(figure, {.columns = 80});
+  CHECK(has(text, "app.User"));
+  CHECK(has(text, "▁"));
+  CHECK(has(text, "▇"));
+}
+
 TEST_CASE("without colours, letters name the curves") {
   const auto text = draw_terminal(family(2), {.columns = 80});
   CHECK(has(text, "\na  total"));

@@ -59,6 +59,7 @@ TEST_CASE("losses are listed in one line, and only those that there are") {
   CHECK(peaks.fields()["losses"] == json({{"ticks", 1},
                                           {"marks", 2},
                                           {"processes", 0},
+                                          {"censuses", 0},
                                           {"suspended_s", 90.0},
                                           {"change_mib", 0.0}}));
 }

@@ -11,11 +11,11 @@ namespace mprofpp::test {
 /// Stores every record that it receives, in order.
 class Collector : public model::UniformSink<Collector> {
  public:
-  using Record =
-      std::variant<model::Sample, model::ChildSample, model::Held, model::CommandLine,
-                   model::Settings, model::Process, model::Call, model::OpenCall, model::CallGroup,
-                   model::PointMark, model::Title, model::Exit, model::KernelPeak, model::Lost,
-                   model::Suspended, model::Limit, model::Line, model::End, model::Damage>;
+  using Record = std::variant<model::Sample, model::ChildSample, model::Held, model::CommandLine,
+                              model::Settings, model::Process, model::Call, model::OpenCall,
+                              model::CallGroup, model::PointMark, model::Title, model::Exit,
+                              model::KernelPeak, model::Lost, model::Suspended, model::Limit,
+                              model::Line, model::ObjectCount, model::End, model::Damage>;
 
   template <class T>
   void each(const T& record) {

@@ -185,6 +185,7 @@ void HistoryFold::take(const model::Settings& settings) {
 }
 
 void HistoryFold::take(const model::Process& process) {
+  objects_.take(process);
   peak_times_.take(process);
   added_.take(process);
   add_root(root_.take(process));                // while it still has the title of that tick
@@ -246,6 +247,7 @@ void HistoryFold::take(const model::PointMark& mark) {
 
 /// The MEM line before the root's exit repeats the last total without the CHLD lines that were part of it.
 void HistoryFold::take(const model::Exit& exit) {
+  objects_.take(exit);
   spans_.end_title(exit.pid, exit.t);
   if (const auto known = processes_.find(exit.pid)) events_.take(exit, *known);
   const bool is_root = exit.pid == root_.living_root();
@@ -253,6 +255,10 @@ void HistoryFold::take(const model::Exit& exit) {
   if (is_root && exit.t == ticks_.last()) processes_.repeat_readings(exit.t);
   processes_.hold_until(exit);
   if (exit.pid == root_.root()) tick_total_ = unknown;
+}
+
+void HistoryFold::take(const model::ObjectCount& objects) {
+  if (has_everything()) objects_.take(objects);
 }
 
 void HistoryFold::take(const model::Lost& lost) {
@@ -363,6 +369,7 @@ History HistoryFold::finish() {
   const double end = history_.has_samples() ? history_.last() : 0;
   history_.spans = spans_.finish(end);
   history_.events = events_.finish();
+  history_.objects = objects_.curves();
   add_added_memory();
   history_.statistics = statistics_.finish();
   return std::move(history_);

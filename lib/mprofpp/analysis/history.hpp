@@ -9,6 +9,7 @@
 
 #include "mprofpp/analysis/losses.hpp"
 #include "mprofpp/analysis/metric_curves.hpp"
+#include "mprofpp/analysis/object_curves.hpp"
 #include "mprofpp/analysis/peak_times.hpp"
 #include "mprofpp/analysis/process_curves.hpp"
 #include "mprofpp/analysis/process_events.hpp"
@@ -41,6 +42,7 @@ struct History {
   std::vector<model::PointMark> marks = {};
   std::vector<model::Limit> crossed_limits = {};  ///< also among the marks
   std::uint64_t marks_left_out = 0;               ///< marks after the first few thousand
+  std::vector<ProcessObjects> objects = {};       ///< of the whole recording
   std::uint64_t gaps = 0;  ///< gaps in the lines, where many ticks in a row were missed
   /// Within the shown time. The ticks include those that are shown as gaps.
   Losses losses = {};
@@ -89,6 +91,7 @@ class HistoryFold : public model::Sink {
   void take(const model::Title& title) override;
   void take(const model::Exit& exit) override;
   void take(const model::KernelPeak& peak) override;
+  void take(const model::ObjectCount& objects) override;
   void take(const model::Lost& lost) override;
   void take(const model::Suspended& suspended) override;
   void take(const model::Limit& limit) override;
@@ -130,6 +133,7 @@ class HistoryFold : public model::Sink {
   StatisticsFold statistics_;
   SpanFold spans_;
   ProcessEventFold events_;
+  ObjectCurvesFold objects_;
   AddedMemoryFold added_;
   PeakTimes peak_times_;
   RootReadings root_;

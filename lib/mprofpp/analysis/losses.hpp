@@ -13,6 +13,7 @@ struct Losses {
   std::uint64_t ticks = 0;
   std::uint64_t marks = 0;
   std::uint64_t processes = 0;  ///< an upper bound
+  std::uint64_t censuses = 0;   ///< times at which objects could not be counted
   double suspended = 0;         ///< seconds
   double change = 0;            ///< MiB; changes up to this size may have been left out
 
@@ -26,6 +27,9 @@ struct Losses {
         break;
       case model::Loss::processes:
         processes += lost.count;
+        break;
+      case model::Loss::censuses:
+        censuses += lost.count;
         break;
     }
   }

@@ -27,6 +27,7 @@ class WindowFilter : public model::Sink {
   void take(const model::Suspended& suspended) override {
     pass(suspended, suspended.t - suspended.length, suspended.t);
   }
+  void take(const model::ObjectCount& objects) override { pass(objects, objects.t, objects.t); }
   void take(const model::Limit& limit) override { pass(limit, limit.t, limit.t); }
   void take(const model::End& end) override { next_.take(end); }
   void take(const model::Damage& damage) override { next_.take(damage); }

@@ -204,6 +204,7 @@ void add_recording(Figure& figure, const Part& part) {
   // brackets need the curve of a process to be drawn on
   else if (part.options.calls == Calls::strips || (part.options.calls == Calls::shown && !is_stack))
     add_brackets(figure, part);
+  add_types(figure, part);
   add_events(figure, part);
   if (part.options.calls != Calls::hidden) add_flags(figure, part);
 }

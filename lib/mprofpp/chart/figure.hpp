@@ -212,13 +212,16 @@ struct StripBlock {
   double density = 0;  ///< the share of the time in which calls ran, more than 0 and at most 1
 };
 
-/// A row below the memory chart that shows when a function was called.
+/// A row below the memory chart: it shows when a function was called, or how much memory the objects of a
+/// type took.
 struct Strip {
   std::string name = {};
   std::string detail = {};  ///< "+52.0 MiB · 600 calls"
   std::string tooltip = {};
   Hue hue = {};
   std::vector<StripBlock> blocks = {};
+  std::vector<Point> levels =
+      {};  ///< of a type: each holds until the next one, the last one is the end
 };
 
 enum class Symbol { line, area, bracket, box, none };

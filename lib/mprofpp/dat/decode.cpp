@@ -40,6 +40,10 @@ bool can_be_memory(double mib) {
 /// damaged digit must not become the weight of a mean.
 constexpr std::uint64_t most_ticks = 1'000'000'000;
 
+/// More objects than fit in the address space: a damaged digit must not become a growth.
+constexpr std::uint64_t most_objects = std::uint64_t{1} << 44;
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 48;
+
 /// The name of the first field that was missing or wrong; null for a good line. (A Result would
 /// cost as much as reading the numbers, so it is made only for a bad line.)
 using Verdict = const char*;
@@ -337,6 +341,18 @@ Verdict decode_line_of_function(Fields& fields, model::Sink& sink) {
   return fields.pass_on(sink, line);
 }
 
+Verdict decode_object_count(Fields& fields, model::Sink& sink) {
+  model::ObjectCount objects;
+  objects.t = fields.time("time");
+  objects.pid = fields.integer<pid_t>("pid");
+  objects.type = fields.text("type");
+  objects.count = fields.integer<std::uint64_t>("count");
+  objects.bytes = fields.integer<std::uint64_t>("bytes");
+  if (objects.count > most_objects) fields.refuse("count");
+  if (objects.bytes > most_bytes) fields.refuse("bytes");
+  return fields.pass_on(sink, objects);
+}
+
 Verdict decode_end(Fields& fields, model::Sink& sink) {
   model::End end;
   end.t = fields.time("time");
@@ -354,14 +370,15 @@ struct LineDecoder {
 
 // most frequent first, because the search starts at the front
 constexpr std::array decoders = {
-    LineDecoder{"MEM", decode_sample},      LineDecoder{"CHLD", decode_child_sample},
-    LineDecoder{"FUNC", decode_call},       LineDecoder{"CALLS", decode_call_group},
-    LineDecoder{"PROC", decode_process},    LineDecoder{"EXIT", decode_exit},
-    LineDecoder{"PEAK", decode_peak},       LineDecoder{"LOST", decode_lost},
-    LineDecoder{"OPEN", decode_open_call},  LineDecoder{"MARK", decode_mark},
-    LineDecoder{"CMDLINE", decode_command}, LineDecoder{"META", decode_meta},
-    LineDecoder{"TITLE", decode_title},     LineDecoder{"END", decode_end},
-    LineDecoder{"LIMIT", decode_limit},     LineDecoder{"LINE", decode_line_of_function},
+    LineDecoder{"MEM", decode_sample},       LineDecoder{"CHLD", decode_child_sample},
+    LineDecoder{"FUNC", decode_call},        LineDecoder{"CALLS", decode_call_group},
+    LineDecoder{"PROC", decode_process},     LineDecoder{"EXIT", decode_exit},
+    LineDecoder{"PEAK", decode_peak},        LineDecoder{"LOST", decode_lost},
+    LineDecoder{"OPEN", decode_open_call},   LineDecoder{"MARK", decode_mark},
+    LineDecoder{"CMDLINE", decode_command},  LineDecoder{"META", decode_meta},
+    LineDecoder{"TITLE", decode_title},      LineDecoder{"END", decode_end},
+    LineDecoder{"LIMIT", decode_limit},      LineDecoder{"LINE", decode_line_of_function},
+    LineDecoder{"OBJ", decode_object_count},
 };
 
 Failure malformed(Verdict wrong) {

@@ -225,6 +225,15 @@ void append_line(std::string& out, const model::Line& line) {
       .raw(line_facts_text(line));
 }
 
+void append_line(std::string& out, const model::ObjectCount& objects) {
+  Line(out, "OBJ")
+      .time(objects.t)
+      .number(objects.pid)
+      .text(objects.type)
+      .number(objects.count)
+      .number(objects.bytes);
+}
+
 void append_line(std::string& out, const model::End& end) {
   Line(out, "END")
       .time(end.t)

@@ -25,6 +25,7 @@ void append_line(std::string& out, const model::KernelPeak& peak);
 void append_line(std::string& out, const model::Lost& lost);
 void append_line(std::string& out, const model::Limit& limit);
 void append_line(std::string& out, const model::Line& line);
+void append_line(std::string& out, const model::ObjectCount& objects);
 void append_line(std::string& out, const model::Suspended& suspended);
 void append_line(std::string& out, const model::End& end);
 

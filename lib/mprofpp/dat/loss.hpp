@@ -9,7 +9,8 @@
 
 namespace mprofpp::dat {
 
-inline constexpr std::array<std::string_view, 3> loss_texts = {"ticks", "marks", "processes"};
+inline constexpr std::array<std::string_view, 4> loss_texts = {"ticks", "marks", "processes",
+                                                               "censuses"};
 
 constexpr std::string_view loss_text(model::Loss loss) {
   return loss_texts[static_cast<std::size_t>(loss)];

@@ -235,6 +235,8 @@ constexpr std::array all_settings = {
               s.lines_of = v;
               return MetaReading::understood;
             }},
+    Setting{"objects", [](const Settings& s) { return when_set(s.objects, seconds); },
+            [](const Values& v, Settings& s) { return store(to_duration(v[0]), s.objects); }},
     Setting{"metric_cost", [](const Settings& s) { return costs(s.metric_costs); }, read_costs},
 };
 

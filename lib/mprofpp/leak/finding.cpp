@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mprofpp/analysis/line_tables.hpp"
+#include "mprofpp/leak/type_evidence.hpp"
 
 namespace mprofpp::leak {
 namespace {
@@ -14,10 +15,10 @@ class LineEvidence : public Evidence {
   void take(const model::Process& process) override { fold_.take(process); }
   void take(const model::Line& line) override { fold_.take(line); }
 
-  std::vector<Finding> findings(std::optional<pid_t> pid) const override {
+  std::vector<Finding> findings(const LeakPlace& leak) const override {
     std::vector<Finding> found;
     for (const auto& table : fold_.tables(analysis::LineGrouping::per_process)) {
-      if (pid && table.pid != pid) continue;
+      if (leak.pid && table.pid != leak.pid) continue;
       for (const auto& row : table.rows) {
         if (row.increment_mib < least_mib) continue;
         found.push_back({"line",
@@ -43,6 +44,7 @@ class LineEvidence : public Evidence {
 std::vector<std::unique_ptr<Evidence>> all_evidence() {
   std::vector<std::unique_ptr<Evidence>> all;
   all.push_back(std::make_unique<LineEvidence>());
+  all.push_back(std::make_unique<TypeEvidence>());
   return all;
 }
 

@@ -125,6 +125,10 @@ void LeakFold::take(const model::Line& line) {
   pass_on(line);
 }
 
+void LeakFold::take(const model::ObjectCount& objects) {
+  pass_on(objects);
+}
+
 void LeakFold::take(const model::Lost& lost) {
   if (question_.window.contains(lost.t)) facts_.losses.add(lost);
 }
@@ -204,8 +208,12 @@ void LeakFold::explain_leak(LeakReport& report) const {
   report.calls = find_calls(report);
   report.limit = find_limit(report);
   const auto* process = report.process();
+  const auto& stretch = *report.deciding().judgement.stretch;
+  LeakPlace leak{.from = stretch.from, .to = stretch.to};
+  if (process) leak.pid = process->id.pid;
+  if (report.calls.per_call && report.calls.calls > 0) leak.calls = report.calls.calls;
   for (const auto& evidence : evidence_) {
-    auto found = evidence->findings(process ? std::optional(process->id.pid) : std::nullopt);
+    auto found = evidence->findings(leak);
     std::move(found.begin(), found.end(), std::back_inserter(report.findings));
   }
 }

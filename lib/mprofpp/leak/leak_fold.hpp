@@ -47,6 +47,7 @@ class LeakFold : public model::Sink {
   void take(const model::CallGroup& group) override;
   void take(const model::Exit& exit) override;
   void take(const model::Line& line) override;
+  void take(const model::ObjectCount& objects) override;
   void take(const model::Lost& lost) override;
   void take(const model::Suspended& suspended) override;
   void take(const model::Limit& limit) override;

@@ -173,6 +173,18 @@ struct Line {
   friend bool operator==(const Line&, const Line&) = default;
 };
 
+/// OBJ: the objects of one type that a Python process had when they were counted. A census has a record for
+/// all objects together, and then those of the types whose numbers have changed since the last one.
+struct ObjectCount {
+  Instant t;
+  pid_t pid = 0;
+  std::string type;         ///< module.qualname; empty: all types together
+  std::uint64_t count = 0;  ///< 0: there are no more
+  std::uint64_t bytes = 0;  ///< as sys.getsizeof has it, without the objects that they refer to
+
+  friend bool operator==(const ObjectCount&, const ObjectCount&) = default;
+};
+
 /// MARK: a named point in time.
 struct PointMark {
   Instant t;
@@ -234,7 +246,8 @@ enum class Loss {
   ticks,  ///< ticks that were due but did not take place
   /// Marks that came faster than they could be read, or were not complete when their process was killed.
   marks,
-  processes  ///< processes that started and exited between two ticks; an upper bound
+  processes,  ///< processes that started and exited between two ticks; an upper bound
+  censuses    ///< times at which the objects of a process could not be counted
 };
 
 /// LOST: something that the recorder could not see.

@@ -43,6 +43,7 @@ void Settings::update(const Settings& later) {
   replace(untraced, later.untraced);
   replace(lines, later.lines);
   replace(lines_of, later.lines_of);
+  replace(objects, later.objects);
   append(late_names, later.late_names);
   append(metric_costs, later.metric_costs);
 }

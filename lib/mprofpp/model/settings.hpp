@@ -88,6 +88,8 @@ struct Settings {
   std::vector<std::string> untraced = {};  ///< patterns of functions that were not
   std::optional<CountedLines> lines = {};  ///< set if lines of Python functions were counted
   std::vector<std::string> lines_of = {};  ///< patterns of functions whose lines were counted
+  /// The time between two counts of the objects of Python processes; set if they were counted.
+  std::optional<Duration> objects = {};
   std::vector<LateName> late_names = {};
   std::vector<MetricCost> metric_costs = {};
 

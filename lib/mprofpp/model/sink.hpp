@@ -29,6 +29,7 @@ class Sink {
   virtual void take(const Suspended&) {}
   virtual void take(const Limit&) {}
   virtual void take(const Line&) {}
+  virtual void take(const ObjectCount&) {}
   virtual void take(const End&) {}
   virtual void take(const Damage&) {}
 };
@@ -55,6 +56,7 @@ class UniformSink : public Sink {
   void take(const Suspended& record) final { self().each(record); }
   void take(const Limit& record) final { self().each(record); }
   void take(const Line& record) final { self().each(record); }
+  void take(const ObjectCount& record) final { self().each(record); }
   void take(const End& record) final { self().each(record); }
   void take(const Damage& record) final { self().each(record); }
 

@@ -34,9 +34,13 @@ Json peak_fields(const Contents& contents) {
 
 Json loss_fields(const Contents& contents) {
   const auto& losses = contents.peaks.losses;
-  return {{"ticks", losses.ticks},         {"marks", losses.marks},
-          {"processes", losses.processes}, {"suspended_s", losses.suspended},
-          {"change_mib", losses.change},   {"damaged_lines", contents.history.damaged_lines}};
+  return {{"ticks", losses.ticks},
+          {"marks", losses.marks},
+          {"processes", losses.processes},
+          {"censuses", losses.censuses},
+          {"suspended_s", losses.suspended},
+          {"change_mib", losses.change},
+          {"damaged_lines", contents.history.damaged_lines}};
 }
 
 Json statistics_fields(const analysis::Statistics& statistics) {

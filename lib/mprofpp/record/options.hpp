@@ -75,6 +75,13 @@ struct MarkOptions {
   ConsoleUse console = ConsoleUse::refused;
 };
 
+/// How the objects of Python processes are counted.
+struct ObjectOptions {
+  Duration interval{};   ///< from one census to the next
+  Duration max_pause{};  ///< a program is not stopped for longer
+  std::string agent;     ///< path of the library that programs load that do not have ours
+};
+
 /// Whether titles that processes give themselves are recorded as spans.
 enum class Titles { left_out, recorded };
 
@@ -95,8 +102,9 @@ struct Options {
   std::optional<Duration> timeout;  ///< when the recording ends (see AtTimeout)
   AtTimeout at_timeout = AtTimeout::leave;
   Until until = Until::root_ends;
-  std::optional<MarkOptions> marks;  ///< empty: no marks are recorded
-  std::string version;               ///< the version of mprofpp, for the file header
+  std::optional<MarkOptions> marks;      ///< empty: no marks are recorded
+  std::optional<ObjectOptions> objects;  ///< empty: objects are not counted
+  std::string version;                   ///< the version of mprofpp, for the file header
   store::Overwrite overwrite = store::Overwrite::no;
   /// Returns the recording's name once the (first) pid is known. Called again with the next `attempt` if
   /// a file of that name exists.

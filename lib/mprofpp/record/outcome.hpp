@@ -93,6 +93,13 @@ struct LineOutcome {
   bool peaks_refused = false;  ///< some process could not measure the largest memory within lines
 };
 
+/// The result of counting objects.
+struct ObjectOutcome {
+  std::uint64_t censuses = 0;  ///< those that were taken
+  std::uint64_t lost = 0;      ///< those that could not be taken
+  std::optional<Error> first_failure = {};
+};
+
 /// The result of a recording, for the summary.
 struct Outcome {
   model::EndReason end = model::EndReason::ended;
@@ -118,8 +125,9 @@ struct Outcome {
   Bytes children_peak;  ///< the highest sum of all descendants
   std::vector<Survivor> survivors;
   std::optional<python::MissingMarksReason>
-      missing_marks;                 ///< why requested marks are missing, if they are
-  std::optional<LineOutcome> lines;  ///< empty if lines were not to be counted
+      missing_marks;                     ///< why requested marks are missing, if they are
+  std::optional<LineOutcome> lines;      ///< empty if lines were not to be counted
+  std::optional<ObjectOutcome> objects;  ///< empty if objects were not to be counted
   /// Versions of CPython, such as "3.16", that made marks and that mprofpp was not tested with.
   std::vector<std::string> newer_pythons;
   bool refused = false;          ///< the kernel did not show us the memory of some process

@@ -56,6 +56,12 @@ void ProcessLines::add_marking(const std::vector<const proc::Member*>& marking,
   }
 }
 
+void ProcessLines::add_counted(const proc::Member& member, Instant now) {
+  if (is_recorded(member.id.pid)) return;
+  counted_.insert(member.id.pid);
+  add_process(member, now);
+}
+
 void ProcessLines::add_peaks_before_resets(const std::unordered_map<pid_t, Bytes>& peaks,
                                            Instant now) {
   if (options_.metric != model::Metric::rss) return;  // the kernel's high-water mark is one of RSS
@@ -83,6 +89,7 @@ void ProcessLines::add_exit(pid_t pid, Instant now) {
     exit.status = status->second;
     statuses_.erase(status);
   }
+  counted_.erase(pid);
   sink_.take(exit);
 }
 

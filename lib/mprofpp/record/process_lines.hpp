@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "mprofpp/launch/ended.hpp"
@@ -22,9 +23,9 @@ class ProcessLines {
                model::Sink& sink);
 
   /// Returns true if lines of the process are written: it is a root, or children are recorded, or
-  /// it has made a mark.
+  /// it has made a mark, or its objects have been counted.
   bool is_recorded(pid_t pid) const {
-    return is_in_scope(pid) || (marks_ && marks_->is_marking(pid));
+    return is_in_scope(pid) || (marks_ && marks_->is_marking(pid)) || counted_.contains(pid);
   }
 
   /// Returns true for a launched root until add_root_exit(): the session that reaps it knows more
@@ -44,6 +45,9 @@ class ProcessLines {
   /// `changes` have their line already.
   void add_marking(const std::vector<const proc::Member*>& marking, const proc::Changes& changes,
                    Instant now);
+
+  /// Introduces an excluded child whose objects have been counted: it is recorded from now on.
+  void add_counted(const proc::Member& member, Instant now);
 
   /// Remembers the exit status of an adopted descendant for its EXIT line.
   void keep_status(const launch::Ended& ended) { statuses_[ended.pid] = ended.status; }
@@ -78,6 +82,7 @@ class ProcessLines {
   KernelPeaks peaks_;
   /// Exit statuses of reaped descendants whose EXIT line is not written yet.
   std::unordered_map<pid_t, int> statuses_;
+  std::unordered_set<pid_t> counted_;  ///< excluded children whose objects have been counted
   Bytes largest_process_;
   bool root_has_exited_ = false;
 };

@@ -58,6 +58,11 @@ Recording::Recording(Subject subject, const Options& options, Listener& listener
   for (auto* sink : output.sinks) sink_.add(*sink);
   if (subject_.is_launched()) missing_marks_.emplace(subject_, options, access);
   if (access.channel) open_channel(std::move(access));
+  if (!options.objects) return;
+  const auto& [interval, max_pause, agent] = *options.objects;
+  using First = ObjectCounts::First;
+  objects_.emplace(interval, subject_.is_launched() ? First::after_interval : First::at_once,
+                   std::make_unique<DoorCensusTaker>(agent, max_pause), clock_, sink_);
 }
 
 void Recording::open_channel(MarkAccess access) {
@@ -79,6 +84,7 @@ void Recording::begin() {
   is_sparse_ = options_.sparse_from == Bytes{};
   if (is_sparse_) settings.sparse = options_.min_change;
   if (marks_) add_mark_settings(*options_.marks, settings);
+  if (options_.objects) settings.objects = options_.objects->interval;
   store::write_header(sink_, std::move(settings));
 }
 
@@ -90,6 +96,7 @@ void Recording::tick(Instant now, std::uint64_t missed, Clock::Steady::time_poin
     add_samples(now, next_due);
   }
   add_marks(changes, now);
+  count_objects(now);
   add_losses(now, missed);
   if (const auto mark = listener_.recorded(now)) sink_.take(*mark);
   flush();
@@ -143,6 +150,39 @@ void Recording::add_changes(const proc::Changes& changes, Instant now) {
   take_exit_reports(changes, now);
   if (marks_) lines_.add_peaks_before_resets(marks_->peaks_before_resets(), now);
   lines_.add_peaks_and_exits(changes, now);
+  if (objects_) forget_objects(changes);
+}
+
+void Recording::forget_objects(const proc::Changes& changes) {
+  for (const auto* gone : {&changes.ended, &changes.ended_unnamed}) {
+    for (const auto& member : *gone) objects_->process_ended(member.id);
+  }
+}
+
+/// Must follow the marks of the same time, which may want a census.
+void Recording::count_objects(Instant now) {
+  if (!objects_) return;
+  for (const auto& taken : objects_->taken()) {
+    const auto* member = sampler_.find(taken.process.pid);
+    if (member == nullptr || member->id != taken.process) continue;
+    if (taken.census) lines_.add_counted(*member, now);
+    objects_->add(taken);
+  }
+  objects_->write_losses(now);
+  if (marks_ && marks_->take_guest_points()) objects_->ask_soon();
+  objects_->look(sampler_.members(), now);
+}
+
+/// Ends the censuses before the processes are looked at for the last time: what a census does to a process is
+/// over by then.
+void Recording::finish_objects(Instant now) {
+  if (!objects_) return;
+  objects_->end();
+  for (const auto& taken : objects_->taken()) {
+    if (lines_.is_recorded(taken.process.pid)) objects_->add(taken);
+  }
+  objects_->write_losses(now);
+  summary_.add_objects(objects_->outcome());
 }
 
 /// Must follow the sampler's look: a process that the look found ended has reported before.
@@ -166,6 +206,7 @@ void Recording::take_marks() {
   if (marks_->find_rings()) add_changes(sampler_.find_births_now(now), now);
   take_exit_reports({}, now);
   marks_->drain(now, Marks::Which::all);
+  count_objects(now);
   flush();
 }
 
@@ -289,6 +330,7 @@ void Recording::repeat_last_sample(Instant t) {
 }
 
 void Recording::finish(model::EndReason end, Instant now, std::uint64_t missed) {
+  finish_objects(now);
   if (now != root_end_) {  // otherwise root_ended() has just looked
     const auto changes = observe(now, proc::Scope::tree);
     const bool has_samples = summary_.totals().samples() > 0;

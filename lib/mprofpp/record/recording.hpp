@@ -14,6 +14,7 @@
 #include "mprofpp/record/marks/marks.hpp"
 #include "mprofpp/record/marks/missing_marks.hpp"
 #include "mprofpp/record/metrics/extra_metrics.hpp"
+#include "mprofpp/record/objects/object_counts.hpp"
 #include "mprofpp/record/options.hpp"
 #include "mprofpp/record/outcome.hpp"
 #include "mprofpp/record/pace.hpp"
@@ -86,6 +87,9 @@ class Recording {
   void take_last_exit_reports(Instant now);
   Marks::IsWritten is_written_already() const;
   void add_marks(const proc::Changes& changes, Instant now);
+  void count_objects(Instant now);
+  void finish_objects(Instant now);
+  void forget_objects(const proc::Changes& changes);
   void add_sample(Bytes value, Instant t);
   pid_t alone_in_sample() const;
   void add_samples(Instant now, Clock::Steady::time_point next_due);
@@ -114,6 +118,7 @@ class Recording {
   std::optional<Marks> marks_;
   ProcessLines lines_;
   std::optional<ExitReports> exit_reports_;  ///< empty if no process has the agent
+  std::optional<ObjectCounts> objects_;      ///< empty if objects are not counted
   ExtraMetrics extra_metrics_;
   Summary summary_;
   bool is_sparse_ = false;

@@ -51,6 +51,7 @@ class Summary {
   void add_survivors(const std::vector<proc::Member>& members);
   void add_marks(std::uint64_t lost, std::vector<std::string> newer_pythons);
   void add_lines(std::optional<LineOutcome> lines) { outcome_.lines = std::move(lines); }
+  void add_objects(const ObjectOutcome& objects) { outcome_.objects = objects; }
   void explain_missing_marks(std::optional<python::MissingMarksReason> reason);
 
   const Outcome& outcome() const { return outcome_; }

@@ -267,7 +267,8 @@ std::optional<Scene> lay_out_with(const Sheet& sheet, CurveNames names) {
   scene.layers.push_back(std::move(frame));
   if (!draw_memory_panel(sheet, parts.memory, names, scene)) return std::nullopt;
   if (figure.flame) draw_flame_panel(sheet, parts.flame, scene);
-  if (has_strips) draw_strips_panel(sheet, parts.strips, scene);
+  const auto labels = figure.flame ? TickLabels::hidden : TickLabels::shown;
+  if (has_strips) draw_strips_panel(sheet, parts.strips, labels, scene);
   return scene;
 }
 
@@ -309,6 +310,10 @@ Page natural_page(const chart::Figure& figure, chart::Theme theme) {
   if (figure.flame) {
     page.height =
         std::clamp(420 + natural_flame_height(*figure.flame, Sizes{}), height, most_height);
+  }
+  for (const auto& strip : figure.strips) {
+    constexpr double level_row = 40;
+    if (!strip.levels.empty()) page.height += level_row;
   }
   if (!figure.panels.empty()) {
     constexpr double heading = 130;

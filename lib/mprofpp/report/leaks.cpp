@@ -1,6 +1,7 @@
 #include "mprofpp/report/leaks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "mprofpp/base/text_table.hpp"
@@ -129,9 +130,35 @@ std::string steps_text(const LeakReport& report) {
               : "");
 }
 
+/// Formats a number of objects with three significant digits: "0.95", "47.0", "1,204".
+std::string object_rate_text(double count) {
+  if (count >= 99.95) return grouped_digits(static_cast<std::uint64_t>(std::llround(count)));
+  return fixed(count, count >= 9.995 ? 1 : 2);
+}
+
+/// Returns "6,000 objects and 2.40 MiB an hour", or per call if that is known.
+std::string rate_text(const leak::FindingRate& rate) {
+  const bool is_per_call = rate.mib_per_call && rate.count_per_call;
+  const double count = is_per_call ? *rate.count_per_call : rate.count_per_hour;
+  const double mib = is_per_call ? *rate.mib_per_call : rate.mib_per_hour;
+  std::string text;
+  if (count > 0) text += object_rate_text(count) + " objects";
+  if (mib > 0) text += (text.empty() ? "" : " and ") + short_memory_text(mib);
+  return text + (is_per_call ? " a call" : " an hour");
+}
+
+std::string count_text(const leak::Finding& finding) {
+  if (finding.kind == "type") {
+    const char* const objects = *finding.count == 1 ? " object" : " objects";
+    return "+" + grouped_digits(*finding.count) + objects;
+  }
+  return counted(*finding.count, "time", "times");
+}
+
 std::string finding_text(const leak::Finding& finding, const LeakReport& report) {
   std::string text = finding.kind + " " + visible(finding.where) + "  " + growth_text(finding.mib);
-  if (finding.count) text += ", " + counted(*finding.count, "time", "times");
+  if (finding.count) text += ", " + count_text(finding);
+  if (finding.rate) text += "; " + rate_text(*finding.rate);
   if (report.is_window) text += ", in the whole recording";
   return text;
 }
@@ -303,16 +330,31 @@ Json tree_fields(const LeakReport& report) {
   return fields;
 }
 
+Json rate_fields(const std::optional<leak::FindingRate>& rate) {
+  constexpr double kib = 1024;
+  const auto scaled = [](const std::optional<double>& mib) {
+    return mib ? Json(*mib * kib) : Json(nullptr);
+  };
+  Json fields;
+  fields["mib_h"] = rate ? Json(rate->mib_per_hour) : Json(nullptr);
+  fields["count_h"] = rate ? Json(rate->count_per_hour) : Json(nullptr);
+  fields["kib_per_call"] = rate ? scaled(rate->mib_per_call) : Json(nullptr);
+  fields["count_per_call"] = rate ? value_or_null(rate->count_per_call) : Json(nullptr);
+  return fields;
+}
+
 Json context_fields(const LeakReport& report) {
   Json fields;
   fields["limit_mib"] = report.limit ? Json(report.limit->mib) : Json(nullptr);
   fields["limit_reached_h"] = report.limit ? Json(report.limit->hours) : Json(nullptr);
   fields["findings"] = Json::array();
   for (const auto& finding : report.findings) {
-    fields["findings"].push_back({{"kind", finding.kind},
-                                  {"where", finding.where},
-                                  {"mib", finding.mib},
-                                  {"count", value_or_null(finding.count)}});
+    Json fields_of_finding{{"kind", finding.kind},
+                           {"where", finding.where},
+                           {"mib", finding.mib},
+                           {"count", value_or_null(finding.count)}};
+    fields_of_finding.update(rate_fields(finding.rate));
+    fields["findings"].push_back(std::move(fields_of_finding));
   }
   fields["replaced"] = nullptr;
   if (const auto& replaced = report.replaced) {

@@ -55,6 +55,7 @@ export function loss_texts(losses: Losses): string[] {
   if (losses.ticks) texts.push(counted(losses.ticks, "tick"));
   if (losses.marks) texts.push(counted(losses.marks, "mark"));
   if (losses.processes) texts.push(counted(losses.processes, "process"));
+  if (losses.censuses) texts.push(counted(losses.censuses, "object count"));
   if (losses.damaged_lines) texts.push(counted(losses.damaged_lines, "damaged line"));
   if (losses.suspended_s) texts.push(`${duration(losses.suspended_s)} suspended`);
   if (losses.change_mib) texts.push(`changes below ${memory(losses.change_mib)}`);

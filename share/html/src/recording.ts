@@ -68,6 +68,7 @@ export interface Losses {
   ticks: number | null;
   marks: number | null;
   processes: number | null;
+  censuses: number | null;
   suspended_s: number | null;
   change_mib: number | null;
   damaged_lines: number | null;

@@ -72,6 +72,9 @@ void add_brackets(Figure& figure, const Part& part);
 /// Adds calls as boxes in lanes, and the table of functions.
 void add_flame(Figure& figure, const Part& part);
 
+/// Adds a strip for each of the types of objects that have grown most, if objects were counted.
+void add_types(Figure& figure, const Part& part);
+
 /// Add a small chart for each process of a recording, or for each of several recordings.
 void add_process_panels(Figure& figure, const Part& part);
 void add_recording_panels(Figure& figure, const std::vector<Source>& sources, std::size_t most);

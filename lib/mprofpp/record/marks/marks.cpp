@@ -175,7 +175,10 @@ void Marks::drain_guests(Instant now) {
                    [](const mark::GuestEvent& a, const mark::GuestEvent& b) {
                      return a.event.time < b.event.time;
                    });
-  for (const auto& [event, source] : events) source->add(event);
+  for (const auto& [event, source] : events) {
+    if (event.kind == wire::Kind::mark) has_guest_points_ = true;
+    source->add(event);
+  }
 }
 
 /// Ends programs that another program has replaced by exec in the same process: at the latest, they

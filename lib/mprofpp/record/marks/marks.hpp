@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "mprofpp/mark/mark_source.hpp"
@@ -54,6 +55,8 @@ class Marks {
   enum class Which { due, all };
   /// Writes the marks that have arrived by `now`.
   void drain(Instant now, Which which);
+  /// Returns true if `mprofpp mark` has marked a point in time since the last call.
+  bool take_guest_points() { return std::exchange(has_guest_points_, false); }
   /// Ends the open calls of the process at `t`.
   void process_ended(pid_t pid, Instant t);
   /// Answers whether the lines of a process, apart from its marks, are in the recording already.
@@ -107,6 +110,7 @@ class Marks {
   std::vector<std::string> unopened_;  ///< files to open once a descriptor is free
   Instant next_writing_;
   bool has_own_marks_ = false;
+  bool has_guest_points_ = false;
   bool has_foreign_ring_ = false;
   std::uint64_t lost_ = 0;            ///< lost marks that no LOST line reports yet
   std::uint64_t written_losses_ = 0;  ///< lost marks that LOST lines report

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mprofpp/render/detail/memory_panel.hpp"
-
 namespace mprofpp::render {
 namespace {
 
 constexpr double bar = 8;
+constexpr double level_bar = 20;  // of a type: its curve needs some height
 constexpr double gap_below = 6;
 constexpr double least_block = 1.4;    // a narrower block would be too faint
 constexpr double least_opacity = 0.5;  // of a call that takes almost no time
@@ -19,8 +18,30 @@ double label_height(const Sheet& sheet) {
   return sheet.sizes.text + 4;
 }
 
-double row_height(const Sheet& sheet) {
-  return label_height(sheet) + bar + gap_below;
+double bar_height(const chart::Strip& strip) {
+  return strip.levels.empty() ? bar : level_bar;
+}
+
+double row_height(const Sheet& sheet, const chart::Strip& strip) {
+  return label_height(sheet) + bar_height(strip) + gap_below;
+}
+
+/// Returns how many strips fit, and the height that they take.
+struct FittingStrips {
+  std::size_t count = 0;
+  double height = 0;
+};
+
+FittingStrips fitting_strips(const Sheet& sheet, double room) {
+  FittingStrips fitting;
+  for (const auto& strip : sheet.figure.strips) {
+    const double height = row_height(sheet, strip);
+    if (fitting.height + height > room + gap_below) break;
+    fitting.height += height;
+    ++fitting.count;
+  }
+  fitting.height = std::max(0.0, fitting.height - gap_below);
+  return fitting;
 }
 
 /// Draws strips below each other.
@@ -33,7 +54,8 @@ class StripsPanel {
     draw_label(strip, y + label_height(sheet_) - 4, labels);
     y += label_height(sheet_);
     const auto colour = sheet_.colour(strip.hue);
-    bars.shapes.emplace_back(Block{{place_.x, y, place_.width, bar}, {colour, 0.07}});
+    bars.shapes.emplace_back(Block{{place_.x, y, place_.width, bar_height(strip)}, {colour, 0.07}});
+    if (!strip.levels.empty()) return draw_levels(strip, y, bars);
     for (const auto& block : strip.blocks) {
       const double left = std::max(x_(block.begin), place_.x);
       const double right = std::min(x_(block.end), place_.right());
@@ -44,6 +66,27 @@ class StripsPanel {
   }
 
  private:
+  /// Draws the curve of a type: steps over an area, with the highest level at the top.
+  void draw_levels(const chart::Strip& strip, double y, Layer& bars) const {
+    const auto colour = sheet_.colour(strip.hue);
+    const auto highest = std::max_element(
+        strip.levels.begin(), strip.levels.end(),
+        [](const chart::Point& a, const chart::Point& b) { return a.mib < b.mib; });
+    if (!(highest->mib > 0)) return;
+    const Scale height{{0, highest->mib}, y + level_bar, y + 1};
+    std::vector<Dot> line;
+    for (const auto& level : strip.levels) {
+      if (!line.empty()) line.push_back({x_(level.seconds), line.back().y});
+      line.push_back({x_(level.seconds), height(level.mib)});
+    }
+    auto area = line;
+    area.push_back({line.back().x, y + level_bar});
+    area.push_back({line.front().x, y + level_bar});
+    bars.shapes.emplace_back(Polygon{std::move(area), {colour, 0.25}, strip.tooltip});
+    bars.shapes.emplace_back(
+        Path{.lines = {std::move(line)}, .pen = {{colour}, light_line}, .tooltip = strip.tooltip});
+  }
+
   void draw_label(const chart::Strip& strip, double baseline, Layer& labels) const {
     const auto add = [&](double x, std::string text, Colour colour) {
       if (text.empty()) return;
@@ -69,27 +112,25 @@ class StripsPanel {
 }  // namespace
 
 double strips_height(const Sheet& sheet, double room) {
-  const double fitting = std::floor((room + gap_below) / row_height(sheet));
-  const double rows = std::min(fitting, static_cast<double>(sheet.figure.strips.size()));
-  return rows < 1 ? 0 : rows * row_height(sheet) - gap_below;
+  return fitting_strips(sheet, room).height;
 }
 
-void draw_strips_panel(const Sheet& sheet, Rect place, Scene& scene) {
+void draw_strips_panel(const Sheet& sheet, Rect place, TickLabels tick_labels, Scene& scene) {
   Layer axes;
-  draw_time_axis(sheet, place, TickLabels::shown, axes);
+  draw_time_axis(sheet, place, tick_labels, axes);
   Layer bars{.clip = Rect{place.x, place.y, place.width + 1, place.height}};
   Layer labels;
   const StripsPanel panel(sheet, place);
   const auto& strips = sheet.figure.strips;
-  const auto shown =
-      static_cast<std::size_t>(std::floor((place.height + gap_below + 0.5) / row_height(sheet)));
+  const auto shown = fitting_strips(sheet, place.height + 0.5).count;
   double y = place.y;
   for (std::size_t i = 0; i < std::min(shown, strips.size()); ++i) {
     auto strip = strips[i];
     if (i + 1 == shown && shown < strips.size())
-      strip.detail += " · and " + std::to_string(strips.size() - shown) + " more functions";
+      strip.detail += " · and " + std::to_string(strips.size() - shown) +
+                      (strip.levels.empty() ? " more functions" : " more types");
     panel.draw(strip, y, bars, labels);
-    y += row_height(sheet);
+    y += row_height(sheet, strips[i]);
   }
   scene.layers.push_back(std::move(axes));
   scene.layers.push_back(std::move(bars));

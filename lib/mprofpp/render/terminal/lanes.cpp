@@ -13,11 +13,24 @@ namespace {
 
 using chart::Strip;
 
+/// Returns the levels of a type as blocks: their density is the part of the highest level.
+std::vector<chart::StripBlock> blocks_of_levels(const std::vector<chart::Point>& levels) {
+  double highest = 0;
+  for (const auto& level : levels) highest = std::max(highest, level.mib);
+  std::vector<chart::StripBlock> blocks;
+  for (std::size_t i = 0; i + 1 < levels.size(); ++i) {
+    if (!(levels[i].mib > 0)) continue;
+    blocks.push_back({levels[i].seconds, levels[i + 1].seconds, levels[i].mib / highest});
+  }
+  return blocks;
+}
+
 /// Returns the density of the busiest block in each column of the frame.
 std::vector<double> densities_of(const Strip& strip, const Frame& frame) {
   std::vector<double> densities(static_cast<std::size_t>(frame.columns), 0);
   const double width = frame.time.length() / frame.columns;
-  for (const auto& block : strip.blocks) {
+  const auto blocks = strip.levels.empty() ? strip.blocks : blocks_of_levels(strip.levels);
+  for (const auto& block : blocks) {
     const int first = static_cast<int>(std::floor((block.begin - frame.time.low) / width));
     const int end = static_cast<int>(std::ceil((block.end - frame.time.low) / width - 1e-6));
     for (int i = std::max(first, 0); i < std::min(std::max(end, first + 1), frame.columns); ++i) {

@@ -16,6 +16,9 @@ std::string losses_text(const analysis::Losses& losses) {
                     " started and exited between two samples, perhaps not yours "
                     "(a smaller -T catches more)");
   }
+  if (losses.censuses > 0) {
+    parts.push_back(counted(losses.censuses, "count", "counts") + " of objects failed");
+  }
   const auto suspended = duration_from_seconds(losses.suspended);
   if (losses.suspended > 0 && suspended) parts.push_back("suspended for " + readable(*suspended));
   if (losses.change > 0) {
@@ -32,6 +35,7 @@ Json loss_fields(const analysis::Losses& losses) {
   fields["ticks"] = losses.ticks;
   fields["marks"] = losses.marks;
   fields["processes"] = losses.processes;
+  fields["censuses"] = losses.censuses;
   fields["suspended_s"] = losses.suspended;
   fields["change_mib"] = losses.change;
   return fields;

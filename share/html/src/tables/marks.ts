@@ -91,6 +91,7 @@ function recorded_losses({ recording }: Model): Loss[] {
     ["ticks", losses.ticks, count, "rounds of readings that were too late and were left out"],
     ["marks", losses.marks, count, "starts and ends of calls that did not fit into their ring"],
     ["processes", losses.processes, count, "processes that were too short or too many to be read"],
+    ["object counts", losses.censuses, count, "times at which the objects of a process could not be counted"],
     ["suspended", losses.suspended_s, duration, "time in which the machine or the recorder was suspended"],
     ["small changes", losses.change_mib, memory, "changes up to this size were left out on request"],
     ["damaged lines", losses.damaged_lines, count, "lines of the file that could not be read"],
