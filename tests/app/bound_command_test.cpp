@@ -128,6 +128,26 @@ TEST_CASE("--allow-console leaves older abbreviations of run their meaning") {
   }
 }
 
+TEST_CASE("--objects and --max-pause leave older abbreviations of run and attach their meaning") {
+  using Make = std::unique_ptr<Command> (*)();
+  for (const Make make : {make_run_command, make_attach_command}) {
+    const auto meaning = [&](const std::string& abbreviation) {
+      CLI::App app;
+      const auto command = make();
+      command->bind(app);
+      const auto split = split_at_program({abbreviation, "5"}, shapes_of(app));
+      REQUIRE_MESSAGE(split.has_value(), abbreviation, " is ambiguous");
+      return split->options.front();
+    };
+    for (const auto* abbreviation : {"--ma", "--max", "--max-", "--max-s"}) {
+      CHECK(meaning(abbreviation) == "--max-size=5");
+    }
+    CHECK(meaning("--o") == "--output=5");
+    CHECK(meaning("--ob") == "--objects=5");
+    CHECK(meaning("--max-p") == "--max-pause=5");
+  }
+}
+
 TEST_CASE("--trace and --lines-of leave older abbreviations of attach their meaning") {
   const auto meaning = [](const std::string& abbreviation) {
     CLI::App app;

@@ -44,6 +44,17 @@ TEST_CASE("an unambiguous prefix of a command is enough") {
   CHECK(dispatched({"pea", "--help"}).out.starts_with("usage: mprofpp peak "));
 }
 
+TEST_CASE("a prefix that was unambiguous before there were more commands keeps its meaning") {
+  CHECK(dispatched({"h"}).out == dispatched({"help"}).out);
+  CHECK(dispatched({"he"}).out == dispatched({"help"}).out);
+  CHECK(dispatched({"s", "--help"}).out.starts_with("usage: mprofpp span "));
+  CHECK(dispatched({"c", "--help"}).out.starts_with("usage: mprofpp clean "));
+  CHECK(dispatched({"l", "--help"}).out.starts_with("usage: mprofpp list "));
+  CHECK(dispatched({"ho", "--help"}).out.starts_with("usage: mprofpp holders "));
+  CHECK(dispatched({"o", "--help"}).out.starts_with("usage: mprofpp objects "));
+  CHECK(dispatched({"g", "--help"}).out.starts_with("usage: mprofpp gc "));
+}
+
 TEST_CASE("an ambiguous prefix of a command is refused with two commands that it could be") {
   const auto done = dispatched({"p"});
   CHECK(done.status == 2);

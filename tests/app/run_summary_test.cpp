@@ -247,3 +247,27 @@ TEST_CASE("a recording without samples is explained by the cause") {
   nothing.end = model::EndReason::timed_out;
   CHECK(no_samples(nothing, launched()).code == Errc::io);
 }
+
+TEST_CASE("counts of objects that failed are reported with the reason of the first") {
+  auto recorded = outcome();
+  auto options = launched();
+  options.objects = record::ObjectOptions{30s, 200ms, "agent"};
+  recorded.objects = record::ObjectOutcome{5, 0, {}};
+  CHECK(warnings(recorded, options).empty());
+  CHECK_FALSE(has(notes(recorded, options), "objects"));
+  const Error error{Errc::busy, "process 7", "Python was busy", "--max-pause 2s waits longer"};
+  recorded.objects = record::ObjectOutcome{5, 2, error};
+  CHECK(warnings(recorded, options) ==
+        std::vector<std::string>{"2 counts of objects failed: process 7 Python was busy "
+                                 "(--max-pause 2s waits longer)"});
+}
+
+TEST_CASE("a recording without a count of objects has a note") {
+  auto recorded = outcome();
+  auto options = launched();
+  options.objects = record::ObjectOptions{30s, 200ms, "agent"};
+  recorded.objects = record::ObjectOutcome{};
+  CHECK(has(notes(recorded, options),
+            "no objects were counted: no Python process was there when it was time (a shorter "
+            "--objects counts sooner)"));
+}

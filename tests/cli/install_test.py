@@ -76,6 +76,7 @@ def test_an_installation_has_the_intended_files_and_no_others(prefix):
         "share/doc/mprofpp/lines.md",
         "share/doc/mprofpp/marks.md",
         "share/doc/mprofpp/marks.svg",
+        "share/doc/mprofpp/objects.md",
         "share/doc/mprofpp/python.md",
     }
 

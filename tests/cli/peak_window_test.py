@@ -37,7 +37,8 @@ def test_json_has_the_mean_the_end_the_duration_and_the_slope(peak):
     assert told["peak_mib"] == 99.0
     assert (told["mean_mib"], told["end_mib"], told["samples"], told["duration_s"]) == (25.0, 30.0, 4, 3.0)
     assert told["slope_mib_per_hour"] == pytest.approx(8 * 3600)
-    assert told["losses"] == {"ticks": 3, "marks": 0, "processes": 0, "suspended_s": 0.0, "change_mib": 0.0}
+    counts = {"ticks": 3, "marks": 0, "processes": 0, "censuses": 0}
+    assert told["losses"] == {**counts, "suspended_s": 0.0, "change_mib": 0.0}
 
 
 def test_a_window_has_its_own_samples_peak_and_losses(peak):

@@ -12,13 +12,14 @@ namespace mprofpp::app {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> kept_abbreviations[] = {
-    {"--f", "--func"},         {"--f", "--flame"},     {"--s", "--span-titles"},
-    {"--sp", "--span-titles"}, {"--mi", "--min-span"}, {"--min", "--min-span"},
-    {"--min-", "--min-span"},  {"--l", "--label"},     {"--l", "--log"},
-    {"--co", "--color"},       {"--col", "--color"},   {"--colo", "--color"},
-    {"--w", "--wait"},         {"--wa", "--wait"},     {"--w", "--wait-all"},
-    {"--wa", "--wait-all"},    {"--t", "--timeout"},   {"--al", "--all-calls"},
-    {"--all", "--all-calls"},
+    {"--f", "--func"},         {"--f", "--flame"},       {"--s", "--span-titles"},
+    {"--sp", "--span-titles"}, {"--mi", "--min-span"},   {"--min", "--min-span"},
+    {"--min-", "--min-span"},  {"--l", "--label"},       {"--l", "--log"},
+    {"--co", "--color"},       {"--col", "--color"},     {"--colo", "--color"},
+    {"--w", "--wait"},         {"--wa", "--wait"},       {"--w", "--wait-all"},
+    {"--wa", "--wait-all"},    {"--t", "--timeout"},     {"--al", "--all-calls"},
+    {"--all", "--all-calls"},  {"--o", "--output"},      {"--ma", "--max-size"},
+    {"--max", "--max-size"},   {"--max-", "--max-size"}, {"--a", "--all-processes"},
 };
 
 void keep_abbreviations(OptionShape& shape) {

@@ -63,7 +63,7 @@ const CommandEntry& command_named(std::string_view name) {
 
 /// Prefixes that were unambiguous before another command had the same prefix keep their meaning.
 constexpr std::pair<std::string_view, std::string_view> kept_prefixes[] = {
-    {"l", "list"}, {"li", "list"}, {"c", "clean"}, {"s", "span"}};
+    {"l", "list"}, {"li", "list"}, {"c", "clean"}, {"s", "span"}, {"h", "help"}};
 
 /// Returns the command of that name. As with options, an unambiguous prefix is enough.
 Result<const CommandEntry*> find_command(const std::string& name) {

@@ -97,7 +97,7 @@ class ConsoleCommand : public Command {
     const auto allowed = inspect::complete(door->client, "main", options.patience);
     if (!allowed && allowed.error().code != Errc::busy) {
       const auto& error = allowed.error();
-      return refuse(console, explained(process->pid, error), status_of(error));
+      return refuse(console, at_process(process->pid, error), status_of(error));
     }
     return run_prompt(process->pid, *door, options, console);
   }
@@ -111,12 +111,6 @@ class ConsoleCommand : public Command {
   static int status_of(const Error& error) {
     const bool is_refused = error.code == Errc::denied || error.code == Errc::busy;
     return is_refused ? exit_status::not_run : exit_status::not_reached;
-  }
-
-  static Error explained(pid_t pid, Error error) {
-    if (error.code == Errc::denied && error.hint.empty())
-      error.hint = "mprofpp run --allow-console PROGRAM allows it";
-    return at_process(pid, std::move(error));
   }
 
   /// Runs code that is complete. Returns the exit status.
@@ -146,7 +140,7 @@ class ConsoleCommand : public Command {
       case Status::failed:
         return interruptions.count() > 0 ? exit_status::interrupted : exit_status::raised;
       default:
-        return refuse(console, explained(pid, inspect::not_done(ending)), exit_status::not_run);
+        return refuse(console, at_process(pid, inspect::not_done(ending)), exit_status::not_run);
     }
   }
 

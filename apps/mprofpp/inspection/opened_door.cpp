@@ -1,20 +1,15 @@
 #include "inspection/opened_door.hpp"
 
-#include <sys/un.h>
-
-#include <filesystem>
 #include <string>
 #include <thread>
 
 #include "cli/layout.hpp"
-#include "mprofpp/base/file.hpp"
 #include "mprofpp/base/text.hpp"
 #include "mprofpp/base/units.hpp"
 #include "mprofpp/inject/door.hpp"
+#include "mprofpp/inject/run_socket.hpp"
 #include "mprofpp/inspect/requests.hpp"
 #include "mprofpp/proc/files.hpp"
-#include "mprofpp/proc/parse.hpp"
-#include "mprofpp/wire/names.hpp"
 
 namespace mprofpp::app {
 namespace {
@@ -23,17 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto longest_retries = std::chrono::seconds(1);
 constexpr auto between_tries = std::chrono::milliseconds(10);
-
-/// Returns the path of the socket in the folder of the run that has started the process; empty if there is
-/// no such folder, or its path is too long for a socket.
-std::string socket_in_run(pid_t pid) {
-  const auto environment = read_file(proc::path_of(pid, "environ")).value_or("");
-  const auto folder = proc::variable_in(environment, wire::run_variable).value_or("");
-  std::error_code error;
-  if (folder.empty() || !std::filesystem::is_directory(folder, error)) return {};
-  auto path = std::string(folder) + "/" + wire::door::socket_prefix + std::to_string(pid);
-  return path.size() < sizeof sockaddr_un::sun_path ? path : std::string();
-}
 
 Result<OpenedDoor> greeted(Fd socket, std::optional<Duration> stopped) {
   OpenedDoor door{inspect::Client(std::move(socket)), stopped};
@@ -62,7 +46,7 @@ Error in_process(pid_t pid, Error error) {
 }  // namespace
 
 Result<OpenedDoor> open_door(pid_t pid) {
-  const auto socket = socket_in_run(pid);
+  const auto socket = inject::socket_in_run(pid);
   const auto end_of_retries = Clock::now() + longest_retries;
   while (true) {
     auto door = opened(pid, socket);
@@ -79,7 +63,11 @@ std::string place_of(pid_t pid) {
 
 Error at_process(pid_t pid, Error error) {
   error = in_process(pid, std::move(error));
-  if (error.hint.empty() && error.code == Errc::busy) error.hint = "--max-pause 2s waits longer";
+  if (error.code == Errc::busy)
+    error.hint =
+        error.hint.empty() ? "--max-pause 2s waits longer" : error.hint + " with --max-pause";
+  if (error.code == Errc::denied && error.hint.empty())
+    error.hint = "mprofpp run --allow-console PROGRAM allows it";
   return error;
 }
 

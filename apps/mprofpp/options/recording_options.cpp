@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/hints.hpp"
+#include "cli/layout.hpp"
 #include "console/process_setup.hpp"
 #include "mprofpp/base/host.hpp"
 #include "mprofpp/base/units.hpp"
@@ -19,6 +20,10 @@ using namespace std::chrono_literals;
 
 constexpr Duration shortest_interval = 100us;
 constexpr Duration longest_interval = 24h;
+/// A program of a million objects would stand still for a twentieth of the time.
+constexpr Duration shortest_census_interval = 1s;
+constexpr Duration usual_pause = 200ms;
+constexpr Duration longest_pause = 1h;
 
 /// Enough for a header and a few ticks of a large tree. With less, each tick would pass a multiple of it.
 constexpr Bytes smallest_max_size = Bytes::from_kibibytes(64);
@@ -191,6 +196,17 @@ void RecordingOptions::bind(CLI::App& app, Recorded recorded) {
                  "pss, uss, rss, swap, vms, anon, file, separated by\n"
                  "commas")
       ->type_name("LIST");
+  app.add_option("--objects", objects_,
+                 is_program ? "count the objects of each Python process by type every\n"
+                              "TIME (e.g. 30s), and after each mark of mprofpp mark"
+                            : "enter these programs every TIME (e.g. 30s), and after\n"
+                              "each mark of mprofpp mark, to count their objects by\n"
+                              "type")
+      ->type_name("TIME");
+  app.add_option("--max-pause", max_pause_,
+                 "with --objects: do not count if that would stop the\n"
+                 "program for longer than TIME (default: 200ms)")
+      ->type_name("TIME");
   bind_file(app, recorded);
   flag("--watch-leak", watch_leak_,
        "judge each minute what was recorded so far, as\n"
@@ -216,7 +232,11 @@ Result<record::Options> RecordingOptions::make(const Console& console) const {
   const auto how_dense = density();
   if (!how_dense) return Failure(how_dense.error());
 
+  auto objects = object_options();
+  if (!objects) return Failure(objects.error());
+
   record::Options options;
+  options.objects = std::move(*objects);
   options.sparse_from = how_dense->sparse_from;
   options.min_change = how_dense->min_change;
   options.metric = *metric;
@@ -289,6 +309,24 @@ Result<std::optional<Bytes>> RecordingOptions::max_size() const {
   if (*size >= smallest_max_size) return std::optional(*size);
   return fail(Errc::invalid_argument, "--max-size", "'" + max_size_ + "' is too small",
               "the minimum is 64KiB");
+}
+
+/// Parses --objects and --max-pause.
+Result<std::optional<record::ObjectOptions>> RecordingOptions::object_options() const {
+  if (objects_.empty() && !max_pause_.empty())
+    return fail(Errc::invalid_argument, "--max-pause", "needs --objects", "--objects 30s");
+  if (objects_.empty()) return std::nullopt;
+  const auto interval = parse_duration(objects_);
+  if (!interval || *interval < shortest_census_interval || *interval > longest_interval) {
+    return fail(Errc::invalid_argument, "--objects", "'" + objects_ + "' is not a valid time",
+                "write 30s or 5m; 1s is the shortest");
+  }
+  const auto pause = max_pause_.empty() ? usual_pause : parse_duration(max_pause_);
+  if (!pause || *pause <= Duration::zero() || *pause > longest_pause) {
+    return fail(Errc::invalid_argument, "--max-pause", "'" + max_pause_ + "' is not a valid time",
+                "write 200ms or 2s");
+  }
+  return record::ObjectOptions{*interval, *pause, find_layout().attached_agent};
 }
 
 /// Parses --sparse, --dense and --min-change.

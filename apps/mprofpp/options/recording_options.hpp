@@ -61,6 +61,7 @@ class RecordingOptions {
   model::Children children() const;
   Result<std::optional<Duration>> timeout() const;
   Result<std::optional<Bytes>> max_size() const;
+  Result<std::optional<record::ObjectOptions>> object_options() const;
   Result<Density> density() const;
 
   std::string interval_ = "0.1";
@@ -69,6 +70,8 @@ class RecordingOptions {
   std::string min_change_;
   std::string backend_ = "rss";
   std::string metrics_;
+  std::string objects_;
+  std::string max_pause_;
   std::string output_;
   std::string log_;
   bool include_children_ = false;

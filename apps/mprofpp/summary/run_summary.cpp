@@ -146,6 +146,7 @@ class SummaryWriter {
     add_metric_costs();
     add_unseen();
     add_marks();
+    add_objects();
     add_memory_left_out();
     add_processes();
     if (!growth_.empty()) note(growth_);
@@ -200,6 +201,20 @@ class SummaryWriter {
     for (const auto& version : outcome_.newer_pythons) warn(newer_python(version));
     for (const auto& message : missing_messages(outcome_, options_.marks))
       note(message_of(message));
+  }
+
+  void add_objects() {
+    if (!outcome_.objects) return;
+    const auto& [censuses, lost, failure] = *outcome_.objects;
+    if (censuses == 0 && lost == 0) {
+      note(
+          "no objects were counted: no Python process was there when it was time (a shorter "
+          "--objects counts sooner)");
+    }
+    if (lost == 0 || !failure) return;
+    const auto hint = failure->hint.empty() ? "" : " (" + failure->hint + ")";
+    warn(counted(lost, "count", "counts") + " of objects failed: " + failure->place + " " +
+         visible(failure->what) + hint);
   }
 
   void add_memory_left_out() {
