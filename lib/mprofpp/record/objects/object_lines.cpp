@@ -43,8 +43,10 @@ ObjectLines::Counted ObjectLines::counted(Instant t, const inspect::Census& cens
 }
 
 void ObjectLines::add(const model::ProcessId& id, Instant t, const inspect::Census& census) {
+  const auto old = processes_.find(id.pid);
+  if (old != processes_.end() && old->second.start != id.start) processes_.erase(old);
   auto& process = processes_[id.pid];
-  if (process.start != id.start) process = {.start = id.start};
+  process.start = id.start;
   auto now = counted(t, census);
   sink_.take(model::ObjectCount{t, id.pid, "", census.objects, census.bytes});
   for (const auto& type : process.recorded) {
