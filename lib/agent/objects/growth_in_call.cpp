@@ -3,6 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 #include "core/calls.hpp"
 #include "objects/call_watch.hpp"
 
