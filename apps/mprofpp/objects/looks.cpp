@@ -32,11 +32,11 @@ std::optional<fs::path> folder_in(const char* variable) {
 }
 
 std::optional<fs::path> parent_folder() {
-  if (const auto runtime = folder_in("XDG_RUNTIME_DIR")) {
+  if (auto runtime = folder_in("XDG_RUNTIME_DIR")) {
     std::error_code error;
     if (fs::is_directory(*runtime, error)) return runtime;
   }
-  if (const auto cache = folder_in("XDG_CACHE_HOME")) return cache;
+  if (auto cache = folder_in("XDG_CACHE_HOME")) return cache;
   const auto home = folder_in("HOME");
   return home ? std::optional(*home / ".cache") : std::nullopt;
 }

@@ -121,7 +121,7 @@ Result<void> ObjectsOptions::check_around() const {
 }
 
 Result<void> ObjectsOptions::check_combination() const {
-  if (const auto around = check_around(); !around) return around;
+  if (auto around = check_around(); !around) return around;
   if (timeout_ && !every_ && around_.empty())
     return fail(Errc::invalid_argument, "--timeout", "needs --every or --around",
                 "--every 5s -t 1m");

@@ -46,7 +46,7 @@ std::string title_of(const Step& step) {
 }
 
 std::string title_of_root(const std::string& root, const Step& step) {
-  const auto title = title_of(step);
+  auto title = title_of(step);
   if (root == "module") return title.starts_with("module ") ? title : "module " + title;
   if (root.empty() || title.find(root) != std::string::npos) return title;
   return title + " (" + root + ")";

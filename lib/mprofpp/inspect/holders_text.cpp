@@ -58,7 +58,7 @@ class Trees {
     std::size_t room = columns_;
     const auto take = [&](const std::string& text) {
       if (columns_ == 0) return text;
-      const auto part = room == 0 ? std::string() : cut_to_width(text, room);
+      auto part = room == 0 ? std::string() : cut_to_width(text, room);
       room -= std::min(room, text_width(part));
       return part;
     };

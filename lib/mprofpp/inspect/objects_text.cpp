@@ -69,7 +69,7 @@ std::string frozen_line(const Census& census) {
 }
 
 std::string length_cell(const ContainerGrowth& container) {
-  const auto now = grouped_digits(container.now.length);
+  auto now = grouped_digits(container.now.length);
   if (container.growth() == 0) return now;
   if (container.length_before) return grouped_digits(*container.length_before) + " → " + now;
   if (container.growth() < 0) return now;

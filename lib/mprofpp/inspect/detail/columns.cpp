@@ -41,7 +41,7 @@ std::string bytes_growth_cell(const std::optional<std::int64_t>& growth) {
 }
 
 std::string end_that_fits(std::string_view text, std::size_t columns) {
-  const auto shown = visible(text);
+  auto shown = visible(text);
   if (columns == 0 || text_width(shown) <= columns) return shown;
   std::string_view rest = shown;
   while (!rest.empty() && text_width(rest) + 1 > columns)
