@@ -144,9 +144,9 @@ Result<Door> enter_in_turn(pid_t pid, const Payload& payload, const Limits& limi
 
 Result<Door> open_door(pid_t pid, const Payload& payload, const Limits& limits) {
   const WaitingSignals waiting;
+  const bool was_there = proc::is_alive(pid);
   auto door = enter_in_turn(pid, payload, limits);
-  const bool is_file_gone = !door && !door.error().place.empty() && !proc::is_alive(pid);
-  if (is_file_gone) door = fail(Errc::vanished, "", "has ended");
+  if (!door && was_there && !proc::is_alive(pid)) door = fail(Errc::vanished, "", "has ended");
   if (!door && door.error().place.empty()) door.error().place = std::to_string(pid);
   return door;
 }
