@@ -54,10 +54,19 @@ def inspected(mprofpp):
             environment = {"env": plain_environment()}
             process = mprofpp.start(*command, *words, text=True, **pipes, **environment, **more)
             stack.enter_context(process)
-            stack.callback(process.kill)
+            stack.callback(finish, process)
             return Inspected(process)
 
         yield start
+
+
+def finish(process):
+    """Ends a recorder so that it removes the folder of its run."""
+    process.terminate()
+    try:
+        process.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 @pytest.fixture
