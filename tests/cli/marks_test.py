@@ -16,9 +16,7 @@ from conftest import (
 from recording import Recording
 from ring import MAGIC, stamp_of
 
-# MiB that the library itself may use. Its file has 0.34, which the kernel maps even where it is not used, and
-# counts per processor, off by some pages. A ring would add at least 0.3.
-AGENT_MEMORY = 0.7
+AGENT_MEMORY = 0.5  # MiB that the library itself may use; a ring would add at least 0.3
 
 
 @pytest.fixture
