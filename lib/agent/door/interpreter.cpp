@@ -147,7 +147,7 @@ Object* loaded_handlers() {
   const Ref done(
       py.PyRun_String(handlers_source, python::grammar::file_input, names.get(), names.get()));
   if (!done) py.PyErr_Clear();
-  if (done) handlers = names.release();
+  if (done && handlers == nullptr) handlers = names.release();  // or another worker was faster
   return handlers;
 }
 

@@ -25,18 +25,13 @@ struct Functions {
 };
 constinit Functions functions{};
 
-template <class Function>
-Function* function_called(const char* name) {
-  return reinterpret_cast<Function*>(python::find_symbol(name));
-}
-
 const Functions& known_functions() {
   if (!functions.is_known) {
     functions = {true,
-                 function_called<GetAttribute>("PyObject_GenericGetAttr"),
-                 function_called<GetDict>("PyModule_GetDict"),
-                 function_called<GetOwnDict>("PyObject_GenericGetDict"),
-                 function_called<Compare>("PyUnicode_Compare"),
+                 python::symbol<GetAttribute>("PyObject_GenericGetAttr"),
+                 python::symbol<GetDict>("PyModule_GetDict"),
+                 python::symbol<GetOwnDict>("PyObject_GenericGetDict"),
+                 python::symbol<Compare>("PyUnicode_Compare"),
                  static_cast<const TypeObject*>(python::find_symbol("PyMemberDescr_Type"))};
   }
   return functions;

@@ -66,8 +66,7 @@ const char* CallNames::selected(Object* code, Object* globals) {
 /// Before 3.11 code does not know the class to which it belongs; its function does.
 void CallNames::decide_functions() {
   const python::KeepException keep_exception;
-  auto* const globals_of =
-      reinterpret_cast<GetGlobals*>(python::find_symbol("PyFunction_GetGlobals"));
+  auto* const globals_of = python::symbol<GetGlobals>("PyFunction_GetGlobals");
   FunctionList functions;
   if (globals_of != nullptr) visit_tracked(FunctionList::visit, &functions);
   for (Object* function : functions.items) {

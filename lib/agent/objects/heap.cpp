@@ -49,7 +49,7 @@ bool are_generations(const Generations& found) {
 
 /// Finds the generations: a new list is the last object of the first.
 Generations* find_generations() {
-  auto* const make = reinterpret_cast<NewList*>(python::find_symbol("PyList_New"));
+  auto* const make = python::symbol<NewList>("PyList_New");
   const Ref list(make == nullptr ? nullptr : make(0));
   if (!list) return nullptr;
   auto* const found = reinterpret_cast<Generations*>(collector_head(list.get()).next);
@@ -61,7 +61,7 @@ void know_heap() {
   if (heap.interpreter == interpreter) return;
   heap = {};
   heap.interpreter = interpreter;
-  heap.visit_all = reinterpret_cast<VisitAll*>(python::find_symbol("PyUnstable_GC_VisitObjects"));
+  heap.visit_all = python::symbol<VisitAll>("PyUnstable_GC_VisitObjects");
   // twice as fast as the function of 3.12 and 3.13, which counts a reference to each object
   if (py.version < has_other_generations) heap.generations = find_generations();
 }

@@ -5,7 +5,7 @@ namespace mprofpp::agent::objects {
 bool next_item(Object* dict, Size& position, Object*& key, Object*& value) {
   using Next = int(Object*, Size*, Object**, Object**);
   static constinit Next* next = nullptr;
-  if (next == nullptr) next = reinterpret_cast<Next*>(python::find_symbol("PyDict_Next"));
+  if (next == nullptr) next = python::symbol<Next>("PyDict_Next");
   return next != nullptr && next(dict, &position, &key, &value) != 0;
 }
 

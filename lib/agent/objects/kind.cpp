@@ -58,7 +58,7 @@ Kind kind_of(const TypeObject& type) {
 Size length_of(Object* object) {
   using Length = Size(Object*);
   static constinit Length* length = nullptr;
-  if (length == nullptr) length = reinterpret_cast<Length*>(python::find_symbol("PyObject_Size"));
+  if (length == nullptr) length = python::symbol<Length>("PyObject_Size");
   switch (kind_of(object)) {
     case Kind::text:
     case Kind::bytes:

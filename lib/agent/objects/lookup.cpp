@@ -30,7 +30,7 @@ const TypeObject* type_called(const char* symbol) {
 void know_symbols() {
   if (symbols.is_known) return;
   symbols = {true,
-             reinterpret_cast<Lookup*>(python::find_symbol("_PyType_Lookup")),
+             python::symbol<Lookup>("_PyType_Lookup"),
              type_called("PyMethodDescr_Type"),
              type_called("PyGetSetDescr_Type"),
              type_called("PyType_Type"),

@@ -82,7 +82,7 @@ class Search {
   static Object* globals_of(Object* function) {
     using Get = Object*(Object*);
     static constinit Get* get = nullptr;
-    if (get == nullptr) get = reinterpret_cast<Get*>(python::find_symbol("PyFunction_GetGlobals"));
+    if (get == nullptr) get = python::symbol<Get>("PyFunction_GetGlobals");
     return get == nullptr ? nullptr : get(function);
   }
 

@@ -23,7 +23,7 @@ bool is_letter(char byte) {
 
 Ref text_object(wire::TextView text) {
   using Make = Object*(const char*, Size);
-  auto* const make = reinterpret_cast<Make*>(python::find_symbol("PyUnicode_FromStringAndSize"));
+  auto* const make = python::symbol<Make>("PyUnicode_FromStringAndSize");
   Ref made(make == nullptr ? nullptr : make(text.bytes, static_cast<Size>(text.length)));
   if (!made) py.PyErr_Clear();
   return made;

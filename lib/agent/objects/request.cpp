@@ -64,7 +64,7 @@ void refuse_length(Reply& reply, std::uint64_t count, std::uint64_t time, std::u
   add_grouped(message, rounded_up(count));
   message.add(" objects would stop the program for about ");
   add_grouped(message, rounded_up(time / ns_of_ms + 1));
-  message.add(" ms; allowed are ");
+  message.add(" ms; the limit is ");
   add_grouped(message, most / ns_of_ms);
   message.add(" ms");
   message.add({"", 1});

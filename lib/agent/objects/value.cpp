@@ -19,13 +19,8 @@ using Substring = Object*(Object*, Size, Size);
 using MakeBytes = Object*(const char*, Size);
 using Bytes = char*(Object*);
 
-template <class Function>
-Function* python_function(const char* name) {
-  return reinterpret_cast<Function*>(python::find_symbol(name));
-}
-
 Ref repr_of(Object* object) {
-  auto* const repr = python_function<Repr>("PyObject_Repr");
+  auto* const repr = python::symbol<Repr>("PyObject_Repr");
   Ref text(repr == nullptr || object == nullptr ? nullptr : repr(object));
   if (!text) py.PyErr_Clear();
   return text;
@@ -34,12 +29,12 @@ Ref repr_of(Object* object) {
 /// Returns the start of a str, bytes or bytearray.
 Ref start_of(Object* object, Kind kind) {
   if (kind == Kind::text) {
-    auto* const part = python_function<Substring>("PyUnicode_Substring");
+    auto* const part = python::symbol<Substring>("PyUnicode_Substring");
     return Ref(part == nullptr ? nullptr : part(object, 0, longest_value));
   }
-  auto* const make = python_function<MakeBytes>("PyBytes_FromStringAndSize");
+  auto* const make = python::symbol<MakeBytes>("PyBytes_FromStringAndSize");
   auto* const bytes =
-      python_function<Bytes>(kind == Kind::bytes ? "PyBytes_AsString" : "PyByteArray_AsString");
+      python::symbol<Bytes>(kind == Kind::bytes ? "PyBytes_AsString" : "PyByteArray_AsString");
   if (make == nullptr || bytes == nullptr) return Ref();
   const auto length = length_of(object);
   return Ref(make(bytes(object), length < longest_value ? length : longest_value));
@@ -67,7 +62,7 @@ bool is_interrupt() {
 
 /// Returns false if the client has interrupted that.
 bool add_repr(Text& text, Object* object) {
-  auto* const repr = python_function<Repr>("PyObject_Repr");
+  auto* const repr = python::symbol<Repr>("PyObject_Repr");
   const Ref shown(repr == nullptr ? nullptr : repr(object));
   if (shown) {
     text.add_cut(text_in(shown.get()), longest_text);

@@ -18,8 +18,7 @@ constinit const void* place = nullptr;  ///< within the only object to search; n
 
 template <class T>
 bool find_one(T*& target, const char* name, bool is_required) {
-  target = reinterpret_cast<T*>(find_symbol(name));
-  return target != nullptr || !is_required;
+  return find_symbol(target, name) || !is_required;
 }
 
 template <class T>

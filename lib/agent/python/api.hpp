@@ -89,6 +89,17 @@ using Free = void(void*);
 /// whole process.
 void look_in_object_at(const void* address);
 void* find_symbol(const char* name);
+/// Returns a function or object of CPython; null if there is none of that name.
+template <class T>
+T* symbol(const char* name) {
+  return reinterpret_cast<T*>(find_symbol(name));
+}
+/// Returns false if there is none of that name.
+template <class T>
+bool find_symbol(T*& target, const char* name) {
+  target = symbol<T>(name);
+  return target != nullptr;
+}
 
 /// CPython's functions, under their own names.
 struct Functions {

@@ -20,7 +20,7 @@ constinit Allocator at_end{};
 constinit void* block = nullptr;
 
 Access* find(const char* name) {
-  return reinterpret_cast<Access*>(find_symbol(name));
+  return symbol<Access>(name);
 }
 
 void* allocate_noting(void* context, std::size_t size) {

@@ -174,7 +174,7 @@ void await_embedded_interpreter(const void* code) {
   constexpr char name[] = "PySys_AddAuditHook";
   if (is_awaited || !keep_embedded_library(code, name)) return;
   look_in_object_at(code);
-  await(reinterpret_cast<AddAuditHook*>(find_symbol(name)));
+  await(symbol<AddAuditHook>(name));
 }
 
 }  // namespace mprofpp::agent::python
