@@ -26,15 +26,15 @@ TEST_CASE("a window that ends before it starts is refused with a message") {
   CHECK(parse_window("5,1").error().what == "5 is after 1");
   CHECK(parse_window("1m,30s").error().what == "1m is after 30s");
   CHECK(parse_window("5,1").error().hint == "write FROM,TO, such as 10,20 or 1m30s,2m");
-  CHECK(parse_from_to("5", "1").error().place == "--from 5 --to 1");
-  CHECK(parse_from_to("5", "1").error().hint == "such as --from 10 --to 1m30s");
+  CHECK(parse_window_options({"", "5", "1"}).error().place == "--from 5 --to 1");
+  CHECK(parse_window_options({"", "5", "1"}).error().hint == "such as --from 10 --to 1m30s");
 }
 
 TEST_CASE("--from and --to define a window, too") {
-  CHECK(parse_from_to("1m", "2m").value().from == seconds(60));
-  CHECK_FALSE(parse_from_to("1m", "").value().to.has_value());
-  CHECK_FALSE(parse_from_to("", "2m").value().from.has_value());
-  CHECK(parse_from_to("", "x").error().place == "--to x");
+  CHECK(parse_window_options({"", "1m", "2m"}).value().from == seconds(60));
+  CHECK_FALSE(parse_window_options({"", "1m", ""}).value().to.has_value());
+  CHECK_FALSE(parse_window_options({"", "", "2m"}).value().from.has_value());
+  CHECK(parse_window_options({"", "", "x"}).error().place == "--to x");
 }
 
 TEST_CASE("a text that is not a window is refused with an example") {
@@ -45,4 +45,18 @@ TEST_CASE("a text that is not a window is refused with an example") {
     CHECK(window.error().code == Errc::invalid_argument);
     CHECK(window.error().hint.find("1m30s,2m") != std::string::npos);
   }
+}
+
+TEST_CASE("a window is given in one way") {
+  CHECK(parse_window_options({"1m,2m", "", ""}).value().from == seconds(60));
+  const auto both = parse_window_options({"1m,2m", "5", ""});
+  REQUIRE_FALSE(both.has_value());
+  CHECK(both.error().place == "--window 1m,2m");
+  CHECK(both.error().what == "cannot be combined with --from and --to");
+}
+
+TEST_CASE("a pid is a number from 1 on") {
+  CHECK(parse_recorded_pid("42").value() == 42);
+  for (const char* text : {"", "0", "-1", "4x", "99999999999"})
+    CHECK_MESSAGE(parse_recorded_pid(text).error().what == "is not a pid", text);
 }

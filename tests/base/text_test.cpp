@@ -178,3 +178,8 @@ TEST_CASE("a count has the noun in the singular or the plural") {
   CHECK(counted(1, "process", "processes") == "1 process");
   CHECK(counted(2, "process", "processes") == "2 processes");
 }
+
+TEST_CASE("text in markup is shown unchanged, also in an attribute") {
+  CHECK(markup_text("a <b> & \"c\" 'd' é") == "a &lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; é");
+  CHECK(markup_text("").empty());
+}

@@ -50,6 +50,13 @@ class Command {
   virtual std::optional<std::string> wanted_help() const { return std::nullopt; }
   /// Returns the exit status for wrong usage.
   virtual int usage_status() const { return exit_status::usage; }
+
+ protected:
+  /// Reports the error, and returns the exit status.
+  static int refuse(const Console& console, const Error& error, int status) {
+    console.report(error);
+    return status;
+  }
 };
 
 /// A row of the table of commands. To add a command, add a row.

@@ -201,11 +201,6 @@ class AttachCommand : public Command {
     return is_useful ? exit_status::success : exit_status::failure;
   }
 
-  static int refuse(const Console& console, const Error& error, int status) {
-    console.report(error);
-    return status;
-  }
-
   /// Returns one process for each operand. If an operand does not match exactly one process, reports that
   /// and returns none.
   std::vector<Candidate> find_targets(const Console& console) const {

@@ -103,11 +103,6 @@ class ConsoleCommand : public Command {
   }
 
  private:
-  static int refuse(const Console& console, const Error& error, int status) {
-    console.report(error);
-    return status;
-  }
-
   static int status_of(const Error& error) {
     const bool is_refused = error.code == Errc::denied || error.code == Errc::busy;
     return is_refused ? exit_status::not_run : exit_status::not_reached;

@@ -26,10 +26,7 @@ class GcCommand : public Command {
                  "their types");
     app.add_option("-n,--rows", rows_, "print N types (default: 20)")->type_name("N");
     app.add_flag("--json", json_, "print a JSON object");
-    app.add_option("--max-pause", max_pause_,
-                   "do nothing if that would stop the program for longer\n"
-                   "than TIME (default: 200ms)")
-        ->type_name("TIME");
+    bind_max_pause(app, max_pause_);
     app.add_flag("-v,--verbose", verbose_, "also print how long the program has waited for it");
     app.footer(
         "examples:\n"
@@ -72,11 +69,6 @@ class GcCommand : public Command {
   }
 
  private:
-  static int refuse(const Console& console, const Error& error, int status) {
-    console.report(error);
-    return status;
-  }
-
   Result<inspect::CollectorState> read(pid_t pid, Duration pause) const {
     auto door = open_door(pid);
     if (!door) return Failure(std::move(door.error()));

@@ -34,10 +34,7 @@ class HoldersCommand : public Command {
     app.add_option("--depth", depth_, "of at most N steps (default: 20)")->type_name("N");
     app.add_option("-o,--output", output_, "draw FILE.svg, or write FILE.html")->type_name("FILE");
     app.add_flag("--json", json_, "print a JSON object");
-    app.add_option("--max-pause", max_pause_,
-                   "do nothing if that would stop the program for longer\n"
-                   "than TIME (default: 200ms)")
-        ->type_name("TIME");
+    bind_max_pause(app, max_pause_);
     app.add_flag("-v,--verbose", verbose_, "also print how long the program has waited for it");
     app.footer(
         "examples:\n"
@@ -77,16 +74,13 @@ class HoldersCommand : public Command {
     }
     const bool is_svg = output_.ends_with(".svg");
     const auto written = replace_file(output_, is_svg ? holders_svg(*look) : holders_html(*look));
-    if (written) return exit_status::success;
-    return refuse(console, with_hint(Task::write_output, written.error()), exit_status::failure);
+    if (!written)
+      return refuse(console, with_hint(Task::write_output, written.error()), exit_status::failure);
+    console.print(output_ + "\n");
+    return exit_status::success;
   }
 
  private:
-  static int refuse(const Console& console, const Error& error, int status) {
-    console.report(error);
-    return status;
-  }
-
   Result<HoldersQuery> make_query() const {
     if (operands_.size() != 2) {
       const bool has_process = operands_.size() == 1;

@@ -106,7 +106,7 @@ class LeakCommand : public Command {
   int run(const Console& console) override {
     const auto number = parse_run_number(run_);
     if (!number) return refuse(console, number.error());
-    const auto window = chosen_window();
+    const auto window = parse_window_options({window_, from_, to_});
     if (!window) return refuse(console, window.error());
     const auto question = make_question();
     if (!question) return refuse(console, question.error());
@@ -137,13 +137,6 @@ class LeakCommand : public Command {
     return exit_status::usage;
   }
 
-  Result<report::TimeWindow> chosen_window() const {
-    if (window_.empty()) return parse_from_to(from_, to_);
-    if (from_.empty() && to_.empty()) return parse_window(window_);
-    return fail(Errc::invalid_argument, "--window " + window_,
-                "cannot be combined with --from and --to", "--window FROM,TO has both ends");
-  }
-
   Result<Question> make_question() const {
     Question question;
     if (json_ && markdown_) {
@@ -159,11 +152,9 @@ class LeakCommand : public Command {
       }
     }
     if (!pid_.empty()) {
-      question.pid = parse_integer<pid_t>(pid_);
-      if (!question.pid || *question.pid <= 0) {
-        return fail(Errc::invalid_argument, "--pid " + pid_, "is not a pid",
-                    "mprofpp peak -M FILE shows the pids");
-      }
+      const auto pid = parse_recorded_pid(pid_);
+      if (!pid) return Failure(pid.error());
+      question.pid = *pid;
     }
     if (!min_.empty()) {
       const auto least = parse_positive_size("--min", min_);

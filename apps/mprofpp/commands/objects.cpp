@@ -65,31 +65,32 @@ class ObjectsCommand : public Command {
   }
 
   int run(const Console& console) override {
-    if (const auto checked = options_.check(); !checked) return refuse(console, checked.error());
+    if (const auto checked = options_.check(); !checked)
+      return refuse(console, checked.error(), exit_status::usage);
     const auto is_program = [](const std::string& operand) { return !means_recording(operand); };
     const bool has_program = std::any_of(operands_.begin(), operands_.end(), is_program);
     const bool has_recording = !std::all_of(operands_.begin(), operands_.end(), is_program);
     if (has_program && (has_recording || recorded_.are_options_given()))
-      return refuse(console, {Errc::invalid_argument, "objects",
-                              "cannot print a program and a recording at once"});
+      return refuse(
+          console,
+          {Errc::invalid_argument, "objects", "cannot print a program and a recording at once"},
+          exit_status::usage);
     if (has_program && !options_.around().empty() && operands_.size() > 1)
-      return refuse(console, {Errc::invalid_argument, "--around", "takes one program at a time"});
+      return refuse(console, {Errc::invalid_argument, "--around", "takes one program at a time"},
+                    exit_status::usage);
     if (has_program) return LiveObjects(options_, console).run(operands_);
     const auto option = options_.option_for_programs();
     if (!option.empty())
-      return refuse(console, {Errc::invalid_argument, option, "needs a running program",
-                              "mprofpp objects " + option + " PID|NAME"});
+      return refuse(console,
+                    {Errc::invalid_argument, option, "needs a running program",
+                     "mprofpp objects " + option + " PID|NAME"},
+                    exit_status::usage);
     return recorded_.print(
         operands_,
         {.rows = options_.rows(), .type = options_.type(), .is_json = options_.is_json()}, console);
   }
 
  private:
-  static int refuse(const Console& console, const Error& error) {
-    console.report(error);
-    return exit_status::usage;
-  }
-
   std::vector<std::string> operands_;
   ObjectsOptions options_;
   RecordedObjects recorded_;

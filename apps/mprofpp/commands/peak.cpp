@@ -70,13 +70,8 @@ class PeakCommand : public Command {
   }
 
   int run(const Console& console) override {
-    const auto window = window_.empty() ? parse_from_to(from_, to_) : parse_window(window_);
+    const auto window = parse_window_options({window_, from_, to_});
     if (!window) return refuse(console, window.error());
-    if (!window_.empty() && !(from_.empty() && to_.empty())) {
-      return refuse(console,
-                    {Errc::invalid_argument, "--window " + window_,
-                     "cannot be combined with --from and --to", "--window FROM,TO has both ends"});
-    }
     const auto number = parse_run_number(run_);
     if (!number) return refuse(console, number.error());
 

@@ -97,21 +97,6 @@ h2 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
 </style>
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string holders_svg(const HoldersLook& look) {
@@ -121,10 +106,10 @@ std::string holders_svg(const HoldersLook& look) {
 
 std::string holders_html(const HoldersLook& look) {
   const auto text = inspect::holders_text(look, {.columns = 0}, inspect::TreeLetters::unicode);
-  const auto title = escaped(heading_of(look).front());
+  const auto title = markup_text(heading_of(look).front());
   return std::string(page_start) + "<title>" + title +
          "</title></head>\n<body>\n<div class=\"scroll\">\n" + holders_svg(look) +
-         "</div>\n<h2>As text</h2>\n<div class=\"scroll\"><pre>" + escaped(text) +
+         "</div>\n<h2>As text</h2>\n<div class=\"scroll\"><pre>" + markup_text(text) +
          "</pre></div>\n</body></html>\n";
 }
 

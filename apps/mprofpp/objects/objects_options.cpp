@@ -45,6 +45,13 @@ Result<std::size_t> parse_count(const std::string& option, const std::string& te
   return fail(Errc::invalid_argument, option, "'" + text + "' is not a number from 1 to 10000");
 }
 
+void bind_max_pause(CLI::App& app, std::string& text) {
+  app.add_option("--max-pause", text,
+                 "do nothing if that would stop the program for longer\n"
+                 "than TIME (default: 200ms)")
+      ->type_name("TIME");
+}
+
 void ObjectsOptions::bind(CLI::App& app) {
   app.add_option("-n,--rows", rows_text_,
                  "print N rows, or all (default: those that fit on the\n"
@@ -75,10 +82,7 @@ void ObjectsOptions::bind(CLI::App& app) {
   app.add_flag("--repr", repr_, "also run the program's own __repr__ and __sizeof__");
   app.add_flag("-C,--all-processes", children_, "also of the descendants of these processes");
   app.add_flag("--json", json_, "print one JSON object per process on each line");
-  app.add_option("--max-pause", pause_text_,
-                 "do nothing if that would stop the program for longer\n"
-                 "than TIME (default: 200ms)")
-      ->type_name("TIME");
+  bind_max_pause(app, pause_text_);
   app.add_flag("-v,--verbose", verbose_, "also print how long the program has waited for it");
 }
 

@@ -21,6 +21,9 @@ inspect::TableLook table_look(const Console& console, std::optional<std::size_t>
 /// Parses the value of an option that counts: a number from 1 on. Errors: invalid_argument.
 Result<std::size_t> parse_count(const std::string& option, const std::string& text);
 
+/// Declares the option for the longest time in which all objects are looked at.
+void bind_max_pause(CLI::App& app, std::string& text);
+
 /// The options of `objects` for a running program.
 class ObjectsOptions {
  public:
@@ -51,7 +54,6 @@ class ObjectsOptions {
 
  private:
   Result<void> check_combination() const;
-
   Result<void> check_around() const;
 
   std::string every_text_, timeout_text_, rows_text_, pause_text_, calls_text_, type_, of_, around_;

@@ -125,6 +125,9 @@ int RecordedObjects::print(const std::vector<std::string>& files, const ObjectsQ
   for (const auto& chosen : choose_recordings(files, parsed->run, console)) {
     auto part = chosen ? text_of(*chosen, *parsed, query, console) : Failure(chosen.error());
     if (!part) {
+      if (files.empty() && part.error().place.empty())
+        part.error().hint =
+            "give a PID or NAME, or record a PROGRAM with mprofpp run --objects 30s";
       console.report(part.error());
       status = exit_status::failure;
       continue;
@@ -140,20 +143,16 @@ Result<RecordedObjects::Wanted> RecordedObjects::wanted(const ObjectsQuery& quer
     return fail(Errc::invalid_argument, "--json", "cannot be combined with --markdown",
                 "choose one of them");
   }
-  if (!window_.empty() && !(from_.empty() && to_.empty())) {
-    return fail(Errc::invalid_argument, "--window " + window_,
-                "cannot be combined with --from and --to", "--window FROM,TO has both ends");
-  }
-  const auto times = window_.empty() ? parse_from_to(from_, to_) : parse_window(window_);
+  const auto times = parse_window_options({window_, from_, to_});
   if (!times) return Failure(times.error());
   const auto run = parse_run_number(run_);
   if (!run) return Failure(run.error());
   Wanted wanted{*times, {}, *run};
   if (pid_.empty()) return wanted;
-  wanted.pid = parse_integer<pid_t>(pid_);
-  if (wanted.pid && *wanted.pid > 0) return wanted;
-  return fail(Errc::invalid_argument, "--pid " + pid_, "is not a pid",
-              "mprofpp peak -M FILE shows the pids");
+  const auto pid = parse_recorded_pid(pid_);
+  if (!pid) return Failure(pid.error());
+  wanted.pid = *pid;
+  return wanted;
 }
 
 Result<std::string> RecordedObjects::text_of(const RecordedRun& run, const Wanted& wanted,

@@ -41,6 +41,13 @@ Result<TimeWindow> window_of(const Place& place, std::string_view from, std::str
   return TimeWindow{*begin, *end};
 }
 
+Result<TimeWindow> parse_from_to(const std::string& from, const std::string& to) {
+  Place place{"", "such as --from 10 --to 1m30s"};
+  if (!from.empty()) place.options = "--from " + from;
+  if (!to.empty()) place.options += (from.empty() ? "--to " : " --to ") + to;
+  return window_of(place, trim(from), trim(to));
+}
+
 }  // namespace
 
 Result<TimeWindow> parse_window(const std::string& text) {
@@ -53,11 +60,18 @@ Result<TimeWindow> parse_window(const std::string& text) {
                    trim(std::string_view(text).substr(comma + 1)));
 }
 
-Result<TimeWindow> parse_from_to(const std::string& from, const std::string& to) {
-  Place place{"", "such as --from 10 --to 1m30s"};
-  if (!from.empty()) place.options = "--from " + from;
-  if (!to.empty()) place.options += (from.empty() ? "--to " : " --to ") + to;
-  return window_of(place, trim(from), trim(to));
+Result<TimeWindow> parse_window_options(const WindowTexts& texts) {
+  if (texts.window.empty()) return parse_from_to(texts.from, texts.to);
+  if (texts.from.empty() && texts.to.empty()) return parse_window(texts.window);
+  return fail(Errc::invalid_argument, "--window " + texts.window,
+              "cannot be combined with --from and --to", "--window FROM,TO has both ends");
+}
+
+Result<pid_t> parse_recorded_pid(const std::string& text) {
+  const auto pid = parse_integer<pid_t>(text);
+  if (pid && *pid > 0) return *pid;
+  return fail(Errc::invalid_argument, "--pid " + text, "is not a pid",
+              "mprofpp peak -M FILE shows the pids");
 }
 
 }  // namespace mprofpp::app

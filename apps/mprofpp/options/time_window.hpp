@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "mprofpp/base/result.hpp"
@@ -11,7 +13,16 @@ namespace mprofpp::app {
 /// invalid_argument, also if FROM is not before TO.
 Result<report::TimeWindow> parse_window(const std::string& text);
 
-/// Parses the values of --from and --to; an empty one was not given. Errors as for parse_window().
-Result<report::TimeWindow> parse_from_to(const std::string& from, const std::string& to);
+/// The values of --window, --from and --to; an empty one was not given.
+struct WindowTexts {
+  const std::string& window;
+  const std::string& from;
+  const std::string& to;
+};
+/// Errors as for parse_window(), also if there are both --window and one of the others.
+Result<report::TimeWindow> parse_window_options(const WindowTexts& texts);
+
+/// Parses the value of --pid, which selects a process of a recording. Errors: invalid_argument.
+Result<pid_t> parse_recorded_pid(const std::string& text);
 
 }  // namespace mprofpp::app

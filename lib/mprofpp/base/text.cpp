@@ -129,6 +129,32 @@ std::string visible(std::string_view text) {
   return shown;
 }
 
+std::string markup_text(std::string_view text) {
+  std::string markup;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        markup += "&amp;";
+        break;
+      case '<':
+        markup += "&lt;";
+        break;
+      case '>':
+        markup += "&gt;";
+        break;
+      case '"':
+        markup += "&quot;";
+        break;
+      case '\'':
+        markup += "&#39;";
+        break;
+      default:
+        markup += c;
+    }
+  }
+  return markup;
+}
+
 std::string counted(std::uint64_t count, std::string_view one, std::string_view several) {
   return std::to_string(count) + ' ' + std::string(count == 1 ? one : several);
 }

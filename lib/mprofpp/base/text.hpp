@@ -135,6 +135,9 @@ std::size_t count_characters(std::string_view utf8);
 /// UTF-8 appear as \n or \x1b.
 std::string visible(std::string_view text);
 
+/// Returns text that HTML and XML show unchanged, also in an attribute.
+std::string markup_text(std::string_view text);
+
 /// Returns the count with its noun: "1 tick", "3 ticks".
 std::string counted(std::uint64_t count, std::string_view one, std::string_view several);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mprofpp/base/file.hpp"
+#include "mprofpp/base/text.hpp"
 #include "mprofpp/page/document.hpp"
 #include "mprofpp/page/fitting.hpp"
 #include "mprofpp/page/packing.hpp"
@@ -14,35 +15,9 @@ namespace {
 constexpr std::string_view title_place = "@TITLE@";
 constexpr std::string_view data_place = "@RECORDING@";
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '&':
-        html += "&amp;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      case '\'':
-        html += "&#39;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
-}
-
 std::string title_text(const std::string& title) {
   constexpr std::size_t most_characters = 200;
-  return escaped(shown_text(title, most_characters));
+  return markup_text(shown_text(title, most_characters));
 }
 
 }  // namespace

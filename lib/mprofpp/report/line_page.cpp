@@ -41,26 +41,15 @@ tr.less { background: rgb(var(--less) / calc(var(--part) * .45 + .05)); }
   td:last-child { min-width: 0; } tr { break-inside: avoid; } thead { display: table-header-group; } }
 )";
 
-/// Returns text that HTML shows unchanged.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c != '\f')
-      out += c;
-  }
-  return out;
+std::string shown(std::string_view text) {
+  return markup_text(visible(text));
 }
 
-std::string shown(std::string_view text) {
-  return escaped(visible(text));
+/// Returns a line of source without form feeds, which some files have between their sections.
+std::string shown_line(const std::string& line) {
+  std::string text = shown_source(line);
+  std::erase(text, '\f');
+  return markup_text(text);
 }
 
 std::string element(std::string_view name, const std::string& content) {
@@ -116,7 +105,7 @@ std::string table_of(const LineReport& report, const LineStyle& style) {
             element("td", std::string(trim(cells.increment))) + element("td", cells.occurrences);
     for (const auto& cell : extra_cells(cells, style.columns))
       text += element("td", std::string(trim(cell)));
-    text += element("td", escaped(shown_source(line.text))) + "</tr>\n";
+    text += element("td", shown_line(line.text)) + "</tr>\n";
   }
   return text + "</tbody>\n</table></div>\n";
 }
@@ -133,7 +122,7 @@ std::string summary_of(const LineReport& report) {
 
 std::string title_of(const LineReport& report) {
   const auto process = process_of(report.table);
-  return shown(report.table.function) + (process.empty() ? "" : ", " + escaped(process));
+  return shown(report.table.function) + (process.empty() ? "" : ", " + markup_text(process));
 }
 
 std::string contents_of(const LineReports& reports) {
@@ -162,7 +151,7 @@ std::string line_tables_html(const RecordedRun& run, const LineReports& reports,
     const auto place = report.table.file + ":" + std::to_string(report.table.first_line);
     page += "<section id=\"f" + std::to_string(++number) + "\">\n" +
             element("h2", title_of(report)) + "\n<p class=\"faint\">" + shown(place) + "</p>\n" +
-            element("p", escaped(summary_of(report))) + "\n" + table_of(report, style);
+            element("p", markup_text(summary_of(report))) + "\n" + table_of(report, style);
     for (const auto& note : line_notes(report))
       page += element("p", "Note: " + shown(note) + ".") + "\n";
     page += "</section>\n";
