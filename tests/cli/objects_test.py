@@ -139,7 +139,10 @@ loud, broken = Loud(), Broken()
     program = inspected(system, code)
     found = types_of(document(mprofpp, "objects", program.pid))
     assert found["__main__.Loud"]["bytes"] < 10**6
-    document(mprofpp, "objects", "--type", "Loud", program.pid)
+    (loud,) = document(mprofpp, "objects", "--type", "Loud", program.pid)["types"]
+    assert loud["is_lower_bound"] and loud["bytes"] < 10**6
+    assert "at least" in mprofpp("objects", *PATIENT, "--type", "Loud", program.pid).text
+    assert "at least" not in mprofpp("objects", *PATIENT, "--type", "function", program.pid).text
     assert mprofpp("console", *PATIENT, "-c", "main.cache", program.pid).text == "{}\n"
     done = mprofpp("objects", *PATIENT, "--repr", "--type", "Loud", program.pid)
     assert done.status == 0 and len(done.text) < 10000 and "LLLL" in done.text
@@ -202,6 +205,7 @@ def test_descendants_are_looked_at_on_request(mprofpp, bare, system):
         (["-n", "0"], "not a number"),
         (["--max-pause", "x"], "not a valid time"),
         (["--type", "str", "--sizes"], "--type"),
+        (["--repr"], "needs --type"),
     ],
 )
 def test_wrong_usage_is_refused(mprofpp, options, words):

@@ -72,7 +72,7 @@ TEST_CASE("chains that start in the same way share their start") {
 TEST_CASE("objects of a type that are new are marked") {
   const HoldersLook look{.process = {7, "server", "3.11.2"},
                          .holders = parsed(),
-                         .type = LookedAtType{"main.Node", 1002, 48096, 3},
+                         .type = LookedAtType{"main.Node", 1002, 48096, false, 3},
                          .new_addresses = {"0x9"}};
   const auto text = holders_text(look, {.columns = 80}, TreeLetters::unicode);
   CHECK(text.find("main.Node: 1,002 objects, 47.0 KiB; 3 new since the last look\n") !=

@@ -36,6 +36,7 @@ inspect::LookedAtType summary_of(const Instances& instances) {
   for (const auto& type : instances.types) {
     summary.count += type.count;
     summary.bytes += type.bytes;
+    summary.is_lower_bound = summary.is_lower_bound || type.is_lower_bound;
   }
   return summary;
 }

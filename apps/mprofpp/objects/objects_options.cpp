@@ -79,7 +79,9 @@ void ObjectsOptions::bind(CLI::App& app) {
       ->type_name("PATTERN");
   app.add_option("--calls", calls_text_, "with --around: the next N calls, one by one")
       ->type_name("N");
-  app.add_flag("--repr", repr_, "also run the program's own __repr__ and __sizeof__");
+  app.add_flag("--repr", repr_,
+               "with --type: also show the values that only the\n"
+               "program's own __repr__ knows, which runs then");
   app.add_flag("-C,--all-processes", children_, "also of the descendants of these processes");
   app.add_flag("--json", json_, "print one JSON object per process on each line");
   bind_max_pause(app, pause_text_);
@@ -132,22 +134,20 @@ Result<void> ObjectsOptions::check_combination() const {
   if (!type_.empty() && (containers_ || sizes_ || !of_.empty()))
     return fail(Errc::invalid_argument, "--type",
                 "lists objects of one type; --sizes, --containers and --of count all types");
+  if (repr_ && type_.empty())
+    return fail(Errc::invalid_argument, "--repr", "needs --type", "--type app.User --repr");
   if (of_.find('\n') != std::string::npos)
     return fail(Errc::invalid_argument, "--of", "the expression has several lines");
   return {};
 }
 
 inspect::CensusOptions ObjectsOptions::census() const {
-  return {.has_untracked = sizes_,
-          .runs_code = repr_,
-          .has_containers = containers_,
-          .of = of_,
-          .patience = pause_};
+  return {.has_untracked = sizes_, .has_containers = containers_, .of = of_, .patience = pause_};
 }
 
 std::string ObjectsOptions::kind_of_look() const {
   const char* const what = containers_ ? "containers" : "types";
-  return std::string(what) + (sizes_ ? " sizes" : "") + (repr_ ? " repr" : "") + " of " + of_;
+  return std::string(what) + (sizes_ ? " sizes" : "") + " of " + of_;
 }
 
 std::string ObjectsOptions::option_for_programs() const {

@@ -98,12 +98,19 @@ void add_addresses(Text& text, const Instances& instances) {
   text.add("]");
 }
 
+/// Returns true if only the type itself knows how large its objects are.
+bool is_measured_in_part(const Recipe& recipe) {
+  return recipe.measure == Measure::code || recipe.measure == Measure::foreign;
+}
+
 void add_instances(Text& text, const Instances& instances, Shown& shown) {
   Text name;
   add_name(instances.type(), name);
   text.add("{\"type\":").add_string(name.view());
   text.add(",\"address\":").add_address(&instances.type());
-  text.add(",\"count\":").add(instances.count).add(",\"bytes\":").add(instances.bytes).add(",");
+  text.add(",\"count\":").add(instances.count).add(",\"bytes\":").add(instances.bytes);
+  text.add(",\"is_lower_bound\":").add(is_measured_in_part(instances.recipe) ? "true" : "false");
+  text.add(",");
   add_addresses(text, instances);
   text.add(",\"largest\":[");
   Commas commas(text);

@@ -38,7 +38,6 @@ std::vector<std::string> options_for(const CensusOptions& options) {
   std::vector<std::string> texts = {detail::max_pause_option(options.patience),
                                     "count=" + std::to_string(options.most_types)};
   if (options.has_untracked) texts.emplace_back("sizes");
-  if (options.runs_code) texts.emplace_back("repr");
   if (options.has_containers) texts.emplace_back("containers");
   if (options.marks == CensusMarks::none) texts.emplace_back(wire::door::unmarked_option);
   if (!options.of.empty()) texts.emplace_back("of");

@@ -50,8 +50,9 @@ struct Census {
   bool is_lower_bound = false;  ///< a type has a __sizeof__ in Python, which was not run
   bool has_untracked =
       false;  ///< what the collector does not track was counted, too: str, bytes, int
-  std::optional<std::uint64_t> frozen = {};  ///< objects in gc.freeze(); nothing if unknown
-  std::vector<TypeCount> types = {};         ///< the largest, in no order
+  std::optional<std::uint64_t> frozen =
+      {};  ///< objects in gc.freeze() that were not counted; nothing if unknown
+  std::vector<TypeCount> types = {};  ///< the largest, in no order
   OtherTypes other_types = {};
   std::vector<Container> containers = {};  ///< the longest, if they were asked for
   Duration held{};                         ///< how long Python ran nothing else
@@ -62,7 +63,6 @@ enum class CensusMarks { recorded, none };
 
 struct CensusOptions {
   bool has_untracked = false;      ///< count what the collector does not track, too
-  bool runs_code = false;          ///< run a __sizeof__ that is written in Python
   bool has_containers = false;     ///< list containers
   std::size_t most_types = 10000;  ///< by bytes, and as many by count
   std::string of = {};             ///< count only what this expression holds; empty: everything

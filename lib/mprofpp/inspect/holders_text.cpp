@@ -176,7 +176,8 @@ std::string holders_heading(const HoldersLook& look, const TableLook& table) {
   if (look.type) {
     const auto& type = *look.type;
     text += visible(type.name) + ": " + detail::counted_objects(type.count) + ", " +
-            detail::bytes_cell(type.bytes);
+            (type.is_lower_bound ? detail::least_bytes_cell(type.bytes)
+                                 : detail::bytes_cell(type.bytes));
     if (type.new_objects)
       text += "; " + grouped_digits(*type.new_objects) + " new since the last look";
     return text + "\n";
@@ -207,6 +208,7 @@ std::string holders_json(const HoldersLook& look) {
     json["type"] = {{"type", look.type->name},
                     {"count", look.type->count},
                     {"bytes", look.type->bytes},
+                    {"is_lower_bound", look.type->is_lower_bound},
                     {"new", fresh ? ShownJson(*fresh) : ShownJson(nullptr)}};
   }
   auto& targets = json["targets"] = ShownJson::array();

@@ -18,6 +18,7 @@ struct LookedAtType {
   std::string name;
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
+  bool is_lower_bound = false;               ///< `bytes` is
   std::optional<std::uint64_t> new_objects;  ///< since the last look; nothing if there was none
 };
 

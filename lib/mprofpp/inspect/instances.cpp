@@ -24,7 +24,8 @@ TypeInstances instances_of(const detail::Json& object) {
   TypeInstances type{.type = detail::text_in(object, "type"),
                      .address = detail::text_in(object, "address"),
                      .count = detail::number_in(object, "count").value_or(0),
-                     .bytes = detail::number_in(object, "bytes").value_or(0)};
+                     .bytes = detail::number_in(object, "bytes").value_or(0),
+                     .is_lower_bound = detail::truth_in(object, "is_lower_bound")};
   for (const auto& instance : detail::list_in(object, "largest"))
     type.largest.push_back(instance_of(instance));
   const auto& addresses = detail::list_in(object, "addresses");

@@ -29,6 +29,8 @@ struct TypeInstances {
   std::string address;  ///< of the type
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
+  bool is_lower_bound =
+      false;  ///< `bytes` and the sizes are: the type's own `__sizeof__` was not run
   std::vector<Instance> largest = {};
   std::vector<std::string> addresses = {};  ///< of all its objects, if they were asked for
 };
@@ -45,7 +47,7 @@ enum class Addresses { left_out, listed };
 struct InstancesOptions {
   std::string type;
   std::size_t count = 20;  ///< the number of objects to list, the largest first
-  bool runs_code = false;  ///< run the program's own __repr__ and __sizeof__
+  bool runs_code = false;  ///< run the program's own __repr__
   Addresses addresses = Addresses::left_out;
   Duration patience{};
 };

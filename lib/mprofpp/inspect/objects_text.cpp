@@ -46,7 +46,8 @@ std::string rest_line(std::size_t left, const char* one, const char* several,
 /// Returns "61,234 objects, 8.9 MiB", and what that leaves out.
 std::string sums_of(const Census& census) {
   return detail::counted_objects(census.objects) + ", " +
-         (census.is_lower_bound ? "at least " : "") + detail::bytes_cell(census.bytes);
+         (census.is_lower_bound ? detail::least_bytes_cell(census.bytes)
+                                : detail::bytes_cell(census.bytes));
 }
 
 /// Returns the line about all objects.
@@ -65,7 +66,7 @@ std::string sums_line(const ObjectsLook& objects) {
 
 std::string frozen_line(const Census& census) {
   if (census.frozen.value_or(0) == 0) return {};
-  return "gc.freeze() keeps " + grouped_digits(*census.frozen) + " of them from the collector\n";
+  return detail::counted_objects(*census.frozen) + " in gc.freeze() are not counted\n";
 }
 
 std::string length_cell(const ContainerGrowth& container) {
@@ -219,7 +220,9 @@ std::string instances_text(const ShownProcess& process, const Instances& instanc
   auto text = process_line(process, look);
   for (const auto& type : instances.types) {
     text += "\n" + detail::Painter(look.colours).strong(visible(type.type)) + ": " +
-            detail::counted_objects(type.count) + ", " + detail::bytes_cell(type.bytes);
+            detail::counted_objects(type.count) + ", " +
+            (type.is_lower_bound ? detail::least_bytes_cell(type.bytes)
+                                 : detail::bytes_cell(type.bytes));
     if (type.count > type.largest.size() && !type.largest.empty()) text += "; the largest:";
     text += "\n";
     if (!type.largest.empty()) text += instance_table(type, look);
@@ -235,7 +238,8 @@ std::string instances_json(const ShownProcess& process, const Instances& instanc
     ShownJson entry{{"type", type.type},
                     {"address", type.address},
                     {"count", type.count},
-                    {"bytes", type.bytes}};
+                    {"bytes", type.bytes},
+                    {"is_lower_bound", type.is_lower_bound}};
     auto& largest = entry["largest"] = ShownJson::array();
     for (const auto& instance : type.largest) largest.push_back(json_of(instance));
     types.push_back(std::move(entry));

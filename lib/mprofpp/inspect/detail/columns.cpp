@@ -36,6 +36,10 @@ std::string bytes_cell(std::uint64_t bytes) {
   return readable(Bytes(static_cast<std::int64_t>(std::min(bytes, most))));
 }
 
+std::string least_bytes_cell(std::uint64_t bytes) {
+  return "at least " + bytes_cell(bytes);
+}
+
 std::string bytes_growth_cell(const std::optional<std::int64_t>& growth) {
   return growth ? signed_text(*growth, bytes_cell(absolute(*growth))) : unknown;
 }

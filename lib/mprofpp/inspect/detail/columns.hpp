@@ -20,6 +20,7 @@ std::string counted_objects(std::uint64_t count);
 /// Return numbers for people: "1,002", "+1,002", "−3", "46.9 KiB", "+46.9 KiB".
 std::string growth_cell(const std::optional<std::int64_t>& growth);
 std::string bytes_cell(std::uint64_t bytes);
+std::string least_bytes_cell(std::uint64_t bytes);  ///< "at least 46.9 KiB"
 std::string bytes_growth_cell(const std::optional<std::int64_t>& growth);
 
 /// Returns the end of a text, after an ellipsis, if it needs more columns than that: the end of a dotted name
